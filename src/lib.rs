@@ -1,1 +1,14 @@
-//! AWS Batch operator.
+//! A Kubernetes operator that runs AWS Batch jobs, effectively once. ARCHITECTURE.md is the map.
+
+pub mod api;
+pub mod batch;
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod controller;
+pub mod http;
+pub mod key;
+pub mod pace;
+pub mod plan;
+pub mod poller;
+pub mod telemetry;

@@ -1,3 +1,116 @@
-//! The binary.
+//! The binary: reads flags, makes the parts, runs them, and ends in time.
 
-fn main() {}
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_batch_operator::batch::aws::{self, Aws};
+use aws_batch_operator::batch::{Batch, Metered, Paced};
+use aws_batch_operator::cli::{Cli, Command, RunArgs};
+use aws_batch_operator::config::Config;
+use aws_batch_operator::controller::{Controller, Parts};
+use aws_batch_operator::telemetry::{self, Metrics};
+use aws_batch_operator::{api, http};
+use clap::Parser;
+use kube::Client;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+use tokio::time::timeout;
+
+/// How long what is in flight may take after SIGTERM; the process is gone within ten seconds.
+const DRAIN: Duration = Duration::from_secs(8);
+
+type AnyError = Box<dyn std::error::Error>;
+
+fn main() -> ExitCode {
+    let outcome = match Cli::parse().command {
+        Command::Crd => print_crd(),
+        Command::Run(args) => run(*args),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            complain(error.as_ref());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[allow(clippy::print_stdout, reason = "the CRD is this command's output")]
+fn print_crd() -> Result<(), AnyError> {
+    print!("{}", api::crd_yaml());
+    Ok(())
+}
+
+/// One line, with the whole chain of causes.
+#[allow(clippy::print_stderr, reason = "logging may not have begun")]
+fn complain(error: &dyn std::error::Error) {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        text = format!("{text}: {cause}");
+        next = cause.source();
+    }
+    eprintln!("aws-batch-operator: {text}");
+}
+
+fn run(args: RunArgs) -> Result<(), AnyError> {
+    telemetry::init(args.log_format, &args.log_filter)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let outcome = runtime.block_on(operate(Config::from(args)));
+    // Whatever has not ended by now is not waited for: a watch that never came up would hold us for ever.
+    runtime.shutdown_background();
+    outcome
+}
+
+async fn operate(config: Config) -> Result<(), AnyError> {
+    let listener = http::bind(config.http_addr).await.map_err(|error| format!("cannot listen on {}: {error}", config.http_addr))?;
+    let client = kubernetes().await?;
+    let metrics = Arc::new(Metrics::new());
+    let settings = aws::Settings {
+        attempt_timeout: config.attempt_timeout,
+    };
+    let (aws, region) = Aws::connect(settings).await;
+    let region = region.ok_or("no AWS Region: set AWS_REGION, or region in the AWS profile")?;
+    let batch: Arc<dyn Batch> = Arc::new(Paced::new(Metered::new(aws, metrics.clone()), config.read_rate));
+    tracing::info!(version = env!("CARGO_PKG_VERSION"), region, identity = config.identity, "starting");
+    let parts = Parts {
+        client,
+        batch,
+        region,
+        metrics,
+    };
+    let controller = Controller::new(parts, config);
+    tokio::spawn(http::serve(listener, controller.state()));
+    let (stop, stopping) = watch::channel(false);
+    let mut running = tokio::spawn(controller.run(stopping));
+    tokio::select! {
+        ended = &mut running => return Ok(ended?),
+        () = asked_to_stop() => {}
+    }
+    tracing::info!("stopping: waiting for what is in flight");
+    let _ = stop.send(true);
+    if timeout(DRAIN, running).await.is_err() {
+        tracing::warn!("not everything in flight has ended in time; what it was is resolved at the next start");
+    }
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// In-cluster or kubeconfig. The client's own retries are off: fifteen of them would outlast every deadline.
+async fn kubernetes() -> Result<Client, AnyError> {
+    let mut config = kube::Config::infer().await?;
+    config.default_retry = false;
+    config.connect_timeout = Some(Duration::from_secs(5));
+    Ok(Client::try_from(config)?)
+}
+
+async fn asked_to_stop() {
+    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) else {
+        return;
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+}

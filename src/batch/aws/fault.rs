@@ -1,0 +1,81 @@
+//! The table from the SDK's errors to ours. The only reader of statuses and codes; nobody reads message text.
+
+use std::error::Error;
+
+use aws_credential_types::provider::error::CredentialsError;
+use aws_sdk_batch::config::http::HttpResponse;
+use aws_sdk_batch::error::{ProvideErrorMetadata, SdkError};
+use hyper_util::client::legacy;
+
+use super::transmit::Transmit;
+use crate::batch::{Fault, FaultKind};
+
+/// What AWS's front ends call "too fast", beside the status 429.
+const THROTTLING_CODES: [&str; 3] = ["TooManyRequestsException", "ThrottlingException", "Throttling"];
+
+/// Sorts a failed call. `transmit` watched it.
+pub fn sort<E>(error: &SdkError<E, HttpResponse>, transmit: &Transmit) -> Fault
+where
+    E: ProvideErrorMetadata + Error + 'static,
+{
+    let status = error.raw_response().map(|response| response.status().as_u16());
+    let code = error.code().map(str::to_owned);
+    let message = error.message().map_or_else(|| chain(error), str::to_owned);
+    Fault::new(kind(error, transmit, status, code.as_deref()), code, &message)
+}
+
+/// Sorts one job's error inside the 200 of a bulk call.
+pub fn sort_one(code: Option<&str>, message: Option<&str>) -> Fault {
+    let kind = match code {
+        Some("ThrottlingException") => FaultKind::Throttled,
+        Some("AccessDenied") => FaultKind::Denied,
+        Some("ValidationException" | "ClientException") => FaultKind::Refused,
+        _ => FaultKind::Unclear,
+    };
+    Fault::new(kind, code.map(str::to_owned), message.unwrap_or("no reason given"))
+}
+
+fn kind(
+    error: &(dyn Error + 'static),
+    transmit: &Transmit,
+    status: Option<u16>,
+    code: Option<&str>,
+) -> FaultKind {
+    if !transmit.has_begun() {
+        return match find::<CredentialsError>(error) {
+            Some(_) => FaultKind::NoCredentials,
+            None => FaultKind::NotSent,
+        };
+    }
+    match status {
+        Some(429) => FaultKind::Throttled,
+        Some(400) if code.is_some_and(|code| THROTTLING_CODES.contains(&code)) => FaultKind::Throttled,
+        Some(400) => FaultKind::Refused,
+        Some(403) => FaultKind::Denied,
+        None if find::<legacy::Error>(error).is_some_and(legacy::Error::is_connect) => FaultKind::NotSent,
+        _ => FaultKind::Unclear,
+    }
+}
+
+/// The error of type `T` in the chain of sources.
+fn find<'a, T: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a T> {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if let Some(found) = error.downcast_ref::<T>() {
+            return Some(found);
+        }
+        next = error.source();
+    }
+    None
+}
+
+/// The chain of sources in one line. Only their `Display`: `Debug` would print whole responses.
+fn chain(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(error) = next {
+        text = format!("{text}: {error}");
+        next = error.source();
+    }
+    text
+}

@@ -1,0 +1,8 @@
+//! The only place that names the SDK: how our calls go to AWS Batch and come back.
+
+mod client;
+mod decode;
+mod fault;
+mod transmit;
+
+pub use client::{Aws, Settings};

@@ -1,0 +1,167 @@
+//! A job as AWS Batch tells it, in our words. Knows nothing of the SDK.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use jiff::Timestamp;
+
+/// The id AWS gave a job.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct JobId(String);
+
+impl JobId {
+    /// A job id as AWS wrote it; `None` for the empty string that stands for a missing one.
+    pub fn new(id: impl Into<String>) -> Option<Self> {
+        let id = id.into();
+        (!id.is_empty()).then_some(Self(id))
+    }
+
+    /// The id as AWS writes it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for JobId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The states of a job, in AWS's words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum JobStatus {
+    /// Accepted.
+    Submitted,
+    /// Waits for its dependencies; an array parent also while its children run.
+    Pending,
+    /// Waits for room.
+    Runnable,
+    /// Its container is being started.
+    Starting,
+    /// Runs.
+    Running,
+    /// Ended well.
+    Succeeded,
+    /// Ended badly, or was ended.
+    Failed,
+}
+
+impl JobStatus {
+    /// AWS's own word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Submitted => "SUBMITTED",
+            Self::Pending => "PENDING",
+            Self::Runnable => "RUNNABLE",
+            Self::Starting => "STARTING",
+            Self::Running => "RUNNING",
+            Self::Succeeded => "SUCCEEDED",
+            Self::Failed => "FAILED",
+        }
+    }
+
+    /// Reads AWS's word; `None` for one that this version does not know.
+    pub fn parse(word: &str) -> Option<Self> {
+        const ALL: [JobStatus; 7] = [
+            JobStatus::Submitted,
+            JobStatus::Pending,
+            JobStatus::Runnable,
+            JobStatus::Starting,
+            JobStatus::Running,
+            JobStatus::Succeeded,
+            JobStatus::Failed,
+        ];
+        ALL.into_iter().find(|status| status.as_str() == word)
+    }
+
+    /// Whether the job has ended for good.
+    pub fn is_terminal(self) -> bool {
+        matches!(self, Self::Succeeded | Self::Failed)
+    }
+}
+
+/// What DescribeJobs says of one job, as far as the status shows it. Never its environment: that may hold secrets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RemoteJob {
+    /// The id.
+    pub id: JobId,
+    /// The name it was submitted under.
+    pub name: String,
+    /// The job's ARN.
+    pub arn: Option<String>,
+    /// The queue's ARN.
+    pub queue: Option<String>,
+    /// The definition's ARN, with its revision.
+    pub definition: Option<String>,
+    /// The state.
+    pub status: JobStatus,
+    /// AWS's statusReason.
+    pub status_reason: Option<String>,
+    /// When AWS accepted it.
+    pub created_at: Option<Timestamp>,
+    /// When the first or latest attempt began to run.
+    pub started_at: Option<Timestamp>,
+    /// When it ended.
+    pub stopped_at: Option<Timestamp>,
+    /// Exit code and reason of the container that runs now or ran last.
+    pub current: Attempt,
+    /// How many attempts have ended.
+    pub attempts: usize,
+    /// The latest attempt that ended.
+    pub last_attempt: Option<Attempt>,
+    /// Set for array parents.
+    pub array: Option<ArrayCounts>,
+    /// The job's tags.
+    pub tags: BTreeMap<String, String>,
+    /// Whether a CancelJob was accepted.
+    pub is_cancelled: bool,
+    /// Whether a TerminateJob was accepted.
+    pub is_terminated: bool,
+}
+
+/// One try of a job's container.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Attempt {
+    /// When it began.
+    pub started_at: Option<Timestamp>,
+    /// When it ended.
+    pub stopped_at: Option<Timestamp>,
+    /// The container's exit code.
+    pub exit_code: Option<i32>,
+    /// The container's reason.
+    pub reason: Option<String>,
+    /// The attempt's statusReason.
+    pub status_reason: Option<String>,
+    /// The ECS task.
+    pub task_arn: Option<String>,
+    /// The CloudWatch Logs stream.
+    pub log_stream: Option<String>,
+    /// The CloudWatch Logs group, where the definition names another than Batch's own.
+    pub log_group: Option<String>,
+}
+
+/// What an array parent says of its children.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ArrayCounts {
+    /// How many children there are.
+    pub size: i32,
+    /// How many are in each state; AWS's words.
+    pub summary: BTreeMap<String, i32>,
+}
+
+impl ArrayCounts {
+    /// How many children are in `status`.
+    pub fn count(&self, status: JobStatus) -> i32 {
+        self.summary.get(status.as_str()).copied().unwrap_or(0)
+    }
+}
+
+/// What ListJobs says of one job: no tags, so a name match is not yet an identity.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JobSummary {
+    /// The id.
+    pub id: JobId,
+    /// When AWS accepted it.
+    pub created_at: Option<Timestamp>,
+}

@@ -1,0 +1,112 @@
+//! A decorator of the port that tells a recorder of every call. Labels come from our enums only.
+
+use std::time::Duration;
+
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use jiff::Timestamp;
+
+use super::{Accepted, Batch, EndKind, Fault, FaultKind, JobId, Page, RemoteJob, Submission};
+use crate::clock;
+
+/// The operations we call, by AWS's names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Operation {
+    /// SubmitJob.
+    SubmitJob,
+    /// DescribeJobs.
+    DescribeJobs,
+    /// ListJobs.
+    ListJobs,
+    /// TerminateJobs.
+    TerminateJobs,
+    /// CancelJobs.
+    CancelJobs,
+}
+
+impl Operation {
+    /// AWS's name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::SubmitJob => "SubmitJob",
+            Self::DescribeJobs => "DescribeJobs",
+            Self::ListJobs => "ListJobs",
+            Self::TerminateJobs => "TerminateJobs",
+            Self::CancelJobs => "CancelJobs",
+        }
+    }
+}
+
+/// How a call ended: `None` is well.
+pub type CallOutcome = Option<FaultKind>;
+
+/// Where calls are counted.
+pub trait Recorder: Send + Sync {
+    /// One call has ended.
+    fn call(&self, operation: Operation, outcome: CallOutcome, took: Duration);
+}
+
+/// Counts the calls of the port inside.
+#[derive(Debug)]
+pub struct Metered<B, R> {
+    inner: B,
+    recorder: R,
+}
+
+impl<B, R: Recorder> Metered<B, R> {
+    /// Tells `recorder` of every call of `inner`.
+    pub fn new(inner: B, recorder: R) -> Self {
+        Self { inner, recorder }
+    }
+
+    async fn count<T>(
+        &self,
+        operation: Operation,
+        call: impl Future<Output = Result<T, Fault>>,
+    ) -> Result<T, Fault> {
+        let begun = clock::instant();
+        let answer = call.await;
+        let outcome = answer.as_ref().err().map(|fault| fault.kind);
+        self.recorder.call(operation, outcome, begun.elapsed());
+        if let Err(fault) = &answer {
+            tracing::debug!(operation = operation.as_str(), kind = fault.kind.as_str(), %fault, "AWS call failed");
+        }
+        answer
+    }
+}
+
+impl<B: Batch, R: Recorder> Batch for Metered<B, R> {
+    fn submit<'a>(
+        &'a self,
+        submission: &'a Submission,
+        not_after: Timestamp,
+    ) -> BoxFuture<'a, Result<Accepted, Fault>> {
+        self.count(Operation::SubmitJob, self.inner.submit(submission, not_after)).boxed()
+    }
+
+    fn describe<'a>(&'a self, ids: &'a [JobId]) -> BoxFuture<'a, Result<Vec<RemoteJob>, Fault>> {
+        self.count(Operation::DescribeJobs, self.inner.describe(ids)).boxed()
+    }
+
+    fn list<'a>(
+        &'a self,
+        queue: &'a str,
+        name: &'a str,
+        page: Option<String>,
+    ) -> BoxFuture<'a, Result<Page, Fault>> {
+        self.count(Operation::ListJobs, self.inner.list(queue, name, page)).boxed()
+    }
+
+    fn end<'a>(
+        &'a self,
+        kind: EndKind,
+        ids: &'a [JobId],
+        reason: &'a str,
+    ) -> BoxFuture<'a, Result<Vec<(JobId, Fault)>, Fault>> {
+        let operation = match kind {
+            EndKind::Terminate => Operation::TerminateJobs,
+            EndKind::Cancel => Operation::CancelJobs,
+        };
+        self.count(operation, self.inner.end(kind, ids, reason)).boxed()
+    }
+}

@@ -1,0 +1,74 @@
+//! AWS Batch from our side: the port, its words, and what decorates it. Knows nothing of Kubernetes' API server;
+//! of the resource it knows the request members only.
+
+pub mod aws;
+mod ender;
+mod fault;
+mod job;
+mod metered;
+mod name;
+mod paced;
+mod submission;
+
+pub use ender::Ender;
+pub use fault::{Fault, FaultKind};
+pub use job::{ArrayCounts, Attempt, JobId, JobStatus, JobSummary, RemoteJob};
+pub use metered::{CallOutcome, Metered, Operation, Recorder};
+pub use name::job_name;
+pub use paced::Paced;
+pub use submission::{Accepted, MAX_BODY_BYTES, MAX_TAGS, Submission};
+
+use futures::future::BoxFuture;
+use jiff::Timestamp;
+
+/// Most ids one DescribeJobs takes.
+pub const DESCRIBE_MAX: usize = 100;
+/// Most ids one TerminateJobs or CancelJobs takes.
+pub const END_MAX: usize = 50;
+
+/// How a job is asked to end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum EndKind {
+    /// TerminateJobs: ends the job in every state.
+    Terminate,
+    /// CancelJobs: ends the job only while it has not reached STARTING.
+    Cancel,
+}
+
+/// The answer to a listing: one page, newest first.
+#[derive(Clone, Debug, Default)]
+pub struct Page {
+    /// The jobs of this page.
+    pub jobs: Vec<JobSummary>,
+    /// What to pass for the next page; `None` at the end.
+    pub next: Option<String>,
+}
+
+/// The calls we make of AWS Batch. Every call is made at most once on the wire, and ends within the attempt timeout.
+pub trait Batch: Send + Sync {
+    /// SubmitJob. Sends nothing at all once `not_after` has passed.
+    fn submit<'a>(
+        &'a self,
+        submission: &'a Submission,
+        not_after: Timestamp,
+    ) -> BoxFuture<'a, Result<Accepted, Fault>>;
+
+    /// DescribeJobs of at most [`DESCRIBE_MAX`] ids. A job that AWS does not know, or not yet, is absent.
+    fn describe<'a>(&'a self, ids: &'a [JobId]) -> BoxFuture<'a, Result<Vec<RemoteJob>, Fault>>;
+
+    /// ListJobs in `queue` of the jobs called `name`, in every status.
+    fn list<'a>(
+        &'a self,
+        queue: &'a str,
+        name: &'a str,
+        page: Option<String>,
+    ) -> BoxFuture<'a, Result<Page, Fault>>;
+
+    /// TerminateJobs or CancelJobs of at most [`END_MAX`] ids. The answer names the jobs that were not ended, and why.
+    fn end<'a>(
+        &'a self,
+        kind: EndKind,
+        ids: &'a [JobId],
+        reason: &'a str,
+    ) -> BoxFuture<'a, Result<Vec<(JobId, Fault)>, Fault>>;
+}

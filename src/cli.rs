@@ -1,0 +1,129 @@
+//! What the user types. The only reader of flags and of the environment; `config` makes of it what the program needs.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::api::DeletionPolicy;
+use crate::telemetry::Format;
+
+/// Runs AWS Batch jobs that are described by BatchJob objects, each effectively once.
+#[derive(Debug, Parser)]
+#[command(name = "aws-batch-operator", version, about)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What the binary can do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run the controller. AWS settings are the SDK's own (AWS_REGION, AWS_ENDPOINT_URL_BATCH, credentials ...)
+    Run(Box<RunArgs>),
+    /// Print the CustomResourceDefinition
+    Crd,
+}
+
+/// The flags of `run`. Each is also read from AWS_BATCH_OPERATOR_<FLAG>.
+#[derive(Debug, Args)]
+pub struct RunArgs {
+    /// Where /metrics, /livez and /readyz are served
+    #[arg(long, env = "AWS_BATCH_OPERATOR_HTTP_ADDR", default_value = "0.0.0.0:8080")]
+    pub http_addr: SocketAddr,
+    /// How log lines look
+    #[arg(long, env = "AWS_BATCH_OPERATOR_LOG_FORMAT", value_enum, default_value = "json")]
+    pub log_format: Format,
+    /// Which log lines are written: a tracing filter such as `info` or `info,aws_batch_operator=debug`
+    #[arg(long, env = "AWS_BATCH_OPERATOR_LOG_FILTER", default_value = "info")]
+    pub log_filter: String,
+    /// A namespace to watch; repeatable, or separated by commas [default: all]
+    #[arg(long, env = "AWS_BATCH_OPERATOR_WATCH_NAMESPACE", value_delimiter = ',')]
+    pub watch_namespace: Vec<String>,
+    /// Value of the tag awsbatch.dev/cluster on every job [default: the UID of the namespace kube-system]
+    #[arg(long, env = "AWS_BATCH_OPERATOR_CLUSTER_ID")]
+    pub cluster_id: Option<String>,
+    /// Who this operator is in claims. Two processes of one identity must never live at the same time: the pod's name
+    /// [default: the host's name]
+    #[arg(long, env = "AWS_BATCH_OPERATOR_IDENTITY")]
+    pub identity: Option<String>,
+    /// SubmitJob calls per second, at most (AWS allows 50 per account and Region)
+    #[arg(long, env = "AWS_BATCH_OPERATOR_SUBMIT_RATE", default_value = "40", value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub submit_rate: u32,
+    /// DescribeJobs and ListJobs calls per second, at most
+    #[arg(long, env = "AWS_BATCH_OPERATOR_READ_RATE", default_value = "5", value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub read_rate: u32,
+    /// Shortest time between two looks at one job
+    #[arg(long, env = "AWS_BATCH_OPERATOR_MIN_POLL_INTERVAL", default_value = "2s", value_parser = duration)]
+    pub min_poll_interval: Duration,
+    /// Longest time for one AWS call, from connection to last byte
+    #[arg(long, env = "AWS_BATCH_OPERATOR_ATTEMPT_TIMEOUT", default_value = "10s", value_parser = duration)]
+    pub attempt_timeout: Duration,
+    /// How long after a possible send a job may still be invisible to ListJobs
+    #[arg(long, env = "AWS_BATCH_OPERATOR_VISIBILITY_WINDOW", default_value = "60s", value_parser = duration)]
+    pub visibility_window: Duration,
+    /// Reconciles at once
+    #[arg(long, env = "AWS_BATCH_OPERATOR_CONCURRENCY", default_value = "64", value_parser = clap::value_parser!(u16).range(1..))]
+    pub concurrency: u16,
+    /// What becomes of the job when an object that names no deletionPolicy is deleted
+    #[arg(long, env = "AWS_BATCH_OPERATOR_DEFAULT_DELETION_POLICY", value_enum, default_value = "Terminate")]
+    pub default_deletion_policy: Policy,
+}
+
+/// The deletion policies, as a flag spells them: as in the resource.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Policy {
+    /// End the job.
+    #[value(name = "Terminate")]
+    Terminate,
+    /// End the job if it has not started.
+    #[value(name = "Cancel")]
+    Cancel,
+    /// Leave the job alone.
+    #[value(name = "Retain")]
+    Retain,
+}
+
+impl From<Policy> for DeletionPolicy {
+    fn from(policy: Policy) -> Self {
+        match policy {
+            Policy::Terminate => Self::Terminate,
+            Policy::Cancel => Self::Cancel,
+            Policy::Retain => Self::Retain,
+        }
+    }
+}
+
+/// A duration as `30s`, `2m`, `1h30m` or `500ms`.
+fn duration(text: &str) -> Result<Duration, String> {
+    let way_out = || format!("'{text}' is not a duration such as 30s, 2m, 1h30m or 500ms");
+    let span: jiff::SignedDuration = text.parse().map_err(|_| way_out())?;
+    let duration = Duration::try_from(span).map_err(|_| way_out())?;
+    if duration.is_zero() { Err(way_out()) } else { Ok(duration) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_are_written_as_people_write_them() {
+        assert_eq!(duration("30s"), Ok(Duration::from_secs(30)));
+        assert_eq!(duration("1h30m"), Ok(Duration::from_secs(5400)));
+        assert_eq!(duration("500ms"), Ok(Duration::from_millis(500)));
+    }
+
+    #[test]
+    fn what_is_no_duration_is_refused_with_the_way_out() {
+        for text in ["", "30", "-5s", "0s", "soon"] {
+            assert!(duration(text).is_err_and(|error| error.contains("30s, 2m")), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_flags_are_well_formed() {
+        use clap::CommandFactory;
+        Cli::command().debug_assert();
+    }
+}

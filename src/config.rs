@@ -1,0 +1,79 @@
+//! What the program needs, made from what the user typed.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use jiff::SignedDuration;
+
+use crate::api::DeletionPolicy;
+use crate::cli::RunArgs;
+
+/// The settings of the controller.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where health and metrics are served.
+    pub http_addr: SocketAddr,
+    /// The namespaces to watch; empty: all.
+    pub namespaces: Vec<String>,
+    /// Value of the cluster tag; `None`: to be read from the cluster.
+    pub cluster_id: Option<String>,
+    /// Who we are in claims.
+    pub identity: String,
+    /// SubmitJob calls per second, at most.
+    pub submit_rate: u32,
+    /// Reads of AWS Batch per second, at most.
+    pub read_rate: u32,
+    /// Shortest time between two looks at one job.
+    pub min_poll_interval: Duration,
+    /// Longest time for one AWS call.
+    pub attempt_timeout: Duration,
+    /// How long a job may hide from ListJobs.
+    pub visibility_window: SignedDuration,
+    /// Reconciles at once.
+    pub concurrency: u16,
+    /// For objects that name no deletion policy.
+    pub default_deletion_policy: DeletionPolicy,
+}
+
+impl From<RunArgs> for Config {
+    fn from(args: RunArgs) -> Self {
+        // Destructured without `..`, so that a flag that nobody reads does not compile.
+        let RunArgs {
+            http_addr,
+            log_format: _,
+            log_filter: _,
+            watch_namespace,
+            cluster_id,
+            identity,
+            submit_rate,
+            read_rate,
+            min_poll_interval,
+            attempt_timeout,
+            visibility_window,
+            concurrency,
+            default_deletion_policy,
+        } = args;
+        Self {
+            http_addr,
+            namespaces: watch_namespace.into_iter().filter(|namespace| !namespace.is_empty()).collect(),
+            cluster_id,
+            identity: identity.unwrap_or_else(host_name),
+            submit_rate,
+            read_rate,
+            min_poll_interval,
+            attempt_timeout,
+            visibility_window: SignedDuration::try_from(visibility_window).unwrap_or(SignedDuration::MAX),
+            concurrency,
+            default_deletion_policy: default_deletion_policy.into(),
+        }
+    }
+}
+
+/// In a pod, the pod's name.
+fn host_name() -> String {
+    let name = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    match name.trim() {
+        "" => "aws-batch-operator".to_owned(),
+        name => name.to_owned(),
+    }
+}

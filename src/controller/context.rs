@@ -1,0 +1,67 @@
+//! What every pass is given. Values that are passed, never globals.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use kube::Client;
+use tokio::sync::mpsc;
+
+use super::memory::Memory;
+use super::report::Reporter;
+use crate::batch::{Batch, Ender};
+use crate::key::Key;
+use crate::pace::Pace;
+use crate::plan::Settings;
+use crate::poller::{Lookups, Poller};
+
+/// One AWS account and Region, and all that talks to it. Today there is one.
+#[derive(Clone)]
+pub struct Target {
+    /// The port.
+    pub batch: Arc<dyn Batch>,
+    /// Who sends next.
+    pub pace: Pace,
+    /// Follows jobs by id.
+    pub poller: Poller,
+    /// Looks for jobs by name.
+    pub lookups: Lookups,
+    /// Ends jobs.
+    pub ender: Ender,
+}
+
+/// What every pass is given.
+pub struct Context {
+    /// The API server.
+    pub client: Client,
+    /// AWS.
+    pub target: Target,
+    /// What the planner knows of us.
+    pub settings: Settings,
+    /// The longest time between a claim and its send.
+    pub send_within: Duration,
+    /// What this process did and the cache does not show.
+    pub memory: Memory,
+    /// Tells the world.
+    pub reporter: Reporter,
+    /// Wakes an object.
+    pub wake: Wake,
+}
+
+/// Wakes objects whose situation changed outside the cluster. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Wake(mpsc::UnboundedSender<Key>);
+
+impl Wake {
+    /// The waker and what it wakes. A key waits here only until the controller's own queue, which holds each object
+    /// once, has taken it.
+    pub fn new() -> (Self, mpsc::UnboundedReceiver<Key>) {
+        let (sender, receiver) = mpsc::unbounded_channel();
+        (Self(sender), receiver)
+    }
+
+    /// Wakes the object.
+    pub fn wake(&self, key: &Key) {
+        // The receiver is gone only while the process stops.
+        let _ = self.0.send(key.clone());
+    }
+}

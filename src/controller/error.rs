@@ -1,0 +1,34 @@
+//! How a pass fails: one variant per step, with what it was doing.
+
+/// A pass that could not be completed. Another follows.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Someone else changed the object meanwhile, or our view of it was old. Nothing was written.
+    #[error("the object has changed")]
+    Changed,
+    /// The claim could not be written: nothing was sent.
+    #[error("failed to write the claim")]
+    WriteClaim(#[source] kube::Error),
+    /// The status could not be written.
+    #[error("failed to write status")]
+    WriteStatus(#[source] kube::Error),
+    /// The finalizer could not be removed.
+    #[error("failed to remove the finalizer")]
+    RemoveFinalizer(#[source] kube::Error),
+    /// The API server did not answer in time. The write may have been carried out.
+    #[error("the API server did not answer in time, at: {0}")]
+    TimedOut(&'static str),
+}
+
+impl Error {
+    /// The step that failed; a label of metrics.
+    pub fn step(&self) -> &'static str {
+        match self {
+            Self::Changed => "changed",
+            Self::WriteClaim(_) => "write_claim",
+            Self::WriteStatus(_) => "write_status",
+            Self::RemoveFinalizer(_) => "remove_finalizer",
+            Self::TimedOut(_) => "timed_out",
+        }
+    }
+}

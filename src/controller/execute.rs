@@ -1,0 +1,127 @@
+//! Carries out a plan, and nothing but the plan: status first, then the step. The only writer.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::context::Context;
+use super::{Error, patch};
+use crate::api::BatchJob;
+use crate::batch::{EndKind, Fault, FaultKind, JobId};
+use crate::clock;
+use crate::key::Key;
+use crate::plan::{Attempt, EndAsked, Outcome, Plan, Step, Submit};
+
+/// Whether another pass shall follow at once, because the step's outcome is news.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum After {
+    /// Plan again.
+    Again,
+    /// Wait for a change, or for the plan's own time.
+    Rest,
+}
+
+/// Carries out `plan` for `object`.
+pub async fn execute(ctx: &Context, key: &Key, object: &Arc<BatchJob>, plan: &Plan) -> Result<After, Error> {
+    match &plan.follow {
+        Some(id) => ctx.target.poller.follow(key, id.clone()),
+        None => ctx.target.poller.forget(key),
+    }
+    if !plan.keeps_turn() {
+        ctx.target.pace.leave(key);
+    }
+    let mut object = object.clone();
+    if let Some(status) = &plan.status {
+        object = written(ctx, key, patch::status(&ctx.client, &object, status).await?);
+    }
+    match &plan.step {
+        Step::Rest => Ok(After::Rest),
+        Step::TakeTurn => {
+            ctx.target.pace.join(key.clone());
+            Ok(After::Rest)
+        }
+        Step::Ask(question) => {
+            ctx.target.lookups.ask(key.clone(), question.clone());
+            Ok(After::Rest)
+        }
+        Step::Submit(submit) => {
+            claim_and_send(ctx, key, &object, submit).await?;
+            Ok(After::Again)
+        }
+        Step::End { kind, ids, reason } => {
+            end(ctx, key, *kind, ids, reason).await;
+            Ok(After::Again)
+        }
+        Step::Release => {
+            written(ctx, key, patch::release(&ctx.client, &object).await?);
+            Ok(After::Rest)
+        }
+    }
+}
+
+/// The write-ahead record, then the request. Whatever comes of it is remembered before anything else is done.
+async fn claim_and_send(ctx: &Context, key: &Key, object: &BatchJob, submit: &Submit) -> Result<(), Error> {
+    let not_after = submit.claim.at + ctx.send_within;
+    match patch::claim(&ctx.client, object, &submit.claim).await {
+        Ok(claimed) => written(ctx, key, claimed),
+        Err(error) => {
+            ctx.target.pace.leave(key);
+            // The claim may have been written all the same: remember that nothing was sent for it.
+            let fault = Fault::new(FaultKind::NotSent, None, &error.to_string());
+            if !matches!(error, Error::Changed) {
+                not_accepted(ctx, key, submit.claim.at, Outcome::NotAccepted(fault));
+            }
+            return Err(error);
+        }
+    };
+    ctx.target.pace.spend(key);
+    match ctx.target.batch.submit(&submit.submission, not_after).await {
+        Ok(accepted) => ctx.memory.update(&key.uid, clock::now(), |entry| {
+            entry.accepted = Some(accepted);
+            entry.attempt = None;
+        }),
+        Err(fault) => {
+            if fault.kind == FaultKind::Throttled {
+                ctx.target.pace.slow_down();
+            }
+            let outcome = if fault.kind.is_unclear() {
+                Outcome::Unclear(fault)
+            } else {
+                Outcome::NotAccepted(fault)
+            };
+            not_accepted(ctx, key, submit.claim.at, outcome);
+        }
+    }
+    Ok(())
+}
+
+fn not_accepted(ctx: &Context, key: &Key, claimed_at: Timestamp, outcome: Outcome) {
+    let ended_at = clock::now();
+    ctx.memory.update(&key.uid, ended_at, |entry| {
+        let tries = match (&entry.attempt, &outcome) {
+            (Some(earlier), Outcome::NotAccepted(_)) => earlier.tries.saturating_add(1),
+            _ => 1,
+        };
+        entry.attempt = Some(Attempt {
+            claimed_at,
+            ended_at,
+            tries,
+            outcome,
+        });
+    });
+}
+
+async fn end(ctx: &Context, key: &Key, kind: EndKind, ids: &[JobId], reason: &'static str) {
+    let asks = ids.iter().map(|id| ctx.target.ender.end(kind, id.clone(), reason));
+    let fault = futures::future::join_all(asks).await.into_iter().find_map(Result::err);
+    let at = clock::now();
+    let ids = ids.to_vec();
+    ctx.memory.update(&key.uid, at, |entry| entry.end_asked = Some(EndAsked { at, kind, ids, fault }));
+}
+
+/// Remembers the version that our write left, until the cache shows it.
+fn written(ctx: &Context, key: &Key, object: BatchJob) -> Arc<BatchJob> {
+    let object = Arc::new(object);
+    ctx.memory.update(&key.uid, clock::now(), |entry| entry.written = Some(object.clone()));
+    object
+}

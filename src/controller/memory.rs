@@ -1,0 +1,102 @@
+//! What this process did and learnt for each object, where the cache does not show it yet. One entry per object of the
+//! cache, so it is bounded by it; gone when the object goes.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::api::BatchJob;
+use crate::batch::Accepted;
+use crate::plan::{Attempt, EndAsked, Lookup};
+
+/// What is remembered of one object.
+#[derive(Clone, Debug)]
+pub struct Remembered {
+    /// When the object was seen first.
+    pub first_seen: Timestamp,
+    /// Its job.
+    pub accepted: Option<Accepted>,
+    /// The latest attempt that brought no job.
+    pub attempt: Option<Attempt>,
+    /// The latest look for its jobs.
+    pub lookup: Option<Lookup>,
+    /// The latest request to end its job.
+    pub end_asked: Option<EndAsked>,
+    /// The object as our own latest write left it, until the cache has caught up.
+    pub written: Option<Arc<BatchJob>>,
+    /// How many passes in a row have failed.
+    pub failures: u32,
+}
+
+/// What is remembered of all objects, by UID.
+#[derive(Debug, Default)]
+pub struct Memory {
+    entries: Mutex<HashMap<String, Remembered>>,
+}
+
+impl Memory {
+    /// What is known of the object, and its newest version: the cache's, or that of our own last write.
+    pub fn recall(&self, uid: &str, cached: &Arc<BatchJob>, now: Timestamp) -> (Arc<BatchJob>, Remembered) {
+        let mut entries = self.entries();
+        let entry = entries.entry(uid.to_owned()).or_insert_with(|| Remembered::new(now));
+        let newest = match &entry.written {
+            Some(written) if is_newer(written, cached) => written.clone(),
+            _ => {
+                entry.written = None;
+                cached.clone()
+            }
+        };
+        let mut recalled = entry.clone();
+        recalled.written = None;
+        (newest, recalled)
+    }
+
+    /// Changes what is known of an object.
+    pub fn update(&self, uid: &str, now: Timestamp, change: impl FnOnce(&mut Remembered)) {
+        change(self.entries().entry(uid.to_owned()).or_insert_with(|| Remembered::new(now)));
+    }
+
+    /// Counts one more failed pass. Answers how long to wait before the next.
+    pub fn failed(&self, uid: &str, now: Timestamp) -> Duration {
+        let mut failures = 0;
+        self.update(uid, now, |entry| {
+            entry.failures = entry.failures.saturating_add(1);
+            failures = entry.failures;
+        });
+        Duration::from_millis(500 << failures.min(6))
+    }
+
+    /// Forgets an object that is gone.
+    pub fn forget(&self, uid: &str) {
+        self.entries().remove(uid);
+    }
+
+    fn entries(&self) -> MutexGuard<'_, HashMap<String, Remembered>> {
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Remembered {
+    fn new(now: Timestamp) -> Self {
+        Self {
+            first_seen: now,
+            accepted: None,
+            attempt: None,
+            lookup: None,
+            end_asked: None,
+            written: None,
+            failures: 0,
+        }
+    }
+}
+
+/// Resource versions of one resource are numbers that grow (KEP-5504; so it has always been with etcd).
+fn is_newer(written: &BatchJob, cached: &BatchJob) -> bool {
+    let number = |object: &BatchJob| object.metadata.resource_version.as_deref()?.parse::<u64>().ok();
+    match (number(written), number(cached)) {
+        (Some(written), Some(cached)) => written > cached,
+        _ => false,
+    }
+}

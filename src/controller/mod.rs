@@ -1,0 +1,16 @@
+//! The shell around the planner: gathers a situation, carries out the plan, tells the world. Decides nothing.
+
+mod context;
+mod error;
+mod execute;
+mod memory;
+mod observe;
+mod patch;
+mod reconcile;
+mod report;
+mod run;
+mod watch;
+
+pub use context::{Context, Target};
+pub use error::Error;
+pub use run::{Controller, Parts, State};

@@ -1,0 +1,69 @@
+//! Gathers what is known of one object into a situation. Reads memory only: whatever must be read from AWS is read in
+//! the background, and its answer lies ready here.
+
+use std::sync::Arc;
+
+use super::context::Context;
+use super::memory::Remembered;
+use crate::api::BatchJob;
+use crate::batch::{Accepted, JobId};
+use crate::clock;
+use crate::key::Key;
+use crate::plan::Situation;
+
+/// The newest version of the object, and what is remembered of it.
+pub struct Observed {
+    /// The object.
+    pub object: Arc<BatchJob>,
+    /// The rest.
+    remembered: Remembered,
+}
+
+/// Recalls what is known of the object.
+pub fn observe(ctx: &Context, key: &Key, cached: &Arc<BatchJob>) -> Observed {
+    let now = clock::now();
+    let (object, mut remembered) = ctx.memory.recall(&key.uid, cached, now);
+    if remembered.accepted.is_none()
+        && let Some(accepted) = recorded(&object)
+    {
+        ctx.memory.update(&key.uid, now, |entry| entry.accepted = Some(accepted.clone()));
+        remembered.accepted = Some(accepted);
+    }
+    Observed { object, remembered }
+}
+
+/// The job that the status tells of. Remembered, so that a status taken back does not take back the job.
+fn recorded(object: &BatchJob) -> Option<Accepted> {
+    let status = object.status.as_ref()?;
+    Some(Accepted {
+        id: JobId::new(status.job_id.clone()?)?,
+        arn: status.job_arn.clone(),
+    })
+}
+
+impl Observed {
+    /// The situation at this moment.
+    pub fn situation<'a>(&'a self, ctx: &'a Context, key: &Key) -> Situation<'a> {
+        let Remembered {
+            first_seen,
+            accepted,
+            attempt,
+            lookup,
+            end_asked,
+            written: _,
+            failures: _,
+        } = self.remembered.clone();
+        Situation {
+            now: clock::now(),
+            settings: &ctx.settings,
+            object: &self.object,
+            first_seen,
+            accepted,
+            attempt,
+            lookup,
+            sighting: ctx.target.poller.sighting(key),
+            turn: ctx.target.pace.turn(key),
+            end_asked,
+        }
+    }
+}

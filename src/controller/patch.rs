@@ -1,0 +1,93 @@
+//! The three writes, each bound to one version of one object, each under a deadline.
+
+use std::time::Duration;
+
+use kube::api::{Patch, PatchParams};
+use kube::{Api, Client, ResourceExt};
+use serde_json::{Value, json};
+use tokio::time::timeout;
+
+use super::Error;
+use crate::api::{BatchJob, BatchJobStatus, CLAIM_ANNOTATION, FIELD_MANAGER, FINALIZER};
+use crate::plan::Claim;
+
+/// One call of the API server, from request to last byte.
+const DEADLINE: Duration = Duration::from_secs(5);
+
+/// Adds claim and finalizer in one write. The loser of any race, an old view included, loses here.
+pub async fn claim(client: &Client, object: &BatchJob, claim: &Claim) -> Result<BatchJob, Error> {
+    let mut finalizers: Vec<&str> = object.finalizers().iter().map(String::as_str).collect();
+    if !finalizers.contains(&FINALIZER) {
+        finalizers.push(FINALIZER);
+    }
+    let patch = json!({ "metadata": {
+        "resourceVersion": object.resource_version(),
+        "annotations": { CLAIM_ANNOTATION: claim.to_annotation() },
+        "finalizers": finalizers,
+    }});
+    let api = api(client, object);
+    let (name, params) = (object.name_any(), params());
+    let patch = Patch::Merge(&patch);
+    let call = api.patch(&name, &params, &patch);
+    within("write_claim", call, Error::WriteClaim).await
+}
+
+/// Puts the whole status in place of the old one.
+pub async fn status(client: &Client, object: &BatchJob, status: &BatchJobStatus) -> Result<BatchJob, Error> {
+    let operations = json!([
+        { "op": "test", "path": "/metadata/resourceVersion", "value": object.resource_version() },
+        { "op": "add", "path": "/status", "value": status },
+    ]);
+    let api = api(client, object);
+    let (name, params) = (object.name_any(), params());
+    let patch = json_patch(operations);
+    let call = api.patch_status(&name, &params, &patch);
+    within("write_status", call, Error::WriteStatus).await
+}
+
+/// Removes our finalizer.
+pub async fn release(client: &Client, object: &BatchJob) -> Result<BatchJob, Error> {
+    let others: Vec<_> = object.finalizers().iter().filter(|finalizer| *finalizer != FINALIZER).collect();
+    let patch = json!({ "metadata": {
+        "resourceVersion": object.resource_version(),
+        "finalizers": others,
+    }});
+    let api = api(client, object);
+    let (name, params) = (object.name_any(), params());
+    let patch = Patch::Merge(&patch);
+    let call = api.patch(&name, &params, &patch);
+    within("remove_finalizer", call, Error::RemoveFinalizer).await
+}
+
+fn api(client: &Client, object: &BatchJob) -> Api<BatchJob> {
+    Api::namespaced(client.clone(), &object.namespace().unwrap_or_default())
+}
+
+fn params() -> PatchParams {
+    PatchParams {
+        field_manager: Some(FIELD_MANAGER.to_owned()),
+        ..PatchParams::default()
+    }
+}
+
+fn json_patch(operations: Value) -> Patch<()> {
+    Patch::Json(serde_json::from_value(operations).expect("the operations above are a JSON patch"))
+}
+
+/// A conflict is no failure of the step: the object is another one by now. A JSON patch whose test fails says so by 422.
+async fn within(
+    step: &'static str,
+    call: impl Future<Output = kube::Result<BatchJob>>,
+    error: impl FnOnce(kube::Error) -> Error,
+) -> Result<BatchJob, Error> {
+    match timeout(DEADLINE, call).await {
+        Ok(Ok(mut object)) => {
+            object.metadata.managed_fields = None;
+            Ok(object)
+        }
+        Ok(Err(kube::Error::Api(status))) if status.is_conflict() || status.is_not_found() => Err(Error::Changed),
+        Ok(Err(kube::Error::Api(status))) if status.code == 422 && status.message.contains("test") => Err(Error::Changed),
+        Ok(Err(source)) => Err(error(source)),
+        Err(_) => Err(Error::TimedOut(step)),
+    }
+}

@@ -1,0 +1,55 @@
+//! One wake of one object: observe, plan, execute, report, until the plan rests.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use kube::ResourceExt;
+use kube::core::DeserializeGuard;
+use kube::runtime::controller::Action;
+
+use super::context::Context;
+use super::execute::{After, execute};
+use super::observe::observe;
+use super::Error;
+use crate::api::BatchJob;
+use crate::clock;
+use crate::key::Key;
+use crate::plan::plan;
+
+/// More passes than any sequence of steps needs; what is left over waits for its next wake.
+const PASSES: usize = 6;
+
+/// Someone else's write wins; its event wakes us, and this is for the case that it came before.
+const AFTER_CHANGE: Duration = Duration::from_secs(1);
+
+/// Brings one object forward as far as it goes.
+pub async fn reconcile(guard: Arc<DeserializeGuard<BatchJob>>, ctx: Arc<Context>) -> Result<Action, Error> {
+    let object = match &guard.0 {
+        Ok(object) => Arc::new(object.clone()),
+        Err(invalid) => {
+            ctx.reporter.undecodable(invalid);
+            return Ok(Action::await_change());
+        }
+    };
+    let key = Key::from(object.as_ref());
+    for _ in 0..PASSES {
+        let observed = observe(&ctx, &key, &object);
+        let plan = plan(&observed.situation(&ctx, &key));
+        let after = execute(&ctx, &key, &observed.object, &plan).await?;
+        ctx.reporter.publish(&observed.object, &plan.notes);
+        if after == After::Rest {
+            ctx.memory.update(&key.uid, clock::now(), |entry| entry.failures = 0);
+            return Ok(plan.wake.map_or_else(Action::await_change, Action::requeue));
+        }
+    }
+    Ok(Action::requeue(AFTER_CHANGE))
+}
+
+/// What follows a failed pass.
+pub fn after_error(guard: Arc<DeserializeGuard<BatchJob>>, error: &Error, ctx: Arc<Context>) -> Action {
+    ctx.reporter.failed(guard.as_ref(), error);
+    match error {
+        Error::Changed => Action::requeue(AFTER_CHANGE),
+        _ => Action::requeue(ctx.memory.failed(&guard.uid().unwrap_or_default(), clock::now())),
+    }
+}

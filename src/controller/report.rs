@@ -1,0 +1,120 @@
+//! The one place that tells the world: log lines, Events, counters. Never a request body, never a value of a user's
+//! environment.
+
+use std::error::Error as _;
+use std::sync::Arc;
+
+use k8s_openapi::api::core::v1::ObjectReference;
+use kube::core::error_boundary::InvalidObject;
+use kube::runtime::events::{Event, EventType, Recorder, Reporter as Source};
+use kube::runtime::watcher;
+use kube::{Client, Resource, ResourceExt};
+use tokio::sync::mpsc;
+use tokio::time::{Duration, timeout};
+
+use super::Error;
+use crate::api::{BatchJob, FIELD_MANAGER};
+use crate::plan::Note;
+use crate::telemetry::Metrics;
+
+/// Events that wait to be written. More are dropped: an Event is a courtesy, the status tells all.
+const WAITING: usize = 4096;
+
+/// The longest time one Event may take.
+const DEADLINE: Duration = Duration::from_secs(5);
+
+/// Tells the world. Cheap to clone.
+#[derive(Clone)]
+pub struct Reporter {
+    events: mpsc::Sender<(ObjectReference, Event)>,
+    metrics: Arc<Metrics>,
+}
+
+impl Reporter {
+    /// Starts the task that writes Events.
+    pub fn start(client: Client, identity: String, metrics: Arc<Metrics>) -> Self {
+        let (events, inbox) = mpsc::channel(WAITING);
+        let source = Source {
+            controller: FIELD_MANAGER.to_owned(),
+            instance: Some(identity),
+        };
+        tokio::spawn(write_events(Recorder::new(client, source), inbox));
+        Self { events, metrics }
+    }
+
+    /// Publishes what a plan had to say, once its status and step are done.
+    pub fn publish(&self, object: &BatchJob, notes: &[Note]) {
+        for note in notes {
+            let (namespace, name) = (object.namespace().unwrap_or_default(), object.name_any());
+            let reason = note.reason.as_str();
+            if note.is_warning {
+                tracing::warn!(namespace, name, reason, "{}", note.text);
+            } else {
+                tracing::info!(namespace, name, reason, "{}", note.text);
+            }
+            self.event(object.object_ref(&()), note.is_warning, reason, &note.text);
+        }
+    }
+
+    /// A pass has failed.
+    pub fn failed(&self, object: &impl ResourceExt, error: &Error) {
+        self.metrics.pass_failed(error.step());
+        let (namespace, name) = (object.namespace().unwrap_or_default(), object.name_any());
+        let cause = error.source().map(ToString::to_string);
+        match error {
+            Error::Changed => tracing::debug!(namespace, name, "{error}"),
+            _ => tracing::warn!(namespace, name, cause, "{error}; trying again"),
+        }
+    }
+
+    /// An object cannot be read: it was written for another version of the CRD.
+    pub fn undecodable(&self, object: &InvalidObject) {
+        self.metrics.pass_failed("decode");
+        let (namespace, name) = (object.metadata.namespace.clone(), object.metadata.name.clone());
+        tracing::warn!(namespace, name, error = object.error, "cannot read this BatchJob; leaving it alone");
+        let text = format!(
+            "This version of the operator cannot read the object ({}). It is left alone. Is the installed CRD this operator's?",
+            object.error
+        );
+        let reference = ObjectReference {
+            api_version: Some(BatchJob::api_version(&()).into_owned()),
+            kind: Some(BatchJob::kind(&()).into_owned()),
+            namespace,
+            name,
+            uid: object.metadata.uid.clone(),
+            ..ObjectReference::default()
+        };
+        self.event(reference, true, "Undecodable", &text);
+    }
+
+    /// The watch has failed; it begins again by itself.
+    pub fn watch_failed(&self, error: &watcher::Error) {
+        self.metrics.pass_failed("watch");
+        let cause = error.source().map(ToString::to_string);
+        tracing::warn!(cause, "cannot watch BatchJobs ({error}); is the CRD installed, and may the operator list and watch?");
+    }
+
+    fn event(&self, about: ObjectReference, is_warning: bool, reason: &str, text: &str) {
+        let event = Event {
+            type_: if is_warning { EventType::Warning } else { EventType::Normal },
+            reason: reason.to_owned(),
+            // An Event's note holds 1024 bytes at most.
+            note: Some(text.chars().take(250).collect()),
+            action: "Reconcile".to_owned(),
+            secondary: None,
+        };
+        if self.events.try_send((about, event)).is_err() {
+            tracing::debug!("too many Events are waiting; one is dropped");
+        }
+    }
+}
+
+async fn write_events(recorder: Recorder, mut inbox: mpsc::Receiver<(ObjectReference, Event)>) {
+    while let Some((about, event)) = inbox.recv().await {
+        match timeout(DEADLINE, recorder.publish(&event, &about)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::debug!(%error, "failed to write an Event"),
+            Err(_) => tracing::debug!("the API server did not take an Event in time"),
+        }
+    }
+}

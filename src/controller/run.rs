@@ -1,0 +1,233 @@
+//! Puts the parts together, and takes them apart again in time.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use futures::StreamExt;
+use futures::future::{BoxFuture, FutureExt, join_all};
+use futures::stream::{self, BoxStream};
+use k8s_openapi::api::core::v1::Namespace;
+use kube::{Api, Client};
+use tokio::sync::{mpsc, watch};
+
+use super::context::{Context, Target, Wake};
+use super::memory::Memory;
+use super::report::Reporter;
+use super::watch::Scope;
+use crate::batch::{Batch, Ender};
+use crate::clock;
+use crate::config::Config;
+use crate::http::Health;
+use crate::key::Key;
+use crate::pace::Pace;
+use crate::plan::{Lookup, Settings};
+use crate::poller::{Lookups, Poller};
+use crate::telemetry::Metrics;
+
+/// How long one attempt to read the cluster's identity may take, and the pause before the next.
+const IDENTITY_DEADLINE: Duration = Duration::from_secs(5);
+
+/// What the controller is given from outside.
+pub struct Parts {
+    /// The API server.
+    pub client: Client,
+    /// AWS.
+    pub batch: Arc<dyn Batch>,
+    /// The AWS Region.
+    pub region: String,
+    /// Where things are counted.
+    pub metrics: Arc<Metrics>,
+}
+
+/// What `/readyz` and `/metrics` tell.
+pub struct State {
+    metrics: Arc<Metrics>,
+    poller: Poller,
+    unsynced: AtomicUsize,
+}
+
+impl State {
+    /// Not ready yet: `scopes` watches are to be synced.
+    fn new(metrics: Arc<Metrics>, poller: Poller, scopes: usize) -> Self {
+        Self {
+            metrics,
+            poller,
+            unsynced: AtomicUsize::new(scopes),
+        }
+    }
+}
+
+impl Health for State {
+    fn ready(&self) -> Result<(), String> {
+        match self.unsynced.load(Ordering::SeqCst) {
+            0 => Ok(()),
+            _ => Err("waiting for the watch of BatchJobs: is the CRD installed, and the API server there?".to_owned()),
+        }
+    }
+
+    fn metrics(&self) -> Result<String, std::fmt::Error> {
+        self.metrics.encode(self.poller.len())
+    }
+}
+
+/// Everything that runs, made and not yet started.
+pub struct Controller {
+    parts: Parts,
+    config: Config,
+    scopes: Vec<Scope>,
+    target: Target,
+    questions: mpsc::UnboundedReceiver<(Key, crate::plan::Question)>,
+    state: Arc<State>,
+}
+
+impl Controller {
+    /// Makes the parts. Must be called inside the runtime.
+    pub fn new(parts: Parts, config: Config) -> Self {
+        let namespaces: Vec<_> = match config.namespaces.as_slice() {
+            [] => vec![None],
+            names => names.iter().cloned().map(Some).collect(),
+        };
+        let scopes: Vec<_> = namespaces.into_iter().map(Scope::new).collect();
+        let (lookups, questions) = Lookups::new();
+        let target = Target {
+            batch: parts.batch.clone(),
+            pace: Pace::new(config.submit_rate),
+            poller: Poller::new(config.min_poll_interval),
+            lookups,
+            ender: Ender::start(parts.batch.clone()),
+        };
+        let state = Arc::new(State::new(parts.metrics.clone(), target.poller.clone(), scopes.len()));
+        Self {
+            parts,
+            config,
+            scopes,
+            target,
+            questions,
+            state,
+        }
+    }
+
+    /// What health and metrics are read from.
+    pub fn state(&self) -> Arc<State> {
+        self.state.clone()
+    }
+
+    /// Runs until `stop` turns true and what is in flight has ended.
+    pub async fn run(self, mut stop: watch::Receiver<bool>) {
+        let Some(cluster_id) = self.cluster_id(&mut stop).await else { return };
+        let (wake, wakes) = Wake::new();
+        let ctx = Arc::new(Context {
+            settings: Settings {
+                identity: self.config.identity.clone(),
+                started_at: clock::now(),
+                cluster_id,
+                region: self.parts.region.clone(),
+                visibility_window: self.config.visibility_window,
+                default_deletion_policy: self.config.default_deletion_policy,
+            },
+            send_within: self.config.attempt_timeout,
+            memory: Memory::default(),
+            reporter: Reporter::start(
+                self.parts.client.clone(),
+                self.config.identity.clone(),
+                self.parts.metrics.clone(),
+            ),
+            client: self.parts.client.clone(),
+            target: self.target,
+            wake,
+        });
+        let background = background(ctx.clone(), self.questions);
+        let wakes = by_scope(wakes, &self.scopes);
+        let scopes = self.scopes.into_iter().zip(wakes).map(|(scope, wakes)| {
+            tokio::spawn(say_when_synced(scope.store.clone(), self.state.clone()));
+            scope.run(
+                self.parts.client.clone(),
+                ctx.clone(),
+                wakes,
+                self.config.concurrency,
+                stopped(stop.clone()),
+            )
+        });
+        tokio::select! {
+            _ = join_all(scopes) => {}
+            () = background => {}
+        }
+    }
+
+    /// The cluster tag: as set, or the UID of kube-system. Tries until the API server tells.
+    async fn cluster_id(&self, stop: &mut watch::Receiver<bool>) -> Option<String> {
+        if let Some(id) = &self.config.cluster_id {
+            return Some(id.clone());
+        }
+        let api: Api<Namespace> = Api::all(self.parts.client.clone());
+        loop {
+            let why = match tokio::time::timeout(IDENTITY_DEADLINE, api.get("kube-system")).await {
+                Ok(Ok(namespace)) => match namespace.metadata.uid {
+                    Some(uid) => return Some(uid),
+                    None => "it has no UID".to_owned(),
+                },
+                Ok(Err(error)) => error.to_string(),
+                Err(_) => "the API server did not answer in time".to_owned(),
+            };
+            tracing::warn!(why, "cannot read the namespace kube-system, whose UID names this cluster; set --cluster-id, or allow get on it");
+            tokio::select! {
+                () = tokio::time::sleep(IDENTITY_DEADLINE) => {}
+                () = stopped(stop.clone()) => return None,
+            }
+        }
+    }
+}
+
+/// The poller, the look-ups and the row; they never end.
+fn background(ctx: Arc<Context>, questions: mpsc::UnboundedReceiver<(Key, crate::plan::Question)>) -> BoxFuture<'static, ()> {
+    async move {
+        let wake = |key: &Key| ctx.wake.wake(key);
+        let answered = |key: &Key, lookup: Lookup| {
+            ctx.memory.update(&key.uid, clock::now(), |entry| entry.lookup = Some(lookup));
+            ctx.wake.wake(key);
+        };
+        let target = &ctx.target;
+        tokio::join!(
+            target.poller.run(target.batch.clone(), wake),
+            target.lookups.run(target.batch.clone(), questions, answered),
+            target.pace.run(wake),
+        );
+    }
+    .boxed()
+}
+
+/// Hands each wake to the watch whose cache holds the object.
+fn by_scope(mut wakes: mpsc::UnboundedReceiver<Key>, scopes: &[Scope]) -> Vec<BoxStream<'static, Key>> {
+    let (senders, streams): (Vec<_>, Vec<_>) = scopes
+        .iter()
+        .map(|scope| {
+            let (sender, receiver) = mpsc::unbounded_channel();
+            let stream = stream::unfold(receiver, |mut keys| async { keys.recv().await.map(|key| (key, keys)) });
+            ((scope.namespace.clone(), sender), stream.boxed())
+        })
+        .unzip();
+    tokio::spawn(async move {
+        while let Some(key) = wakes.recv().await {
+            let watches = |(namespace, _): &&(Option<String>, _)| namespace.as_ref().is_none_or(|n| *n == key.namespace);
+            if let Some((_, sender)) = senders.iter().find(watches) {
+                // The watch ends only with the process.
+                let _ = sender.send(key);
+            }
+        }
+    });
+    streams
+}
+
+async fn say_when_synced(store: kube::runtime::reflector::Store<super::watch::Guarded>, state: Arc<State>) {
+    if store.wait_until_ready().await.is_ok() {
+        state.unsynced.fetch_sub(1, Ordering::SeqCst);
+        tracing::info!(objects = store.len(), "BatchJobs are in the cache");
+    }
+}
+
+/// Resolves when the program is to stop.
+async fn stopped(mut stop: watch::Receiver<bool>) {
+    // An error means that the sender is gone: the program stops.
+    let _ = stop.wait_for(|stop| *stop).await;
+}

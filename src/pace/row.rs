@@ -1,0 +1,163 @@
+//! The row of those who want to send: fair between namespaces, steady, never above the rate in any second. Pure: time
+//! is an argument.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::key::Key;
+use crate::plan::Turn;
+
+const SECOND: Duration = Duration::from_secs(1);
+
+/// A turn that is not used for so long is taken back: its object may be gone.
+const UNUSED: Duration = Duration::from_secs(5);
+
+/// Who waits, who may send, and who has sent within the last second.
+#[derive(Debug)]
+pub struct Row {
+    most: f64,
+    rate: f64,
+    rate_at: Instant,
+    slowed_at: Option<Instant>,
+    waiting: HashMap<String, VecDeque<Key>>,
+    places: HashSet<Key>,
+    namespaces: VecDeque<String>,
+    granted: HashMap<Key, Instant>,
+    slot: Instant,
+    sent: VecDeque<Instant>,
+}
+
+impl Row {
+    /// An empty row that lets `most` send each second.
+    pub fn new(most: u32, now: Instant) -> Self {
+        let most = f64::from(most.max(1));
+        Self {
+            most,
+            rate: most,
+            rate_at: now,
+            slowed_at: None,
+            waiting: HashMap::new(),
+            places: HashSet::new(),
+            namespaces: VecDeque::new(),
+            granted: HashMap::new(),
+            slot: now,
+            sent: VecDeque::new(),
+        }
+    }
+
+    /// Where `key` stands.
+    pub fn turn(&self, key: &Key) -> Turn {
+        if self.granted.contains_key(key) {
+            Turn::Granted
+        } else if self.places.contains(key) {
+            Turn::Waiting
+        } else {
+            Turn::None
+        }
+    }
+
+    /// Gets in the row, at the end of its namespace's; once only.
+    pub fn join(&mut self, key: Key) {
+        if self.granted.contains_key(&key) || !self.places.insert(key.clone()) {
+            return;
+        }
+        let queue = self.waiting.entry(key.namespace.clone()).or_default();
+        if queue.is_empty() {
+            self.namespaces.push_back(key.namespace.clone());
+        }
+        queue.push_back(key);
+    }
+
+    /// Leaves the row, or gives a turn back unused.
+    pub fn leave(&mut self, key: &Key) {
+        self.granted.remove(key);
+        self.places.remove(key);
+    }
+
+    /// Uses a turn: the request goes out now.
+    pub fn spend(&mut self, key: &Key, now: Instant) {
+        self.leave(key);
+        self.sent.push_back(now);
+    }
+
+    /// AWS said 429: half the rate, at most once a second, and one more each second from then on.
+    pub fn slow_down(&mut self, now: Instant) {
+        if self.slowed_at.is_some_and(|at| now.duration_since(at) < SECOND) {
+            return;
+        }
+        self.rate = (self.rate_now(now) / 2.0).max(1.0);
+        self.rate_at = now;
+        self.slowed_at = Some(now);
+    }
+
+    /// The next to send, if one may. To be called until it answers `None`.
+    pub fn grant(&mut self, now: Instant) -> Option<Key> {
+        self.granted.retain(|_, at| now.duration_since(*at) < UNUSED);
+        while self.sent.front().is_some_and(|at| now.duration_since(*at) >= SECOND) {
+            self.sent.pop_front();
+        }
+        if self.next_at(now)? > now {
+            return None;
+        }
+        let key = self.pop()?;
+        self.granted.insert(key.clone(), now);
+        // A slot that a coarse timer missed by a little is made up for, an idle time is not.
+        let interval = SECOND.div_f64(self.rate_now(now));
+        self.slot = self.slot.max(now.checked_sub(interval * 2).unwrap_or(now)) + interval;
+        Some(key)
+    }
+
+    /// When the next may be granted a turn; `None` while nobody waits.
+    pub fn next_at(&self, now: Instant) -> Option<Instant> {
+        if self.places.is_empty() {
+            return None;
+        }
+        let rate = self.rate_now(now);
+        // Whoever holds a turn may send at any moment: it counts like one who has just sent.
+        let used = self.sent.len() + self.granted.len();
+        if used < floor(rate) {
+            return Some(self.slot);
+        }
+        let freed = match self.sent.front() {
+            Some(at) => *at + SECOND,
+            None => now + Duration::from_millis(50),
+        };
+        Some(self.slot.max(freed))
+    }
+
+    /// How many may send each second now.
+    pub fn rate_now(&self, now: Instant) -> f64 {
+        (self.rate + now.duration_since(self.rate_at).as_secs_f64()).min(self.most)
+    }
+
+    /// The first of the namespace whose turn it is.
+    fn pop(&mut self) -> Option<Key> {
+        while let Some(namespace) = self.namespaces.pop_front() {
+            let Some(queue) = self.waiting.get_mut(&namespace) else { continue };
+            let key = loop {
+                match queue.pop_front() {
+                    // Whoever left the row still stands in its queue.
+                    Some(key) if !self.places.contains(&key) => {}
+                    other => break other,
+                }
+            };
+            if queue.is_empty() {
+                self.waiting.remove(&namespace);
+            } else {
+                self.namespaces.push_back(namespace);
+            }
+            if let Some(key) = key {
+                self.places.remove(&key);
+                return Some(key);
+            }
+        }
+        None
+    }
+}
+
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rate is between 1 and a few hundred")]
+fn floor(rate: f64) -> usize {
+    rate as usize
+}

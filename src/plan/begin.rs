@@ -1,0 +1,164 @@
+//! An object without a job: holds it, refuses it, lets it wait, or submits it.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use kube::ResourceExt;
+
+use super::settle::{self, Say};
+use super::situation::{Attempt, Outcome, Situation, Turn};
+use super::{Claim, Note, Plan, Step, Submit, backoff};
+use crate::api::condition::{self, Reason};
+use crate::api::{Phase, TAG_CLUSTER, TAG_NAME, TAG_NAMESPACE, TAG_UID};
+use crate::batch::{Fault, FaultKind, MAX_BODY_BYTES, MAX_TAGS, Submission};
+
+/// The longest value AWS takes for a tag.
+const TAG_VALUE_MAX: usize = 256;
+
+/// The plan for an object that surely has no job.
+pub fn plan(s: &Situation<'_>) -> Plan {
+    if s.object.spec.suspend == Some(true) {
+        return suspended(s);
+    }
+    let submission = submission(s);
+    if let Some(why) = obstacle(&submission) {
+        return refuse(s, Reason::InvalidSpec, &why);
+    }
+    if let Some(Attempt {
+        outcome: Outcome::NotAccepted(fault),
+        ended_at,
+        tries,
+        ..
+    }) = &s.attempt
+    {
+        let retry_at = *ended_at + backoff::pause(fault.kind, *tries, &s.object.uid().unwrap_or_default());
+        if s.now < retry_at {
+            return wait(s, fault, retry_at);
+        }
+    }
+    match s.turn {
+        Turn::None | Turn::Waiting => Plan::step(Step::TakeTurn),
+        Turn::Granted => Plan::step(Step::Submit(Box::new(Submit {
+            claim: Claim {
+                v: Claim::VERSION,
+                uid: s.object.uid().unwrap_or_default(),
+                at: s.now,
+                holder: s.settings.identity.clone(),
+            },
+            submission,
+        }))),
+    }
+}
+
+fn submission(s: &Situation<'_>) -> Submission {
+    let mut tags: BTreeMap<String, String> = s.object.spec.tags.clone().unwrap_or_default();
+    let ours = [
+        (TAG_UID, s.object.uid().unwrap_or_default()),
+        (TAG_CLUSTER, s.settings.cluster_id.clone()),
+        (TAG_NAMESPACE, s.object.namespace().unwrap_or_default()),
+        (TAG_NAME, s.object.name_any()),
+    ];
+    tags.extend(ours.map(|(key, value)| (key.to_owned(), value.chars().take(TAG_VALUE_MAX).collect())));
+    Submission {
+        name: s.job_name(),
+        spec: s.object.spec.clone(),
+        tags,
+        signed_at: s.now,
+    }
+}
+
+/// What a schema cannot see: the size of the whole, and our own tags among the user's.
+fn obstacle(submission: &Submission) -> Option<String> {
+    let names = submission.spec.depends_on.iter().flatten().filter_map(|dependency| dependency.name.as_deref());
+    if let Some(name) = names.into_iter().next() {
+        return Some(format!(
+            "spec.dependsOn: waiting for BatchJob {name} by name is not built yet; name its AWS job by jobId instead"
+        ));
+    }
+    if submission.tags.len() > MAX_TAGS {
+        let over = submission.tags.len() - MAX_TAGS;
+        return Some(format!("spec.tags: AWS takes {MAX_TAGS} tags and four are ours; remove {over}"));
+    }
+    let bytes = submission.body().to_string().len();
+    (bytes > MAX_BODY_BYTES).then(|| {
+        format!(
+            "spec: the request is {bytes} bytes and AWS takes {MAX_BODY_BYTES}; move data out of environment, command or parameters, into Amazon S3 for example"
+        )
+    })
+}
+
+fn suspended(s: &Situation<'_>) -> Plan {
+    let says = vec![
+        Say::no(condition::SUBMITTED, Reason::Suspended, "Held back until spec.suspend is false"),
+        Say::yes(condition::SUSPENDED, Reason::Suspended, "spec.suspend is true"),
+    ];
+    Plan {
+        status: settle::status(s, says, |status| {
+            status.phase = Some(Phase::Suspended);
+            status.reason = None;
+        }),
+        notes: vec![Note::normal(Reason::Suspended, "Held back until spec.suspend is false")],
+        ..Plan::rest()
+    }
+}
+
+fn refuse(s: &Situation<'_>, reason: Reason, why: &str) -> Plan {
+    let (mut says, change) = settle::failure(Phase::Failed, reason, why);
+    says.insert(0, Say::no(condition::SUBMITTED, reason, why));
+    Plan {
+        status: settle::status(s, says, change),
+        step: if s.holds_finalizer() { Step::Release } else { Step::Rest },
+        notes: vec![Note::warning(reason, why)],
+        ..Plan::rest()
+    }
+}
+
+/// AWS surely has no job: says why, and when it is tried again.
+fn wait(s: &Situation<'_>, fault: &Fault, retry_at: Timestamp) -> Plan {
+    let (reason, text) = explain(s, fault);
+    let mut says = vec![Say::no(condition::SUBMITTED, reason, text.clone())];
+    says.push(match fault.kind {
+        FaultKind::Refused | FaultKind::Denied | FaultKind::NoCredentials => {
+            Say::yes(condition::STALLED, reason, text.clone())
+        }
+        _ => Say::yes(condition::RECONCILING, reason, "SubmitJob will be tried again"),
+    });
+    Plan {
+        status: settle::status(s, says, |status| {
+            status.phase = Some(Phase::Pending);
+            status.reason = Some(text.clone());
+        }),
+        notes: vec![Note::warning(reason, text.clone())],
+        wake: Duration::try_from(retry_at.duration_since(s.now)).ok(),
+        ..Plan::rest()
+    }
+}
+
+fn explain(s: &Situation<'_>, fault: &Fault) -> (Reason, String) {
+    let region = &s.settings.region;
+    match fault.kind {
+        FaultKind::Throttled => (
+            Reason::Throttled,
+            format!("AWS asks for fewer calls ({fault}); trying again"),
+        ),
+        FaultKind::Refused => (
+            Reason::Refused,
+            format!("AWS refused SubmitJob in Region {region}: {fault}. Trying again with growing pauses"),
+        ),
+        FaultKind::Denied => (
+            Reason::AccessDenied,
+            format!(
+                "AWS denied SubmitJob in Region {region}: {fault}. The operator's role needs batch:SubmitJob on the queue and the definition, and batch:TagResource"
+            ),
+        ),
+        FaultKind::NoCredentials => (
+            Reason::AccessDenied,
+            format!("The operator has no AWS credentials: {fault}. Give its ServiceAccount a role"),
+        ),
+        FaultKind::NotSent | FaultKind::Unclear => (
+            Reason::Unreachable,
+            format!("SubmitJob was not sent to Region {region}: {fault}. Trying again"),
+        ),
+    }
+}

@@ -1,0 +1,71 @@
+//! Where a person reads on: the AWS console and CloudWatch Logs, in each of AWS's partitions.
+
+use crate::api::Logs;
+use crate::batch::{JobId, RemoteJob};
+
+/// Where Batch writes when the definition names no other group.
+const LOG_GROUP: &str = "/aws/batch/job";
+
+/// The job's page in the AWS console.
+pub fn console(region: &str, id: &JobId) -> String {
+    format!("https://{}/batch/home?region={region}#jobs/detail/{id}", domain(region))
+}
+
+/// The log of the container that runs now or ran last; `None` while there is none, as for jobs on EKS.
+pub fn logs(region: &str, job: &RemoteJob) -> Option<Logs> {
+    let last = job.last_attempt.as_ref().filter(|attempt| attempt.log_stream.is_some());
+    let attempt = if job.current.log_stream.is_some() { &job.current } else { last? };
+    let stream = attempt.log_stream.as_deref()?;
+    let group = attempt.log_group.as_deref().unwrap_or(LOG_GROUP);
+    Some(Logs {
+        group: Some(group.to_owned()),
+        stream: Some(stream.to_owned()),
+        url: Some(format!(
+            "https://{}/cloudwatch/home?region={region}#logsV2:log-groups/log-group/{}/log-events/{}",
+            domain(region),
+            twice_encoded(group),
+            twice_encoded(stream)
+        )),
+    })
+}
+
+fn domain(region: &str) -> &'static str {
+    match region {
+        _ if region.starts_with("cn-") => "console.amazonaws.cn",
+        _ if region.starts_with("us-gov-") => "console.amazonaws-us-gov.com",
+        _ => "console.aws.amazon.com",
+    }
+}
+
+/// The console wants percent signs written as `$25` in the part behind `#`.
+fn twice_encoded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' => out.push(char::from(byte)),
+            _ => out.push_str(&format!("$25{byte:02X}")),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_partition_has_its_console() {
+        let id = JobId::new("1-2").unwrap();
+        assert_eq!(
+            console("eu-west-1", &id),
+            "https://console.aws.amazon.com/batch/home?region=eu-west-1#jobs/detail/1-2"
+        );
+        assert!(console("cn-north-1", &id).starts_with("https://console.amazonaws.cn/"));
+        assert!(console("us-gov-west-1", &id).starts_with("https://console.amazonaws-us-gov.com/"));
+    }
+
+    #[test]
+    fn slashes_are_encoded_as_the_console_wants_them() {
+        assert_eq!(twice_encoded("/aws/batch/job"), "$252Faws$252Fbatch$252Fjob");
+    }
+}

@@ -1,0 +1,45 @@
+//! What to do next for one object. Pure: no I/O, no clock, no environment, no log, and it cannot fail; expected trouble
+//! is part of the situation.
+
+mod backoff;
+mod begin;
+mod claim;
+mod end;
+mod links;
+mod resolve;
+mod settle;
+mod situation;
+mod step;
+mod track;
+
+pub use claim::{Claim, Claimed, claimed};
+pub use situation::{Attempt, EndAsked, Lookup, Outcome, Settings, Sighting, Situation, Turn};
+pub use step::{Note, Plan, Question, Step, Submit};
+
+/// The plan for one object at one moment. Total, and the same for the same situation.
+pub fn plan(s: &Situation<'_>) -> Plan {
+    let mut plan = choose(s);
+    let is_news = plan.status.is_some() || !matches!(plan.step, Step::Rest | Step::Ask(_) | Step::TakeTurn);
+    if !is_news {
+        plan.notes.clear();
+    }
+    plan
+}
+
+fn choose(s: &Situation<'_>) -> Plan {
+    if s.is_managed_elsewhere() {
+        return Plan::rest();
+    }
+    if s.is_finished() {
+        return end::release(s);
+    }
+    if let Some(id) = s.recorded_job_id().or(s.accepted.as_ref().map(|accepted| accepted.id.clone())) {
+        return if s.is_deleting() { end::plan(s, &id) } else { track::plan(s, &id) };
+    }
+    match s.doubt() {
+        Some(_) if s.is_deleting() && s.retains() => end::release(s),
+        Some(doubt) => resolve::plan(s, doubt),
+        None if s.is_deleting() => end::never_submitted(s),
+        None => begin::plan(s),
+    }
+}

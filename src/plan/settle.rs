@@ -1,0 +1,101 @@
+//! Writes a status: whole, bounded, and only when something changed. Conditions keep their time until they turn.
+
+use jiff::Timestamp;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::{Condition, Time};
+
+use super::Situation;
+use crate::api::{BatchJobStatus, Phase, condition};
+
+/// Longest reason or message in a status, in characters: a status stays under 4 KiB.
+const TEXT_MAX: usize = 400;
+
+/// One condition as a planner says it.
+#[derive(Clone, Debug)]
+pub struct Say {
+    /// The type.
+    pub kind: &'static str,
+    /// True or False.
+    pub holds: bool,
+    /// One CamelCase word.
+    pub reason: &'static str,
+    /// One sentence.
+    pub message: String,
+}
+
+impl Say {
+    /// The condition holds.
+    pub fn yes(kind: &'static str, reason: condition::Reason, message: impl Into<String>) -> Self {
+        Self {
+            kind,
+            holds: true,
+            reason: reason.as_str(),
+            message: message.into(),
+        }
+    }
+
+    /// The condition does not hold.
+    pub fn no(kind: &'static str, reason: condition::Reason, message: impl Into<String>) -> Self {
+        Self {
+            holds: false,
+            ..Self::yes(kind, reason, message)
+        }
+    }
+}
+
+/// The status after `change`, with exactly these conditions; `None` when it is the one that the object has.
+pub fn status(
+    s: &Situation<'_>,
+    says: Vec<Say>,
+    change: impl FnOnce(&mut BatchJobStatus),
+) -> Option<BatchJobStatus> {
+    let before = s.status();
+    let mut after = before.clone();
+    change(&mut after);
+    after.reason = after.reason.map(|reason| cut(&reason));
+    after.observed_generation = s.object.metadata.generation;
+    after.conditions = says.into_iter().map(|say| condition(&before, say, s)).collect();
+    (after != before).then_some(after)
+}
+
+/// The end that is not a success: the job failed, vanished, or was never sent.
+pub fn failure(phase: Phase, reason: condition::Reason, text: &str) -> (Vec<Say>, impl FnOnce(&mut BatchJobStatus)) {
+    let says = vec![
+        Say::yes(condition::FAILED, reason, text),
+        Say::yes(condition::STALLED, reason, text),
+    ];
+    let text = text.to_owned();
+    let change = move |status: &mut BatchJobStatus| {
+        status.phase = Some(phase);
+        status.reason = Some(text);
+    };
+    (says, change)
+}
+
+/// A time as a status carries it: whole seconds.
+pub fn time(at: Timestamp) -> Time {
+    Time(Timestamp::from_second(at.as_second()).unwrap_or(at))
+}
+
+fn condition(before: &BatchJobStatus, say: Say, s: &Situation<'_>) -> Condition {
+    let status = if say.holds { "True" } else { "False" };
+    let earlier = before.conditions.iter().find(|condition| condition.type_ == say.kind);
+    let since = match earlier {
+        Some(earlier) if earlier.status == status => earlier.last_transition_time.clone(),
+        _ => time(s.now),
+    };
+    Condition {
+        type_: say.kind.to_owned(),
+        status: status.to_owned(),
+        reason: say.reason.to_owned(),
+        message: cut(&say.message),
+        last_transition_time: since,
+        observed_generation: s.object.metadata.generation,
+    }
+}
+
+fn cut(text: &str) -> String {
+    if text.chars().count() <= TEXT_MAX {
+        return text.to_owned();
+    }
+    text.chars().take(TEXT_MAX - 1).chain(['…']).collect()
+}

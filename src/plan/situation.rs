@@ -1,0 +1,239 @@
+//! All that a plan may depend on, gathered beforehand. Holds facts and small questions about them; decides nothing.
+
+use jiff::{SignedDuration, Timestamp};
+use kube::ResourceExt;
+
+use super::claim::{Claimed, bears_claim, claimed};
+use crate::api::{BatchJob, BatchJobStatus, DeletionPolicy, FIELD_MANAGER, FINALIZER, Phase};
+use crate::batch::{Accepted, EndKind, Fault, JobId, RemoteJob, job_name};
+
+/// What holds for every object of this process.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Who we are in claims: the pod's name. Two processes of one identity never live at the same time.
+    pub identity: String,
+    /// When this process started: whatever an earlier one of our identity sent, it sent before.
+    pub started_at: Timestamp,
+    /// Value of the cluster tag.
+    pub cluster_id: String,
+    /// The AWS Region, for messages and links.
+    pub region: String,
+    /// How long after a possible send a job may still be invisible to ListJobs.
+    pub visibility_window: SignedDuration,
+    /// For objects that name no deletion policy.
+    pub default_deletion_policy: DeletionPolicy,
+}
+
+/// What this process did for an object, and the object does not show.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Attempt {
+    /// The claim's time.
+    pub claimed_at: Timestamp,
+    /// When the outcome was known: nothing of this attempt is sent later.
+    pub ended_at: Timestamp,
+    /// How many attempts in a row were surely not accepted, this one included.
+    pub tries: u32,
+    /// How it ended.
+    pub outcome: Outcome,
+}
+
+/// How an attempt to submit ended that brought no job id.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome {
+    /// AWS surely has no job of this attempt.
+    NotAccepted(Fault),
+    /// AWS may or may not have a job of this attempt.
+    Unclear(Fault),
+}
+
+/// The answer to a [`Question`](super::Question).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Lookup {
+    /// When the look began.
+    pub asked_at: Timestamp,
+    /// The jobs that bear the object's UID, oldest first.
+    pub found: Result<Vec<RemoteJob>, Fault>,
+}
+
+/// What the poller saw last of the object's job.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Sighting {
+    /// DescribeJobs told of it.
+    Seen(Box<RemoteJob>),
+    /// DescribeJobs has left it out since then, at every look.
+    Missing {
+        /// The first look without it.
+        since: Timestamp,
+    },
+}
+
+/// Where the object stands in the row of those who want to send.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Turn {
+    /// Not in the row.
+    #[default]
+    None,
+    /// In the row.
+    Waiting,
+    /// May send now.
+    Granted,
+}
+
+/// The request to end the job, when this process made one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EndAsked {
+    /// When.
+    pub at: Timestamp,
+    /// What was asked.
+    pub kind: EndKind,
+    /// Of which jobs.
+    pub ids: Vec<JobId>,
+    /// What AWS answered; `None` is well.
+    pub fault: Option<Fault>,
+}
+
+/// One object and all that is known around it, at one moment.
+#[derive(Clone, Debug)]
+pub struct Situation<'a> {
+    /// The moment.
+    pub now: Timestamp,
+    /// What holds for every object.
+    pub settings: &'a Settings,
+    /// The newest version of the object that this process knows of.
+    pub object: &'a BatchJob,
+    /// When this process saw the object first.
+    pub first_seen: Timestamp,
+    /// The object's job as this process knows it, from AWS's answer or from an earlier status. Outlives a status that
+    /// cannot be written, and one that a restore took back.
+    pub accepted: Option<Accepted>,
+    /// What this process did last to submit it without getting a job.
+    pub attempt: Option<Attempt>,
+    /// The latest look for its jobs by name.
+    pub lookup: Option<Lookup>,
+    /// The poller's latest look at its job.
+    pub sighting: Option<Sighting>,
+    /// Its place in the row.
+    pub turn: Turn,
+    /// The latest request to end its job.
+    pub end_asked: Option<EndAsked>,
+}
+
+/// When a job of the object may have been sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Doubt {
+    /// Not before.
+    pub from: Timestamp,
+    /// Not after.
+    pub until: Timestamp,
+}
+
+/// A restore brings back objects that ran long ago. One that is older than this when first seen is looked up first.
+const OLD: SignedDuration = SignedDuration::from_mins(5);
+
+/// AWS refuses a request whose signature is five minutes old; one minute more for clocks that disagree.
+const SIGNATURE_LIFE: SignedDuration = SignedDuration::from_mins(6);
+
+impl Situation<'_> {
+    /// The object's status, empty where there is none.
+    pub fn status(&self) -> BatchJobStatus {
+        self.object.status.clone().unwrap_or_default()
+    }
+
+    /// The job id that the status records.
+    pub fn recorded_job_id(&self) -> Option<JobId> {
+        JobId::new(self.object.status.as_ref()?.job_id.as_deref()?)
+    }
+
+    /// The name its job has or will have.
+    pub fn job_name(&self) -> String {
+        match &self.object.spec.job_name {
+            Some(name) => name.clone(),
+            None => job_name(&self.object.name_any()),
+        }
+    }
+
+    /// Whether the status tells of an end. It never changes again.
+    pub fn is_finished(&self) -> bool {
+        let phase = self.object.status.as_ref().and_then(|status| status.phase);
+        matches!(phase, Some(Phase::Succeeded | Phase::Failed | Phase::Unknown))
+    }
+
+    /// Whether another controller looks after the object.
+    pub fn is_managed_elsewhere(&self) -> bool {
+        self.object.spec.managed_by.as_deref().is_some_and(|manager| manager != FIELD_MANAGER)
+    }
+
+    /// Whether someone deleted the object.
+    pub fn is_deleting(&self) -> bool {
+        self.object.metadata.deletion_timestamp.is_some()
+    }
+
+    /// Whether the object bears our finalizer.
+    pub fn holds_finalizer(&self) -> bool {
+        self.object.finalizers().iter().any(|finalizer| finalizer == FINALIZER)
+    }
+
+    /// What becomes of the job when the object is deleted.
+    pub fn deletion_policy(&self) -> DeletionPolicy {
+        self.object.spec.deletion_policy.unwrap_or(self.settings.default_deletion_policy)
+    }
+
+    /// The latest request to end this very job.
+    pub fn end_asked_of(&self, id: &JobId) -> Option<&EndAsked> {
+        self.end_asked.as_ref().filter(|asked| asked.ids.contains(id))
+    }
+
+    /// When the object was created.
+    pub fn created_at(&self) -> Timestamp {
+        self.object.metadata.creation_timestamp.as_ref().map_or(self.first_seen, |time| time.0)
+    }
+
+    /// Whether a job may exist that the status does not know, and when it may have been sent.
+    pub fn doubt(&self) -> Option<Doubt> {
+        if let Some(attempt) = &self.attempt {
+            let about_this_claim = match claimed(self.object) {
+                Claimed::Yes(claim) => claim.at <= attempt.claimed_at,
+                Claimed::No => true,
+                Claimed::Unreadable => false,
+            };
+            if about_this_claim {
+                return match attempt.outcome {
+                    Outcome::NotAccepted(_) => None,
+                    Outcome::Unclear(_) => Some(Doubt {
+                        from: attempt.claimed_at,
+                        until: attempt.ended_at,
+                    }),
+                };
+            }
+        }
+        self.doubt_of_others()
+    }
+
+    /// What the object itself says, where this process remembers nothing of it.
+    fn doubt_of_others(&self) -> Option<Doubt> {
+        let seen = Doubt {
+            from: self.first_seen,
+            until: self.first_seen + SIGNATURE_LIFE,
+        };
+        match claimed(self.object) {
+            Claimed::Yes(claim) if claim.holder == self.settings.identity && claim.at < self.settings.started_at => {
+                Some(Doubt {
+                    from: claim.at,
+                    until: self.settings.started_at,
+                })
+            }
+            Claimed::Yes(claim) => Some(Doubt {
+                from: claim.at,
+                until: claim.at + SIGNATURE_LIFE,
+            }),
+            Claimed::Unreadable => Some(seen),
+            // We add both in one write: someone took the claim away.
+            Claimed::No if self.holds_finalizer() && !bears_claim(self.object) => Some(seen),
+            Claimed::No if self.first_seen.duration_since(self.created_at()) > OLD => Some(Doubt {
+                from: self.first_seen,
+                until: self.first_seen - self.settings.visibility_window,
+            }),
+            Claimed::No => None,
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! What a plan consists of. A step is complete: whoever carries it out chooses nothing.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::Claim;
+use crate::api::BatchJobStatus;
+use crate::api::condition::Reason;
+use crate::batch::{EndKind, JobId, Submission};
+
+/// What is to be done now for one object: first the status, then the step, then the notes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plan {
+    /// The one step of this pass.
+    pub step: Step,
+    /// The whole status, when it differs from the object's.
+    pub status: Option<BatchJobStatus>,
+    /// What to tell the world once status and step are done.
+    pub notes: Vec<Note>,
+    /// The job the poller shall follow from now on; `None`: none.
+    pub follow: Option<JobId>,
+    /// When to look again if nothing happens before.
+    pub wake: Option<Duration>,
+}
+
+/// The one thing that a pass does.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Step {
+    /// Nothing.
+    Rest,
+    /// Get in the row of those who want to send.
+    TakeTurn,
+    /// Claim, then send.
+    Submit(Box<Submit>),
+    /// Look for the object's jobs by name.
+    Ask(Question),
+    /// Ask AWS to end jobs.
+    End {
+        /// Terminate or cancel.
+        kind: EndKind,
+        /// Which.
+        ids: Vec<JobId>,
+        /// What AWS shows as the reason.
+        reason: &'static str,
+    },
+    /// Remove our finalizer.
+    Release,
+}
+
+/// A claim and what it claims.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Submit {
+    /// The write-ahead record.
+    pub claim: Claim,
+    /// The request.
+    pub submission: Submission,
+}
+
+/// Which jobs bear this object's UID?
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// The queue to look in.
+    pub queue: String,
+    /// The exact name.
+    pub name: String,
+    /// The UID in the tag.
+    pub uid: String,
+    /// Older jobs cannot be the object's.
+    pub since: Timestamp,
+}
+
+/// One line for the log, and for `kubectl describe`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// Whether a person should worry.
+    pub is_warning: bool,
+    /// One CamelCase word.
+    pub reason: Reason,
+    /// One sentence.
+    pub text: String,
+}
+
+impl Note {
+    /// Something went as it should.
+    pub fn normal(reason: Reason, text: impl Into<String>) -> Self {
+        Self {
+            is_warning: false,
+            reason,
+            text: text.into(),
+        }
+    }
+
+    /// Something that a person should know of.
+    pub fn warning(reason: Reason, text: impl Into<String>) -> Self {
+        Self {
+            is_warning: true,
+            ..Self::normal(reason, text)
+        }
+    }
+}
+
+impl Plan {
+    /// Nothing to do until something changes.
+    pub fn rest() -> Self {
+        Self {
+            step: Step::Rest,
+            status: None,
+            notes: Vec::new(),
+            follow: None,
+            wake: None,
+        }
+    }
+
+    /// Only this step.
+    pub fn step(step: Step) -> Self {
+        Self { step, ..Self::rest() }
+    }
+
+    /// Whether the object keeps its place in the row of those who want to send.
+    pub fn keeps_turn(&self) -> bool {
+        matches!(self.step, Step::TakeTurn | Step::Submit(_))
+    }
+}

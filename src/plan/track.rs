@@ -1,0 +1,206 @@
+//! An object whose job is known: turns what AWS says of the job into the object's status.
+
+use std::time::Duration;
+
+use jiff::SignedDuration;
+
+use super::settle::{self, Say};
+use super::situation::{Sighting, Situation};
+use super::{Note, Plan, Step, links};
+use crate::api::condition::{self, Reason};
+use crate::api::{ArrayStatus, BatchJobStatus, LastAttempt, Phase};
+use crate::batch::{Attempt, JobId, JobStatus, RemoteJob};
+
+/// A job that DescribeJobs leaves out for so long is gone. Absence alone proves nothing: reads lag.
+const VANISHED: SignedDuration = SignedDuration::from_mins(5);
+
+/// The plan for an object that has a job.
+pub fn plan(s: &Situation<'_>, id: &JobId) -> Plan {
+    match &s.sighting {
+        Some(Sighting::Seen(job)) if job.id == *id => seen(s, job),
+        Some(Sighting::Missing { since }) if s.now.duration_since(*since) >= VANISHED => vanished(s, id),
+        Some(Sighting::Missing { since }) => Plan {
+            wake: Duration::try_from((*since + VANISHED).duration_since(s.now)).ok(),
+            ..accepted(s, id)
+        },
+        _ => accepted(s, id),
+    }
+}
+
+/// The plan after a look at the job.
+pub fn seen(s: &Situation<'_>, job: &RemoteJob) -> Plan {
+    let phase = phase(job);
+    let mut plan = Plan {
+        status: settle::status(s, says(s, job, phase), |status| mirror(s, status, job, phase)),
+        notes: notes(s, job, phase),
+        ..Plan::rest()
+    };
+    if job.status.is_terminal() {
+        plan.step = if s.holds_finalizer() { Step::Release } else { Step::Rest };
+    } else {
+        plan.follow = Some(job.id.clone());
+    }
+    plan
+}
+
+/// AWS took the job and nobody has looked at it yet.
+fn accepted(s: &Situation<'_>, id: &JobId) -> Plan {
+    let follow = Some(id.clone());
+    if s.recorded_job_id().as_ref() == Some(id) {
+        return Plan { follow, ..Plan::rest() };
+    }
+    let text = format!("AWS accepted the job as {id}");
+    Plan {
+        status: settle::status(s, submitted(s, id), |status| {
+            status.phase = Some(Phase::Submitted);
+            status.job_status = Some(JobStatus::Submitted.as_str().to_owned());
+            status.job_id = Some(id.to_string());
+            status.job_name = Some(s.job_name());
+            status.job_arn = s.accepted.as_ref().and_then(|accepted| accepted.arn.clone());
+            status.submitted_at = Some(settle::time(s.now));
+            status.console_url = Some(links::console(&s.settings.region, id));
+            status.reason = None;
+        }),
+        notes: vec![Note::normal(Reason::Accepted, text)],
+        follow,
+        ..Plan::rest()
+    }
+}
+
+fn vanished(s: &Situation<'_>, id: &JobId) -> Plan {
+    let text = format!(
+        "AWS no longer tells of job {id}: its queue was deleted, or it ended long ago. It is not submitted again"
+    );
+    let (mut says, change) = settle::failure(Phase::Unknown, Reason::JobVanished, &text);
+    says.extend(submitted(s, id));
+    Plan {
+        status: settle::status(s, says, |status| {
+            status.job_id = Some(id.to_string());
+            change(status);
+        }),
+        step: if s.holds_finalizer() { Step::Release } else { Step::Rest },
+        notes: vec![Note::warning(Reason::JobVanished, text)],
+        ..Plan::rest()
+    }
+}
+
+/// An array parent is PENDING to AWS while its children run; to its owner it runs.
+fn phase(job: &RemoteJob) -> Phase {
+    let children_run = job.array.as_ref().is_some_and(|array| {
+        [JobStatus::Starting, JobStatus::Running, JobStatus::Succeeded, JobStatus::Failed]
+            .into_iter()
+            .any(|status| array.count(status) > 0)
+    });
+    match job.status {
+        JobStatus::Succeeded => Phase::Succeeded,
+        JobStatus::Failed => Phase::Failed,
+        JobStatus::Running => Phase::Running,
+        _ if children_run => Phase::Running,
+        _ => Phase::Submitted,
+    }
+}
+
+fn submitted(s: &Situation<'_>, id: &JobId) -> Vec<Say> {
+    let mut says = vec![Say::yes(condition::SUBMITTED, Reason::Accepted, format!("AWS accepted the job as {id}"))];
+    let was_suspended = s.status().conditions.iter().any(|condition| condition.type_ == condition::SUSPENDED);
+    match s.object.spec.suspend {
+        Some(true) => says.push(Say::no(
+            condition::SUSPENDED,
+            Reason::AlreadySubmitted,
+            "spec.suspend holds back a submission; this job was submitted before",
+        )),
+        _ if was_suspended => says.push(Say::no(condition::SUSPENDED, Reason::Resumed, "spec.suspend is false")),
+        _ => {}
+    }
+    says
+}
+
+fn says(s: &Situation<'_>, job: &RemoteJob, phase: Phase) -> Vec<Say> {
+    let mut says = submitted(s, &job.id);
+    match phase {
+        Phase::Succeeded => says.push(Say::yes(condition::COMPLETE, Reason::JobSucceeded, "The job succeeded")),
+        Phase::Failed => {
+            let why = why(job).unwrap_or_else(|| "The job failed".to_owned());
+            says.push(Say::yes(condition::FAILED, Reason::JobFailed, why.clone()));
+            says.push(Say::yes(condition::STALLED, Reason::JobFailed, why));
+        }
+        _ => {}
+    }
+    says
+}
+
+fn notes(s: &Situation<'_>, job: &RemoteJob, phase: Phase) -> Vec<Note> {
+    let is_new = s.status().phase != Some(phase);
+    match phase {
+        Phase::Running if is_new => vec![Note::normal(Reason::JobRunning, format!("Job {} runs", job.id))],
+        Phase::Succeeded => vec![Note::normal(Reason::JobSucceeded, format!("Job {} succeeded", job.id))],
+        Phase::Failed => {
+            let why = why(job).unwrap_or_else(|| "no reason given".to_owned());
+            vec![Note::warning(Reason::JobFailed, format!("Job {} failed: {why}", job.id))]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// One line for a person: AWS's statusReason, the container's reason where it says more.
+fn why(job: &RemoteJob) -> Option<String> {
+    let last = job.last_attempt.as_ref();
+    let container = last.and_then(|attempt| attempt.reason.as_deref()).or(job.current.reason.as_deref());
+    match (job.status_reason.as_deref(), container) {
+        (Some(status), Some(container)) if !status.contains(container) => Some(format!("{status}: {container}")),
+        (Some(status), _) => Some(status.to_owned()),
+        (None, container) => container.map(str::to_owned),
+    }
+}
+
+fn mirror(s: &Situation<'_>, status: &mut BatchJobStatus, job: &RemoteJob, phase: Phase) {
+    status.phase = Some(phase);
+    status.job_status = Some(job.status.as_str().to_owned());
+    status.job_id = Some(job.id.to_string());
+    status.job_name = Some(job.name.clone());
+    status.job_arn = job.arn.clone().or(status.job_arn.take());
+    status.job_queue.clone_from(&job.queue);
+    status.job_definition.clone_from(&job.definition);
+    status.reason = why(job);
+    status.submitted_at = job.created_at.map(settle::time).or(status.submitted_at.take());
+    status.started_at = job.started_at.map(settle::time);
+    status.stopped_at = job.stopped_at.map(settle::time);
+    status.exit_code = exit_code(job);
+    status.attempts = (job.attempts > 0).then(|| i32::try_from(job.attempts).unwrap_or(i32::MAX));
+    status.last_attempt = job.last_attempt.as_ref().map(last_attempt);
+    status.logs = links::logs(&s.settings.region, job);
+    status.console_url = Some(links::console(&s.settings.region, &job.id));
+    status.array = job.array.as_ref().map(|array| ArrayStatus {
+        size: Some(array.size),
+        status_summary: Some(array.summary.clone()),
+        failed_indexes: None,
+    });
+    (status.succeeded, status.failed) = counts(job);
+}
+
+/// The code of the attempt that ended last; AWS shows the running container's only once it has ended.
+fn exit_code(job: &RemoteJob) -> Option<i32> {
+    job.current.exit_code.or(job.last_attempt.as_ref().and_then(|attempt| attempt.exit_code))
+}
+
+fn last_attempt(attempt: &Attempt) -> LastAttempt {
+    LastAttempt {
+        started_at: attempt.started_at.map(settle::time),
+        stopped_at: attempt.stopped_at.map(settle::time),
+        exit_code: attempt.exit_code,
+        reason: attempt.reason.clone(),
+        status_reason: attempt.status_reason.clone(),
+        task_arn: attempt.task_arn.clone(),
+    }
+}
+
+/// 0 or 1 for a single job, children for an array.
+fn counts(job: &RemoteJob) -> (Option<i32>, Option<i32>) {
+    match &job.array {
+        Some(array) => (Some(array.count(JobStatus::Succeeded)), Some(array.count(JobStatus::Failed))),
+        None => (
+            Some(i32::from(job.status == JobStatus::Succeeded)),
+            Some(i32::from(job.status == JobStatus::Failed)),
+        ),
+    }
+}

@@ -1,0 +1,98 @@
+//! Looks for lost jobs by name, in the background: a few at a time, each call under the rate of reads. The tag with the
+//! object's UID is the judge; a name proves nothing.
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use futures::StreamExt;
+use futures::stream;
+use tokio::sync::mpsc;
+
+use crate::api::TAG_UID;
+use crate::batch::{Batch, DESCRIBE_MAX, Fault, FaultKind, JobId, RemoteJob};
+use crate::clock;
+use crate::key::Key;
+use crate::plan::{Lookup, Question};
+
+/// How many look-ups are under way at once, so that one that hangs does not hold up the others.
+const AT_ONCE: usize = 4;
+
+/// The look-ups of one target. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Lookups {
+    asked: Arc<Mutex<HashSet<Key>>>,
+    questions: mpsc::UnboundedSender<(Key, Question)>,
+}
+
+/// The questions that wait; to be passed to [`Lookups::run`].
+pub type Questions = mpsc::UnboundedReceiver<(Key, Question)>;
+
+impl Lookups {
+    /// No questions yet. Each object has at most one open, so their number is bounded by that of the objects.
+    pub fn new() -> (Self, Questions) {
+        let (questions, inbox) = mpsc::unbounded_channel();
+        let asked = Arc::default();
+        (Self { asked, questions }, inbox)
+    }
+
+    /// Asks, unless the object's last question is still open.
+    pub fn ask(&self, key: Key, question: Question) {
+        if self.asked.lock().unwrap_or_else(PoisonError::into_inner).insert(key.clone()) {
+            // The receiver lives as long as the process.
+            let _ = self.questions.send((key, question));
+        }
+    }
+
+    /// Answers questions for ever; `answered` takes each answer.
+    pub async fn run(&self, batch: Arc<dyn Batch>, inbox: Questions, answered: impl Fn(&Key, Lookup)) {
+        let questions = stream::unfold(inbox, |mut inbox| async { inbox.recv().await.map(|next| (next, inbox)) });
+        let answers = questions.map(|(key, question)| {
+            let batch = batch.clone();
+            async move {
+                let asked_at = clock::now();
+                let found = find(batch.as_ref(), &question).await;
+                (key, Lookup { asked_at, found })
+            }
+        });
+        let mut answers = std::pin::pin!(answers.buffer_unordered(AT_ONCE));
+        while let Some((key, lookup)) = answers.next().await {
+            self.asked.lock().unwrap_or_else(PoisonError::into_inner).remove(&key);
+            answered(&key, lookup);
+        }
+    }
+}
+
+/// The jobs that bear the UID, oldest first.
+async fn find(batch: &dyn Batch, question: &Question) -> Result<Vec<RemoteJob>, Fault> {
+    let ids = candidates(batch, question).await?;
+    let mut found = Vec::new();
+    let mut untold = ids.len();
+    for chunk in ids.chunks(DESCRIBE_MAX) {
+        let jobs = batch.describe(chunk).await?;
+        untold -= jobs.len().min(untold);
+        found.extend(jobs.into_iter().filter(|job| job.tags.get(TAG_UID) == Some(&question.uid)));
+    }
+    if found.is_empty() && untold > 0 {
+        // Listed and not yet described: one of them may be the object's.
+        let message = format!("DescribeJobs does not tell yet of {untold} job(s) of that name");
+        return Err(Fault::new(FaultKind::Unclear, None, &message));
+    }
+    found.sort_by(|a, b| (a.created_at, &a.id).cmp(&(b.created_at, &b.id)));
+    Ok(found)
+}
+
+/// The jobs of that name, newest first, back to the object's creation.
+async fn candidates(batch: &dyn Batch, question: &Question) -> Result<Vec<JobId>, Fault> {
+    let mut ids = Vec::new();
+    let mut next = None;
+    loop {
+        let page = batch.list(&question.queue, &question.name, next).await?;
+        let reaches_back = page.jobs.iter().any(|job| job.created_at.is_some_and(|at| at < question.since));
+        let recent = page.jobs.into_iter().filter(|job| job.created_at.is_none_or(|at| at >= question.since));
+        ids.extend(recent.map(|job| job.id));
+        next = page.next;
+        if reaches_back || next.is_none() {
+            return Ok(ids);
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! Reads AWS Batch in the background: follows jobs by id, and looks for lost ones by name. Owns when to look; what a
+//! look means is the planner's business. A change wakes one object, no change wakes nobody.
+
+mod lookup;
+mod rounds;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::Notify;
+use tokio::time::{sleep, sleep_until};
+
+pub use lookup::Lookups;
+pub use rounds::Rounds;
+
+use crate::batch::{Batch, FaultKind, JobId};
+use crate::clock;
+use crate::key::Key;
+use crate::plan::Sighting;
+
+/// The longest pause after calls that failed.
+const PAUSE_MAX: Duration = Duration::from_secs(30);
+
+/// Follows the jobs of one target. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Poller {
+    rounds: Arc<Mutex<Rounds>>,
+    changed: Arc<Notify>,
+}
+
+impl Poller {
+    /// A poller that looks at a job at most once per `interval`. [`Poller::run`] must run for anything to be seen.
+    pub fn new(interval: Duration) -> Self {
+        Self {
+            rounds: Arc::new(Mutex::new(Rounds::new(interval))),
+            changed: Arc::default(),
+        }
+    }
+
+    /// Follows the job of `key`.
+    pub fn follow(&self, key: &Key, id: JobId) {
+        if self.rounds().follow(key, id) {
+            self.changed.notify_one();
+        }
+    }
+
+    /// Forgets the job of `key`.
+    pub fn forget(&self, key: &Key) {
+        self.rounds().forget(key);
+    }
+
+    /// What was seen last of the job of `key`.
+    pub fn sighting(&self, key: &Key) -> Option<Sighting> {
+        self.rounds().sighting(key)
+    }
+
+    /// How many jobs are followed.
+    pub fn len(&self) -> usize {
+        self.rounds().len()
+    }
+
+    /// Whether no job is followed.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Looks for ever; `wake` is told whose job changed.
+    pub async fn run(&self, batch: Arc<dyn Batch>, wake: impl Fn(&Key)) {
+        let mut pause = Duration::ZERO;
+        loop {
+            let due = self.rounds().due(clock::instant());
+            match due {
+                Some(at) => sleep_until(at).await,
+                None => {
+                    self.changed.notified().await;
+                    continue;
+                }
+            }
+            sleep(pause).await;
+            let call = self.rounds().next_call(clock::instant());
+            if call.is_empty() {
+                continue;
+            }
+            pause = self.look(batch.as_ref(), &call, &wake, pause).await;
+        }
+    }
+
+    /// One call. Answers how long to pause before the next.
+    async fn look(&self, batch: &dyn Batch, call: &[(Key, JobId)], wake: &impl Fn(&Key), pause: Duration) -> Duration {
+        let ids: Vec<JobId> = call.iter().map(|(_, id)| id.clone()).collect();
+        match batch.describe(&ids).await {
+            Ok(jobs) => {
+                let changed = self.rounds().looked(call, jobs, clock::now());
+                changed.iter().for_each(wake);
+                Duration::ZERO
+            }
+            Err(fault) => {
+                tracing::warn!(%fault, kind = fault.kind.as_str(), jobs = ids.len(), "cannot look at jobs");
+                let first = match fault.kind {
+                    FaultKind::Denied | FaultKind::NoCredentials | FaultKind::Refused => Duration::from_secs(5),
+                    _ => Duration::from_secs(1),
+                };
+                (pause * 2).clamp(first, PAUSE_MAX)
+            }
+        }
+    }
+
+    fn rounds(&self) -> MutexGuard<'_, Rounds> {
+        self.rounds.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,3 @@
+//! Everything that runs without a cluster.
+
+mod plan;

@@ -1,0 +1,7 @@
+//! The planner, tried as a table: a situation in, a plan out. No server, no clock, no cluster.
+
+mod cases;
+mod properties;
+mod scene;
+mod states;
+mod tables;

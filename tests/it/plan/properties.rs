@@ -1,0 +1,115 @@
+//! What holds for every plan, tried over all situations that a small world has: every combination of what the object
+//! says, what is remembered, what AWS tells, and the time.
+
+use aws_batch_operator::batch::{FaultKind, JobStatus};
+use aws_batch_operator::plan::{Plan, Step, Turn};
+use serde_json::json;
+
+use super::scene::{Scene, UID, created, job};
+
+/// A way of changing a scene.
+type Twist = fn(Scene) -> Scene;
+
+const OBJECTS: [Twist; 9] = [
+    |s| s,
+    |s| s.claimed(0),
+    |s| s.claimed(-100_000),
+    |s| s.claim_of("operator-1", UID, 0),
+    |s| s.claim_of("operator-0", "another", 0),
+    |s| s.claim_text("{"),
+    |s| s.finalizer(),
+    |s| s.submitted(),
+    |s| s.submitted().seen(JobStatus::Failed).settled(),
+];
+const SPECS: [Twist; 6] = [
+    |s| s,
+    |s| s.spec(json!({ "suspend": true })),
+    |s| s.spec(json!({ "submissionPolicy": "AtMostOnce" })),
+    |s| s.spec(json!({ "deletionPolicy": "Retain" })),
+    |s| s.spec(json!({ "managedBy": "someone" })),
+    |s| s.created_before(86_400 * 3),
+];
+const MEMORIES: [Twist; 5] = [
+    |s| s,
+    |s| s.accepted(),
+    |s| s.attempt(FaultKind::Unclear, "lost"),
+    |s| s.attempt(FaultKind::Refused, "no"),
+    |s| s.attempt(FaultKind::Throttled, "slow"),
+];
+const LOOKS: [Twist; 6] = [
+    |s| s,
+    |s| s.looked(-500, vec![]),
+    |s| s.looked(2, vec![]),
+    |s| s.looked(500, vec![]),
+    |s| s.looked(3, vec![job(JobStatus::Running)]),
+    |s| s.look_failed(3),
+];
+const SIGHTS: [Twist; 5] = [
+    |s| s,
+    |s| s.seen(JobStatus::Running),
+    |s| s.seen(JobStatus::Succeeded),
+    |s| s.missing_since(5),
+    |s| s.missing_since(-600),
+];
+const TURNS: [Turn; 3] = [Turn::None, Turn::Waiting, Turn::Granted];
+const TIMES: [i64; 3] = [0, 10, 1000];
+
+#[test]
+fn what_holds_for_every_plan() {
+    let mut tried = 0;
+    for (object, spec, memory) in product(&OBJECTS, &SPECS, &MEMORIES) {
+        for (look, sight, turn) in product(&LOOKS, &SIGHTS, &TURNS) {
+            let scene = sight(look(memory(object(spec(created()))))).turn(turn);
+            for now in TIMES {
+                for scene in [scene.clone().now(now), scene.clone().now(now).deleted()] {
+                    let plan = scene.plan();
+                    submits_only_what_has_no_job_and_is_wanted(&scene, &plan);
+                    writes_no_status_in_the_pass_that_claims(&scene, &plan);
+                    settles(&scene, &plan);
+                    leads_on_or_rests_for_a_reason(&scene, &plan);
+                    tried += 1;
+                }
+            }
+        }
+    }
+    assert_eq!(tried, 9 * 6 * 5 * 6 * 5 * 3 * 3 * 2);
+}
+
+fn product<A: Copy, B: Copy, C: Copy>(a: &[A], b: &[B], c: &[C]) -> Vec<(A, B, C)> {
+    let pairs = a.iter().flat_map(|a| b.iter().map(move |b| (*a, *b)));
+    pairs.flat_map(|(a, b)| c.iter().map(move |c| (a, b, *c))).collect()
+}
+
+fn submits_only_what_has_no_job_and_is_wanted(scene: &Scene, plan: &Plan) {
+    if let Step::Submit(_) = plan.step {
+        let object = scene.object();
+        assert_eq!(object.status.as_ref().and_then(|status| status.job_id.as_ref()), None, "{scene:#?}");
+        assert!(object.metadata.deletion_timestamp.is_none(), "{scene:#?}");
+        assert_ne!(object.spec.suspend, Some(true), "{scene:#?}");
+        assert_eq!(object.spec.managed_by, None, "{scene:#?}");
+    }
+}
+
+fn writes_no_status_in_the_pass_that_claims(scene: &Scene, plan: &Plan) {
+    let claims = matches!(plan.step, Step::Submit(_));
+    assert!(!(claims && plan.status.is_some()), "{scene:#?}");
+}
+
+/// The first status may record a look by name, the second what the poller saw since. Then it rests.
+fn settles(scene: &Scene, plan: &Plan) {
+    if plan.status.is_some() {
+        let settled = scene.clone().settled().settled();
+        assert_eq!(settled.plan().status, None, "{scene:#?}");
+    }
+}
+
+fn leads_on_or_rests_for_a_reason(scene: &Scene, plan: &Plan) {
+    if plan.step != Step::Rest || plan.wake.is_some() || plan.follow.is_some() {
+        return;
+    }
+    let object = scene.object();
+    let after = plan.status.clone().or(object.status.clone()).unwrap_or_default();
+    let has_ended = after.conditions.iter().any(|c| (c.type_ == "Complete" || c.type_ == "Failed") && c.status == "True");
+    let is_held = object.spec.suspend == Some(true) || object.spec.managed_by.is_some();
+    assert!(has_ended || is_held || object.metadata.deletion_timestamp.is_some(), "{scene:#?}\n{plan:#?}");
+}
