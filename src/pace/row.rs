@@ -161,3 +161,99 @@ impl Row {
 fn floor(rate: f64) -> usize {
     rate as usize
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(namespace: &str, name: usize) -> Key {
+        Key {
+            namespace: namespace.to_owned(),
+            name: name.to_string(),
+            uid: format!("{namespace}/{name}"),
+        }
+    }
+
+    /// Lets everyone send as soon as they may, for so many milliseconds; answers when, in milliseconds, and who.
+    fn send_for(row: &mut Row, start: Instant, milliseconds: u64) -> Vec<(u64, Key)> {
+        let mut sent = Vec::new();
+        for ms in 0..milliseconds {
+            let now = start + Duration::from_millis(ms);
+            while let Some(key) = row.grant(now) {
+                row.spend(&key, now);
+                sent.push((ms, key));
+            }
+        }
+        sent
+    }
+
+    fn most_in_a_second(sent: &[(u64, Key)]) -> usize {
+        sent.iter().map(|(at, _)| sent.iter().filter(|(ms, _)| (*at..*at + 1000).contains(ms)).count()).max().unwrap_or(0)
+    }
+
+    #[test]
+    fn the_rate_is_reached_and_kept_in_every_second() {
+        let start = Instant::now();
+        let mut row = Row::new(40, start);
+        (0..400).for_each(|n| row.join(key("a", n)));
+        let sent = send_for(&mut row, start, 5_000);
+        assert_eq!(most_in_a_second(&sent), 40);
+        assert!(sent.len() >= 195, "{}", sent.len());
+    }
+
+    #[test]
+    fn turns_that_pile_up_do_not_break_the_rate() {
+        let start = Instant::now();
+        let mut row = Row::new(40, start);
+        (0..400).for_each(|n| row.join(key("a", n)));
+        let mut held = Vec::new();
+        for ms in 0..2_000 {
+            held.extend(row.grant(start + Duration::from_millis(ms)));
+        }
+        let release = start + Duration::from_millis(2_000);
+        held.iter().for_each(|key| row.spend(key, release));
+        let next = (0..999).filter(|ms| row.grant(release + Duration::from_millis(*ms)).is_some()).count();
+        assert!(held.len() + next <= 40, "{} and {next}", held.len());
+    }
+
+    #[test]
+    fn a_small_namespace_does_not_wait_behind_a_large_one() {
+        let start = Instant::now();
+        let mut row = Row::new(10, start);
+        (0..1000).for_each(|n| row.join(key("large", n)));
+        row.join(key("small", 0));
+        let sent = send_for(&mut row, start, 1_000);
+        assert!(sent.iter().take(2).any(|(_, key)| key.namespace == "small"), "{sent:?}");
+    }
+
+    #[test]
+    fn whoever_leaves_gets_no_turn() {
+        let start = Instant::now();
+        let mut row = Row::new(10, start);
+        row.join(key("a", 0));
+        row.leave(&key("a", 0));
+        assert_eq!(row.grant(start), None);
+        assert_eq!(row.turn(&key("a", 0)), Turn::None);
+    }
+
+    #[test]
+    fn throttling_halves_the_rate_and_time_heals_it() {
+        let start = Instant::now();
+        let mut row = Row::new(40, start);
+        (0..10).for_each(|_| row.slow_down(start));
+        assert!((row.rate_now(start) - 20.0).abs() < 0.01, "many answers of one moment are one signal");
+        assert!((row.rate_now(start + Duration::from_secs(5)) - 25.0).abs() < 0.01);
+        assert!((row.rate_now(start + Duration::from_secs(60)) - 40.0).abs() < 0.01);
+    }
+
+    #[test]
+    fn a_turn_that_nobody_uses_is_taken_back() {
+        let start = Instant::now();
+        let mut row = Row::new(1, start);
+        row.join(key("a", 0));
+        row.join(key("a", 1));
+        assert_eq!(row.grant(start), Some(key("a", 0)));
+        assert_eq!(row.grant(start + Duration::from_secs(2)), None);
+        assert_eq!(row.grant(start + Duration::from_secs(6)), Some(key("a", 1)));
+    }
+}

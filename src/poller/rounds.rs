@@ -114,3 +114,77 @@ impl Rounds {
         changed
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(n: usize) -> Key {
+        Key {
+            namespace: "team".to_owned(),
+            name: n.to_string(),
+            uid: n.to_string(),
+        }
+    }
+
+    fn id(n: usize) -> JobId {
+        JobId::new(format!("job-{n}")).unwrap()
+    }
+
+    fn rounds_of(jobs: usize) -> Rounds {
+        let mut rounds = Rounds::new(Duration::from_secs(2));
+        for n in 0..jobs {
+            rounds.follow(&key(n), id(n));
+        }
+        rounds
+    }
+
+    #[test]
+    fn n_jobs_cost_a_hundredth_of_n_calls_a_round() {
+        for (jobs, calls) in [(1, 1), (100, 1), (101, 2), (1000, 10)] {
+            let mut rounds = rounds_of(jobs);
+            let now = Instant::now();
+            let mut made = 0;
+            while rounds.due(now) == Some(now) {
+                rounds.next_call(now);
+                made += 1;
+            }
+            assert_eq!(made, calls, "{jobs} jobs");
+            assert_eq!(rounds.due(now), Some(now + Duration::from_secs(2)));
+        }
+    }
+
+    #[test]
+    fn a_new_job_joins_the_round_that_is_under_way() {
+        let mut rounds = rounds_of(150);
+        let now = Instant::now();
+        rounds.next_call(now);
+        rounds.follow(&key(999), id(999));
+        assert!(rounds.next_call(now).contains(&(key(999), id(999))));
+    }
+
+    #[test]
+    fn no_change_wakes_nobody() {
+        let mut rounds = rounds_of(2);
+        let call = rounds.next_call(Instant::now());
+        let at = Timestamp::UNIX_EPOCH;
+        assert_eq!(rounds.looked(&call, vec![], at).len(), 2);
+        assert_eq!(rounds.looked(&call, vec![], at + jiff::SignedDuration::from_secs(9)).len(), 0);
+        assert_eq!(rounds.sighting(&key(0)), Some(Sighting::Missing { since: at }));
+    }
+
+    #[test]
+    fn a_job_that_is_forgotten_costs_nothing() {
+        let mut rounds = rounds_of(1);
+        rounds.forget(&key(0));
+        assert_eq!(rounds.due(Instant::now()), None);
+    }
+
+    #[test]
+    fn an_answer_about_another_job_of_the_object_is_not_taken() {
+        let mut rounds = rounds_of(1);
+        let call = rounds.next_call(Instant::now());
+        rounds.follow(&key(0), id(7));
+        assert_eq!(rounds.looked(&call, vec![], Timestamp::UNIX_EPOCH), vec![]);
+    }
+}

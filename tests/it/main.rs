@@ -1,3 +1,4 @@
 //! Everything that runs without a cluster.
 
 mod plan;
+mod tidy;

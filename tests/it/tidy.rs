@@ -1,0 +1,92 @@
+//! The walls of the architecture, checked on the source text.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Every Rust file below `folder`, with its path from the root and its text.
+fn sources(folder: &str) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let mut folders = vec![root().join(folder)];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let name = path.strip_prefix(root()).unwrap().display().to_string();
+                found.push((name, fs::read_to_string(&path).unwrap()));
+            }
+        }
+    }
+    assert!(!found.is_empty(), "no sources in {folder}");
+    found
+}
+
+/// The files of `folder`, apart from those below `except`, whose code (tests left out) contains `word`.
+fn files_with(word: &str, folder: &str, except: &[&str]) -> Vec<String> {
+    let is_excepted = |name: &str| except.iter().any(|part| name.starts_with(part));
+    let code = |text: &str| text.split("#[cfg(test)]").next().unwrap_or_default().to_owned();
+    let files = sources(folder).into_iter().filter(|(name, text)| !is_excepted(name) && code(text).contains(word));
+    files.map(|(name, _)| name).collect()
+}
+
+#[track_caller]
+fn only_in(word: &str, folder: &str, allowed: &[&str]) {
+    let elsewhere = files_with(word, folder, allowed);
+    assert!(elsewhere.is_empty(), "`{word}` belongs in {allowed:?} only, and is in {elsewhere:?}");
+    let used = allowed.iter().all(|place| Path::new(&root().join(place)).exists());
+    assert!(used, "{allowed:?} has moved: this wall stands in the wrong place");
+}
+
+#[test]
+fn only_the_aws_module_names_the_sdk() {
+    only_in("aws_sdk_batch", "src", &["src/batch/aws/"]);
+    only_in("aws_config", "src", &["src/batch/aws/"]);
+    only_in("aws_smithy", "src", &["src/batch/aws/"]);
+}
+
+#[test]
+fn the_planner_has_no_clock_no_io_and_no_log() {
+    for word in ["async ", "await", "clock::", "Timestamp::now", "std::env", "tracing::", "tokio", "kube::Client", "Mutex", "panic!"] {
+        let files = files_with(word, "src/plan", &[]);
+        assert!(files.is_empty(), "`{word}` in {files:?}");
+    }
+}
+
+#[test]
+fn the_planner_cannot_fail() {
+    let module = fs::read_to_string(root().join("src/plan/mod.rs")).unwrap();
+    assert!(module.contains("pub fn plan(s: &Situation<'_>) -> Plan {"));
+}
+
+#[test]
+fn a_job_is_submitted_in_one_place() {
+    only_in("batch.submit(", "src", &["src/controller/execute.rs"]);
+    let execute = fs::read_to_string(root().join("src/controller/execute.rs")).unwrap();
+    let claim = execute.find("patch::claim(").unwrap();
+    let send = execute.find("batch.submit(").unwrap();
+    assert!(claim < send, "the claim comes before the send");
+}
+
+#[test]
+fn objects_are_written_in_one_place() {
+    for word in [".patch(", ".patch_status(", ".replace(&", ".replace_status(", "Api::create", ".delete("] {
+        only_in(word, "src", &["src/controller/patch.rs"]);
+    }
+    only_in("patch::", "src", &["src/controller/execute.rs"]);
+}
+
+#[test]
+fn every_file_says_what_it_is_for_and_is_short() {
+    for folder in ["src", "tests", "xtask"] {
+        for (name, text) in sources(folder) {
+            assert!(text.starts_with("//!"), "{name} does not open with its one job");
+            let lines = text.lines().count();
+            assert!(lines <= 300, "{name} has {lines} lines");
+        }
+    }
+}
