@@ -56,7 +56,10 @@ fn complain(error: &dyn std::error::Error) {
 
 fn run(args: RunArgs) -> Result<(), AnyError> {
     telemetry::init(args.log_format, &args.log_filter)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()?;
     let outcome = runtime.block_on(operate(Config::from(args)));
     // Whatever has not ended by now is not waited for: a watch that never came up would hold us for ever.
     runtime.shutdown_background();
@@ -64,7 +67,9 @@ fn run(args: RunArgs) -> Result<(), AnyError> {
 }
 
 async fn operate(config: Config) -> Result<(), AnyError> {
-    let listener = http::bind(config.http_addr).await.map_err(|error| format!("cannot listen on {}: {error}", config.http_addr))?;
+    let listener = http::bind(config.http_addr)
+        .await
+        .map_err(|error| format!("cannot listen on {}: {error}", config.http_addr))?;
     let client = kubernetes().await?;
     let metrics = Arc::new(Metrics::new());
     let settings = aws::Settings {
@@ -73,7 +78,12 @@ async fn operate(config: Config) -> Result<(), AnyError> {
     let (aws, region) = Aws::connect(settings).await;
     let region = region.ok_or("no AWS Region: set AWS_REGION, or region in the AWS profile")?;
     let batch: Arc<dyn Batch> = Arc::new(Paced::new(Metered::new(aws, metrics.clone()), config.read_rate));
-    tracing::info!(version = env!("CARGO_PKG_VERSION"), region, identity = config.identity, "starting");
+    tracing::info!(
+        version = env!("CARGO_PKG_VERSION"),
+        region,
+        identity = config.identity,
+        "starting"
+    );
     let parts = Parts {
         client,
         batch,
@@ -91,7 +101,9 @@ async fn operate(config: Config) -> Result<(), AnyError> {
     tracing::info!("stopping: waiting for what is in flight");
     let _ = stop.send(true);
     if timeout(DRAIN, running).await.is_err() {
-        tracing::warn!("not everything in flight has ended in time; what it was is resolved at the next start");
+        tracing::warn!(
+            "not everything in flight has ended in time; what it was is resolved at the next start"
+        );
     }
     tracing::info!("stopped");
     Ok(())
@@ -106,7 +118,9 @@ async fn kubernetes() -> Result<Client, AnyError> {
 }
 
 async fn asked_to_stop() {
-    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) else {
+    let (Ok(mut terminate), Ok(mut interrupt)) =
+        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
         return;
     };
     tokio::select! {

@@ -1,7 +1,75 @@
-//! stand-in
-pub const SUBMITTED: &str = "Submitted"; pub const COMPLETE: &str = "Complete"; pub const FAILED: &str = "Failed";
-pub const SUSPENDED: &str = "Suspended"; pub const RECONCILING: &str = "Reconciling"; pub const STALLED: &str = "Stalled";
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reason { Accepted, Adopted, AlreadySubmitted, AccessDenied, DependencyFailed, DuplicateTerminated, InvalidSpec, JobFailed, JobRunning, JobSucceeded, JobVanished, Refused, Resumed, SubmissionUnknown, Suspended, Terminating, Throttled, Unconfirmed, Unreachable }
-impl Reason { pub fn as_str(self) -> &'static str { match self {
- Self::Accepted => "Accepted", Self::Adopted => "Adopted", Self::AlreadySubmitted => "AlreadySubmitted", Self::AccessDenied => "AccessDenied", Self::DependencyFailed => "DependencyFailed", Self::DuplicateTerminated => "DuplicateTerminated", Self::InvalidSpec => "InvalidSpec", Self::JobFailed => "JobFailed", Self::JobRunning => "JobRunning", Self::JobSucceeded => "JobSucceeded", Self::JobVanished => "JobVanished", Self::Refused => "Refused", Self::Resumed => "Resumed", Self::SubmissionUnknown => "SubmissionUnknown", Self::Suspended => "Suspended", Self::Terminating => "Terminating", Self::Throttled => "Throttled", Self::Unconfirmed => "Unconfirmed", Self::Unreachable => "Unreachable" } } }
+//! The types of conditions, and every reason that a condition or an Event gives.
+
+/// AWS has the job.
+pub const SUBMITTED: &str = "Submitted";
+/// The job succeeded.
+pub const COMPLETE: &str = "Complete";
+/// The job failed, vanished, or will never be sent.
+pub const FAILED: &str = "Failed";
+/// The submission is held back.
+pub const SUSPENDED: &str = "Suspended";
+/// kstatus: work is under way.
+pub const RECONCILING: &str = "Reconciling";
+/// kstatus: nothing will change by itself.
+pub const STALLED: &str = "Stalled";
+
+/// Declares [`Reason`] with its words.
+macro_rules! reasons {
+    ($($(#[$doc:meta])* $name:ident,)*) => {
+        /// Why a condition is as it is: one CamelCase word.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Reason {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl Reason {
+            /// The word.
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$name => stringify!($name),)*
+                }
+            }
+        }
+    };
+}
+
+reasons! {
+    /// AWS took the job.
+    Accepted,
+    /// AWS said 403, or there are no credentials.
+    AccessDenied,
+    /// A job of an earlier submission was found.
+    Adopted,
+    /// `suspend` came after the submission.
+    AlreadySubmitted,
+    /// A job that this one waits for failed or is gone.
+    DependencyFailed,
+    /// A second job of the same object was found and ended.
+    DuplicateTerminated,
+    /// The spec cannot be sent.
+    InvalidSpec,
+    /// AWS says FAILED.
+    JobFailed,
+    /// AWS says RUNNING.
+    JobRunning,
+    /// AWS says SUCCEEDED.
+    JobSucceeded,
+    /// AWS no longer tells of the job.
+    JobVanished,
+    /// AWS said 400.
+    Refused,
+    /// `suspend` was lifted.
+    Resumed,
+    /// Whether a job ran cannot be known any more.
+    SubmissionUnknown,
+    /// `suspend` is true.
+    Suspended,
+    /// AWS was asked to end the job.
+    Terminating,
+    /// AWS said 429.
+    Throttled,
+    /// The answer was unclear: the job is looked for.
+    Unconfirmed,
+    /// Nothing reached AWS.
+    Unreachable,
+}

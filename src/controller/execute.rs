@@ -112,16 +112,25 @@ fn not_accepted(ctx: &Context, key: &Key, claimed_at: Timestamp, outcome: Outcom
 }
 
 async fn end(ctx: &Context, key: &Key, kind: EndKind, ids: &[JobId], reason: &'static str) {
-    let asks = ids.iter().map(|id| ctx.target.ender.end(kind, id.clone(), reason));
-    let fault = futures::future::join_all(asks).await.into_iter().find_map(Result::err);
+    let asks = ids
+        .iter()
+        .map(|id| ctx.target.ender.end(kind, id.clone(), reason));
+    let fault = futures::future::join_all(asks)
+        .await
+        .into_iter()
+        .find_map(Result::err);
     let at = clock::now();
     let ids = ids.to_vec();
-    ctx.memory.update(&key.uid, at, |entry| entry.end_asked = Some(EndAsked { at, kind, ids, fault }));
+    ctx.memory.update(&key.uid, at, |entry| {
+        entry.end_asked = Some(EndAsked { at, kind, ids, fault })
+    });
 }
 
 /// Remembers the version that our write left, until the cache shows it.
 fn written(ctx: &Context, key: &Key, object: BatchJob) -> Arc<BatchJob> {
     let object = Arc::new(object);
-    ctx.memory.update(&key.uid, clock::now(), |entry| entry.written = Some(object.clone()));
+    ctx.memory.update(&key.uid, clock::now(), |entry| {
+        entry.written = Some(object.clone())
+    });
     object
 }

@@ -26,7 +26,8 @@ pub fn observe(ctx: &Context, key: &Key, cached: &Arc<BatchJob>) -> Observed {
     if remembered.accepted.is_none()
         && let Some(accepted) = recorded(&object)
     {
-        ctx.memory.update(&key.uid, now, |entry| entry.accepted = Some(accepted.clone()));
+        ctx.memory
+            .update(&key.uid, now, |entry| entry.accepted = Some(accepted.clone()));
         remembered.accepted = Some(accepted);
     }
     Observed { object, remembered }

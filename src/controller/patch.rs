@@ -47,7 +47,11 @@ pub async fn status(client: &Client, object: &BatchJob, status: &BatchJobStatus)
 
 /// Removes our finalizer.
 pub async fn release(client: &Client, object: &BatchJob) -> Result<BatchJob, Error> {
-    let others: Vec<_> = object.finalizers().iter().filter(|finalizer| *finalizer != FINALIZER).collect();
+    let others: Vec<_> = object
+        .finalizers()
+        .iter()
+        .filter(|finalizer| *finalizer != FINALIZER)
+        .collect();
     let patch = json!({ "metadata": {
         "resourceVersion": object.resource_version(),
         "finalizers": others,
@@ -85,8 +89,12 @@ async fn within(
             object.metadata.managed_fields = None;
             Ok(object)
         }
-        Ok(Err(kube::Error::Api(status))) if status.is_conflict() || status.is_not_found() => Err(Error::Changed),
-        Ok(Err(kube::Error::Api(status))) if status.code == 422 && status.message.contains("test") => Err(Error::Changed),
+        Ok(Err(kube::Error::Api(status))) if status.is_conflict() || status.is_not_found() => {
+            Err(Error::Changed)
+        }
+        Ok(Err(kube::Error::Api(status))) if status.code == 422 && status.message.contains("test") => {
+            Err(Error::Changed)
+        }
         Ok(Err(source)) => Err(error(source)),
         Err(_) => Err(Error::TimedOut(step)),
     }

@@ -7,10 +7,10 @@ use kube::ResourceExt;
 use kube::core::DeserializeGuard;
 use kube::runtime::controller::Action;
 
+use super::Error;
 use super::context::Context;
 use super::execute::{After, execute};
 use super::observe::observe;
-use super::Error;
 use crate::api::BatchJob;
 use crate::clock;
 use crate::key::Key;
@@ -38,7 +38,8 @@ pub async fn reconcile(guard: Arc<DeserializeGuard<BatchJob>>, ctx: Arc<Context>
         let after = execute(&ctx, &key, &observed.object, &plan).await?;
         ctx.reporter.publish(&observed.object, &plan.notes);
         if after == After::Rest {
-            ctx.memory.update(&key.uid, clock::now(), |entry| entry.failures = 0);
+            ctx.memory
+                .update(&key.uid, clock::now(), |entry| entry.failures = 0);
             return Ok(plan.wake.map_or_else(Action::await_change, Action::requeue));
         }
     }

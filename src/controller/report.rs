@@ -71,7 +71,12 @@ impl Reporter {
     pub fn undecodable(&self, object: &InvalidObject) {
         self.metrics.pass_failed("decode");
         let (namespace, name) = (object.metadata.namespace.clone(), object.metadata.name.clone());
-        tracing::warn!(namespace, name, error = object.error, "cannot read this BatchJob; leaving it alone");
+        tracing::warn!(
+            namespace,
+            name,
+            error = object.error,
+            "cannot read this BatchJob; leaving it alone"
+        );
         let text = format!(
             "This version of the operator cannot read the object ({}). It is left alone. Is the installed CRD this operator's?",
             object.error
@@ -91,12 +96,19 @@ impl Reporter {
     pub fn watch_failed(&self, error: &watcher::Error) {
         self.metrics.pass_failed("watch");
         let cause = error.source().map(ToString::to_string);
-        tracing::warn!(cause, "cannot watch BatchJobs ({error}); is the CRD installed, and may the operator list and watch?");
+        tracing::warn!(
+            cause,
+            "cannot watch BatchJobs ({error}); is the CRD installed, and may the operator list and watch?"
+        );
     }
 
     fn event(&self, about: ObjectReference, is_warning: bool, reason: &str, text: &str) {
         let event = Event {
-            type_: if is_warning { EventType::Warning } else { EventType::Normal },
+            type_: if is_warning {
+                EventType::Warning
+            } else {
+                EventType::Normal
+            },
             reason: reason.to_owned(),
             // An Event's note holds 1024 bytes at most.
             note: Some(text.chars().take(250).collect()),

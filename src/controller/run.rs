@@ -62,7 +62,10 @@ impl Health for State {
     fn ready(&self) -> Result<(), String> {
         match self.unsynced.load(Ordering::SeqCst) {
             0 => Ok(()),
-            _ => Err("waiting for the watch of BatchJobs: is the CRD installed, and the API server there?".to_owned()),
+            _ => Err(
+                "waiting for the watch of BatchJobs: is the CRD installed, and the API server there?"
+                    .to_owned(),
+            ),
         }
     }
 
@@ -97,7 +100,11 @@ impl Controller {
             lookups,
             ender: Ender::start(parts.batch.clone()),
         };
-        let state = Arc::new(State::new(parts.metrics.clone(), target.poller.clone(), scopes.len()));
+        let state = Arc::new(State::new(
+            parts.metrics.clone(),
+            target.poller.clone(),
+            scopes.len(),
+        ));
         Self {
             parts,
             config,
@@ -115,7 +122,9 @@ impl Controller {
 
     /// Runs until `stop` turns true and what is in flight has ended.
     pub async fn run(self, mut stop: watch::Receiver<bool>) {
-        let Some(cluster_id) = self.cluster_id(&mut stop).await else { return };
+        let Some(cluster_id) = self.cluster_id(&mut stop).await else {
+            return;
+        };
         let (wake, wakes) = Wake::new();
         let ctx = Arc::new(Context {
             settings: Settings {
@@ -170,7 +179,10 @@ impl Controller {
                 Ok(Err(error)) => error.to_string(),
                 Err(_) => "the API server did not answer in time".to_owned(),
             };
-            tracing::warn!(why, "cannot read the namespace kube-system, whose UID names this cluster; set --cluster-id, or allow get on it");
+            tracing::warn!(
+                why,
+                "cannot read the namespace kube-system, whose UID names this cluster; set --cluster-id, or allow get on it"
+            );
             tokio::select! {
                 () = tokio::time::sleep(IDENTITY_DEADLINE) => {}
                 () = stopped(stop.clone()) => return None,
@@ -180,11 +192,15 @@ impl Controller {
 }
 
 /// The poller, the look-ups and the row; they never end.
-fn background(ctx: Arc<Context>, questions: mpsc::UnboundedReceiver<(Key, crate::plan::Question)>) -> BoxFuture<'static, ()> {
+fn background(
+    ctx: Arc<Context>,
+    questions: mpsc::UnboundedReceiver<(Key, crate::plan::Question)>,
+) -> BoxFuture<'static, ()> {
     async move {
         let wake = |key: &Key| ctx.wake.wake(key);
         let answered = |key: &Key, lookup: Lookup| {
-            ctx.memory.update(&key.uid, clock::now(), |entry| entry.lookup = Some(lookup));
+            ctx.memory
+                .update(&key.uid, clock::now(), |entry| entry.lookup = Some(lookup));
             ctx.wake.wake(key);
         };
         let target = &ctx.target;
@@ -203,13 +219,17 @@ fn by_scope(mut wakes: mpsc::UnboundedReceiver<Key>, scopes: &[Scope]) -> Vec<Bo
         .iter()
         .map(|scope| {
             let (sender, receiver) = mpsc::unbounded_channel();
-            let stream = stream::unfold(receiver, |mut keys| async { keys.recv().await.map(|key| (key, keys)) });
+            let stream = stream::unfold(receiver, |mut keys| async {
+                keys.recv().await.map(|key| (key, keys))
+            });
             ((scope.namespace.clone(), sender), stream.boxed())
         })
         .unzip();
     tokio::spawn(async move {
         while let Some(key) = wakes.recv().await {
-            let watches = |(namespace, _): &&(Option<String>, _)| namespace.as_ref().is_none_or(|n| *n == key.namespace);
+            let watches = |(namespace, _): &&(Option<String>, _)| {
+                namespace.as_ref().is_none_or(|n| *n == key.namespace)
+            };
             if let Some((_, sender)) = senders.iter().find(watches) {
                 // The watch ends only with the process.
                 let _ = sender.send(key);

@@ -32,7 +32,11 @@ impl Scope {
     /// An empty cache for `namespace`.
     pub fn new(namespace: Option<String>) -> Self {
         let (store, writer) = reflector::store();
-        Self { namespace, store, writer }
+        Self {
+            namespace,
+            store,
+            writer,
+        }
     }
 
     /// Watches and reconciles until `stop` resolves and what is in flight has ended.

@@ -95,7 +95,11 @@ impl Row {
     /// The next to send, if one may. To be called until it answers `None`.
     pub fn grant(&mut self, now: Instant) -> Option<Key> {
         self.granted.retain(|_, at| now.duration_since(*at) < UNUSED);
-        while self.sent.front().is_some_and(|at| now.duration_since(*at) >= SECOND) {
+        while self
+            .sent
+            .front()
+            .is_some_and(|at| now.duration_since(*at) >= SECOND)
+        {
             self.sent.pop_front();
         }
         if self.next_at(now)? > now {
@@ -135,7 +139,9 @@ impl Row {
     /// The first of the namespace whose turn it is.
     fn pop(&mut self) -> Option<Key> {
         while let Some(namespace) = self.namespaces.pop_front() {
-            let Some(queue) = self.waiting.get_mut(&namespace) else { continue };
+            let Some(queue) = self.waiting.get_mut(&namespace) else {
+                continue;
+            };
             let key = loop {
                 match queue.pop_front() {
                     // Whoever left the row still stands in its queue.
@@ -157,7 +163,11 @@ impl Row {
     }
 }
 
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rate is between 1 and a few hundred")]
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a rate is between 1 and a few hundred"
+)]
 fn floor(rate: f64) -> usize {
     rate as usize
 }
@@ -188,7 +198,14 @@ mod tests {
     }
 
     fn most_in_a_second(sent: &[(u64, Key)]) -> usize {
-        sent.iter().map(|(at, _)| sent.iter().filter(|(ms, _)| (*at..*at + 1000).contains(ms)).count()).max().unwrap_or(0)
+        sent.iter()
+            .map(|(at, _)| {
+                sent.iter()
+                    .filter(|(ms, _)| (*at..*at + 1000).contains(ms))
+                    .count()
+            })
+            .max()
+            .unwrap_or(0)
     }
 
     #[test]
@@ -212,7 +229,9 @@ mod tests {
         }
         let release = start + Duration::from_millis(2_000);
         held.iter().for_each(|key| row.spend(key, release));
-        let next = (0..999).filter(|ms| row.grant(release + Duration::from_millis(*ms)).is_some()).count();
+        let next = (0..999)
+            .filter(|ms| row.grant(release + Duration::from_millis(*ms)).is_some())
+            .count();
         assert!(held.len() + next <= 40, "{} and {next}", held.len());
     }
 
@@ -223,7 +242,10 @@ mod tests {
         (0..1000).for_each(|n| row.join(key("large", n)));
         row.join(key("small", 0));
         let sent = send_for(&mut row, start, 1_000);
-        assert!(sent.iter().take(2).any(|(_, key)| key.namespace == "small"), "{sent:?}");
+        assert!(
+            sent.iter().take(2).any(|(_, key)| key.namespace == "small"),
+            "{sent:?}"
+        );
     }
 
     #[test]
@@ -241,7 +263,10 @@ mod tests {
         let start = Instant::now();
         let mut row = Row::new(40, start);
         (0..10).for_each(|_| row.slow_down(start));
-        assert!((row.rate_now(start) - 20.0).abs() < 0.01, "many answers of one moment are one signal");
+        assert!(
+            (row.rate_now(start) - 20.0).abs() < 0.01,
+            "many answers of one moment are one signal"
+        );
         assert!((row.rate_now(start + Duration::from_secs(5)) - 25.0).abs() < 0.01);
         assert!((row.rate_now(start + Duration::from_secs(60)) - 40.0).abs() < 0.01);
     }

@@ -70,7 +70,12 @@ fn submission(s: &Situation<'_>) -> Submission {
 
 /// What a schema cannot see: the size of the whole, and our own tags among the user's.
 fn obstacle(submission: &Submission) -> Option<String> {
-    let names = submission.spec.depends_on.iter().flatten().filter_map(|dependency| dependency.name.as_deref());
+    let names = submission
+        .spec
+        .depends_on
+        .iter()
+        .flatten()
+        .filter_map(|dependency| dependency.name.as_deref());
     if let Some(name) = names.into_iter().next() {
         return Some(format!(
             "spec.dependsOn: waiting for BatchJob {name} by name is not built yet; name its AWS job by jobId instead"
@@ -78,7 +83,9 @@ fn obstacle(submission: &Submission) -> Option<String> {
     }
     if submission.tags.len() > MAX_TAGS {
         let over = submission.tags.len() - MAX_TAGS;
-        return Some(format!("spec.tags: AWS takes {MAX_TAGS} tags and four are ours; remove {over}"));
+        return Some(format!(
+            "spec.tags: AWS takes {MAX_TAGS} tags and four are ours; remove {over}"
+        ));
     }
     let bytes = submission.body().to_string().len();
     (bytes > MAX_BODY_BYTES).then(|| {
@@ -90,7 +97,11 @@ fn obstacle(submission: &Submission) -> Option<String> {
 
 fn suspended(s: &Situation<'_>) -> Plan {
     let says = vec![
-        Say::no(condition::SUBMITTED, Reason::Suspended, "Held back until spec.suspend is false"),
+        Say::no(
+            condition::SUBMITTED,
+            Reason::Suspended,
+            "Held back until spec.suspend is false",
+        ),
         Say::yes(condition::SUSPENDED, Reason::Suspended, "spec.suspend is true"),
     ];
     Plan {
@@ -98,7 +109,10 @@ fn suspended(s: &Situation<'_>) -> Plan {
             status.phase = Some(Phase::Suspended);
             status.reason = None;
         }),
-        notes: vec![Note::normal(Reason::Suspended, "Held back until spec.suspend is false")],
+        notes: vec![Note::normal(
+            Reason::Suspended,
+            "Held back until spec.suspend is false",
+        )],
         ..Plan::rest()
     }
 }
@@ -108,7 +122,11 @@ fn refuse(s: &Situation<'_>, reason: Reason, why: &str) -> Plan {
     says.insert(0, Say::no(condition::SUBMITTED, reason, why));
     Plan {
         status: settle::status(s, says, change),
-        step: if s.holds_finalizer() { Step::Release } else { Step::Rest },
+        step: if s.holds_finalizer() {
+            Step::Release
+        } else {
+            Step::Rest
+        },
         notes: vec![Note::warning(reason, why)],
         ..Plan::rest()
     }

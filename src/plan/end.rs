@@ -56,7 +56,11 @@ pub fn never_submitted(s: &Situation<'_>) -> Plan {
 
 /// Removes our finalizer, if it is there.
 pub fn release(s: &Situation<'_>) -> Plan {
-    Plan::step(if s.holds_finalizer() { Step::Release } else { Step::Rest })
+    Plan::step(if s.holds_finalizer() {
+        Step::Release
+    } else {
+        Step::Rest
+    })
 }
 
 /// How long until a request to end may be made again; `None`: now.

@@ -58,7 +58,11 @@ pub fn status(
 }
 
 /// The end that is not a success: the job failed, vanished, or was never sent.
-pub fn failure(phase: Phase, reason: condition::Reason, text: &str) -> (Vec<Say>, impl FnOnce(&mut BatchJobStatus)) {
+pub fn failure(
+    phase: Phase,
+    reason: condition::Reason,
+    text: &str,
+) -> (Vec<Say>, impl FnOnce(&mut BatchJobStatus)) {
     let says = vec![
         Say::yes(condition::FAILED, reason, text),
         Say::yes(condition::STALLED, reason, text),
@@ -78,7 +82,10 @@ pub fn time(at: Timestamp) -> Time {
 
 fn condition(before: &BatchJobStatus, say: Say, s: &Situation<'_>) -> Condition {
     let status = if say.holds { "True" } else { "False" };
-    let earlier = before.conditions.iter().find(|condition| condition.type_ == say.kind);
+    let earlier = before
+        .conditions
+        .iter()
+        .find(|condition| condition.type_ == say.kind);
     let since = match earlier {
         Some(earlier) if earlier.status == status => earlier.last_transition_time.clone(),
         _ => time(s.now),

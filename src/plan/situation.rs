@@ -160,7 +160,11 @@ impl Situation<'_> {
 
     /// Whether another controller looks after the object.
     pub fn is_managed_elsewhere(&self) -> bool {
-        self.object.spec.managed_by.as_deref().is_some_and(|manager| manager != FIELD_MANAGER)
+        self.object
+            .spec
+            .managed_by
+            .as_deref()
+            .is_some_and(|manager| manager != FIELD_MANAGER)
     }
 
     /// Whether someone deleted the object.
@@ -170,12 +174,18 @@ impl Situation<'_> {
 
     /// Whether the object bears our finalizer.
     pub fn holds_finalizer(&self) -> bool {
-        self.object.finalizers().iter().any(|finalizer| finalizer == FINALIZER)
+        self.object
+            .finalizers()
+            .iter()
+            .any(|finalizer| finalizer == FINALIZER)
     }
 
     /// What becomes of the job when the object is deleted.
     pub fn deletion_policy(&self) -> DeletionPolicy {
-        self.object.spec.deletion_policy.unwrap_or(self.settings.default_deletion_policy)
+        self.object
+            .spec
+            .deletion_policy
+            .unwrap_or(self.settings.default_deletion_policy)
     }
 
     /// The latest request to end this very job.
@@ -185,7 +195,11 @@ impl Situation<'_> {
 
     /// When the object was created.
     pub fn created_at(&self) -> Timestamp {
-        self.object.metadata.creation_timestamp.as_ref().map_or(self.first_seen, |time| time.0)
+        self.object
+            .metadata
+            .creation_timestamp
+            .as_ref()
+            .map_or(self.first_seen, |time| time.0)
     }
 
     /// Whether a job may exist that the status does not know, and when it may have been sent.
@@ -216,7 +230,9 @@ impl Situation<'_> {
             until: self.first_seen + SIGNATURE_LIFE,
         };
         match claimed(self.object) {
-            Claimed::Yes(claim) if claim.holder == self.settings.identity && claim.at < self.settings.started_at => {
+            Claimed::Yes(claim)
+                if claim.holder == self.settings.identity && claim.at < self.settings.started_at =>
+            {
                 Some(Doubt {
                     from: claim.at,
                     until: self.settings.started_at,

@@ -86,7 +86,13 @@ impl Poller {
     }
 
     /// One call. Answers how long to pause before the next.
-    async fn look(&self, batch: &dyn Batch, call: &[(Key, JobId)], wake: &impl Fn(&Key), pause: Duration) -> Duration {
+    async fn look(
+        &self,
+        batch: &dyn Batch,
+        call: &[(Key, JobId)],
+        wake: &impl Fn(&Key),
+        pause: Duration,
+    ) -> Duration {
         let ids: Vec<JobId> = call.iter().map(|(_, id)| id.clone()).collect();
         match batch.describe(&ids).await {
             Ok(jobs) => {
@@ -97,7 +103,9 @@ impl Poller {
             Err(fault) => {
                 tracing::warn!(%fault, kind = fault.kind.as_str(), jobs = ids.len(), "cannot look at jobs");
                 let first = match fault.kind {
-                    FaultKind::Denied | FaultKind::NoCredentials | FaultKind::Refused => Duration::from_secs(5),
+                    FaultKind::Denied | FaultKind::NoCredentials | FaultKind::Refused => {
+                        Duration::from_secs(5)
+                    }
                     _ => Duration::from_secs(1),
                 };
                 (pause * 2).clamp(first, PAUSE_MAX)

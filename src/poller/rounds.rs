@@ -85,7 +85,9 @@ impl Rounds {
         }
         let mut call = Vec::with_capacity(DESCRIBE_MAX);
         while call.len() < DESCRIBE_MAX {
-            let Some(key) = self.pending.pop_front() else { break };
+            let Some(key) = self.pending.pop_front() else {
+                break;
+            };
             if let Some(followed) = self.followed.get(&key) {
                 call.push((key, followed.id.clone()));
             }
@@ -95,7 +97,8 @@ impl Rounds {
 
     /// Takes in an answer. Returns whose situation it changed.
     pub fn looked(&mut self, call: &[(Key, JobId)], answer: Vec<RemoteJob>, at: Timestamp) -> Vec<Key> {
-        let mut jobs: HashMap<JobId, RemoteJob> = answer.into_iter().map(|job| (job.id.clone(), job)).collect();
+        let mut jobs: HashMap<JobId, RemoteJob> =
+            answer.into_iter().map(|job| (job.id.clone(), job)).collect();
         let mut changed = Vec::new();
         for (key, id) in call {
             let Some(followed) = self.followed.get_mut(key).filter(|followed| followed.id == *id) else {
@@ -169,7 +172,12 @@ mod tests {
         let call = rounds.next_call(Instant::now());
         let at = Timestamp::UNIX_EPOCH;
         assert_eq!(rounds.looked(&call, vec![], at).len(), 2);
-        assert_eq!(rounds.looked(&call, vec![], at + jiff::SignedDuration::from_secs(9)).len(), 0);
+        assert_eq!(
+            rounds
+                .looked(&call, vec![], at + jiff::SignedDuration::from_secs(9))
+                .len(),
+            0
+        );
         assert_eq!(rounds.sighting(&key(0)), Some(Sighting::Missing { since: at }));
     }
 

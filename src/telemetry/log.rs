@@ -16,9 +16,16 @@ pub enum Format {
 /// Starts logging to standard error. Fails when `filter` is not a tracing filter.
 pub fn init(format: Format, filter: &str) -> Result<(), ParseError> {
     let filter = EnvFilter::try_new(filter)?;
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let lines = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
     match format {
-        Format::Json => lines.json().flatten_event(true).with_current_span(false).with_span_list(false).init(),
+        Format::Json => lines
+            .json()
+            .flatten_event(true)
+            .with_current_span(false)
+            .with_span_list(false)
+            .init(),
         Format::Text => lines.with_ansi(false).init(),
     }
     Ok(())

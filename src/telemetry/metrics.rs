@@ -51,9 +51,17 @@ impl Metrics {
         let calls = Family::default();
         registry.register("aws_calls", "Calls of AWS Batch", calls.clone());
         let call_seconds = Family::new_with_constructor(seconds as fn() -> Histogram);
-        registry.register("aws_call_seconds", "How long calls of AWS Batch take", call_seconds.clone());
+        registry.register(
+            "aws_call_seconds",
+            "How long calls of AWS Batch take",
+            call_seconds.clone(),
+        );
         let failures = Family::default();
-        registry.register("failed_passes", "Passes that were broken off, by step", failures.clone());
+        registry.register(
+            "failed_passes",
+            "Passes that were broken off, by step",
+            failures.clone(),
+        );
         let followed = Gauge::default();
         registry.register("followed_jobs", "Jobs that are polled", followed.clone());
         Self {
@@ -93,6 +101,8 @@ impl Recorder for Arc<Metrics> {
         let operation = OperationLabel {
             operation: operation.as_str(),
         };
-        self.call_seconds.get_or_create(&operation).observe(took.as_secs_f64());
+        self.call_seconds
+            .get_or_create(&operation)
+            .observe(took.as_secs_f64());
     }
 }

@@ -32,7 +32,11 @@ pub fn sort_one(code: Option<&str>, message: Option<&str>) -> Fault {
         Some("ValidationException" | "ClientException") => FaultKind::Refused,
         _ => FaultKind::Unclear,
     };
-    Fault::new(kind, code.map(str::to_owned), message.unwrap_or("no reason given"))
+    Fault::new(
+        kind,
+        code.map(str::to_owned),
+        message.unwrap_or("no reason given"),
+    )
 }
 
 fn kind(

@@ -1,0 +1,29 @@
+//! `ConsumableResourceProperties`: what a job consumes of counted resources.
+
+use kube::KubeSchema;
+use serde::{Deserialize, Serialize};
+
+/// The consumable resources that a job needs, in place of the definition's.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, KubeSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ConsumableResourceProperties {
+    /// The resources.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 100))]
+    #[schemars(extend("x-kubernetes-list-type" = "atomic"))]
+    pub consumable_resource_list: Option<Vec<ConsumableResourceRequirement>>,
+}
+
+/// An amount of one consumable resource.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, KubeSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ConsumableResourceRequirement {
+    /// The resource's name or ARN.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 512))]
+    pub consumable_resource: Option<String>,
+    /// How much of it; at least 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1))]
+    pub quantity: Option<i64>,
+}

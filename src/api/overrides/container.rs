@@ -1,0 +1,48 @@
+//! `ContainerOverrides`: what a job changes of its definition's container.
+
+use kube::KubeSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{KeyValuePair, ResourceRequirement};
+
+/// The overrides that are sent to a container. Only what is named here differs from the job definition.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, KubeSchema)]
+#[serde(rename_all = "camelCase")]
+#[x_kube(
+    validation = (
+        "!has(self.command) || self.command.all(c, size(c) > 0)",
+        "command: AWS Batch takes no empty string; leave it out"
+    ),
+    validation = (
+        "!has(self.environment) || self.environment.all(e, !has(e.name) || !e.name.startsWith('AWS_BATCH'))",
+        "environment: names that start with AWS_BATCH are reserved for AWS Batch; choose another name"
+    )
+)]
+pub struct ContainerOverrides {
+    /// The command, in place of the definition's (Docker's CMD). No empty strings.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 1000), inner(length(max = 30720)))]
+    pub command: Option<Vec<String>>,
+    /// Environment variables, added to the definition's or in place of those of the same name. Names must not start with `AWS_BATCH`.
+    /// Plain text: visible in AWS Batch to whoever may describe the job. For secrets use `secrets` in the job definition.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 1000))]
+    pub environment: Option<Vec<KeyValuePair>>,
+    /// The instance type of a multi-node parallel job. Not for single-node jobs nor Fargate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 64))]
+    pub instance_type: Option<String>,
+    /// Deprecated: use `resourceRequirements`. Memory in MiB, at least 4. Cannot override a definition that uses `resourceRequirements`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 4, max = 2147483647))]
+    pub memory: Option<i32>,
+    /// The amounts of GPU, MEMORY and VCPU, in place of the definition's; each type once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 3))]
+    #[schemars(extend("x-kubernetes-list-type" = "map", "x-kubernetes-list-map-keys" = ["type"]))]
+    pub resource_requirements: Option<Vec<ResourceRequirement>>,
+    /// Deprecated: use `resourceRequirements`. The number of vCPUs, at least 1. Cannot override a definition that uses `resourceRequirements`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 2147483647))]
+    pub vcpus: Option<i32>,
+}

@@ -1,0 +1,61 @@
+//! `EcsPropertiesOverride`: what a multi-container job on Amazon ECS changes of its definition.
+
+use kube::KubeSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{KeyValuePair, ResourceRequirement};
+
+/// The overrides for jobs that run on Amazon ECS.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, KubeSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct EcsPropertiesOverride {
+    /// The overrides for the task. AWS takes one element.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 1))]
+    #[schemars(extend("x-kubernetes-list-type" = "atomic"))]
+    pub task_properties: Option<Vec<TaskPropertiesOverride>>,
+}
+
+/// The overrides for the containers of one Amazon ECS task.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, KubeSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct TaskPropertiesOverride {
+    /// The overrides, by container.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 10))]
+    #[schemars(extend("x-kubernetes-list-type" = "atomic"))]
+    pub containers: Option<Vec<TaskContainerOverrides>>,
+}
+
+/// The overrides for one container of a task.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, KubeSchema)]
+#[serde(rename_all = "camelCase")]
+#[x_kube(
+    validation = (
+        "!has(self.command) || self.command.all(c, size(c) > 0)",
+        "command: AWS Batch takes no empty string; leave it out"
+    ),
+    validation = (
+        "!has(self.environment) || self.environment.all(e, !has(e.name) || !e.name.startsWith('AWS_BATCH'))",
+        "environment: names that start with AWS_BATCH are reserved for AWS Batch; choose another name"
+    )
+)]
+pub struct TaskContainerOverrides {
+    /// Which container: its name in the job definition.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 255))]
+    pub name: Option<String>,
+    /// The command, in place of the definition's. No empty strings.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 1000), inner(length(max = 30720)))]
+    pub command: Option<Vec<String>>,
+    /// Environment variables, added to the definition's. Names must not start with `AWS_BATCH`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 1000))]
+    pub environment: Option<Vec<KeyValuePair>>,
+    /// The amounts of GPU, MEMORY and VCPU; each type once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 3))]
+    #[schemars(extend("x-kubernetes-list-type" = "map", "x-kubernetes-list-map-keys" = ["type"]))]
+    pub resource_requirements: Option<Vec<ResourceRequirement>>,
+}

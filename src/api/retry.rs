@@ -1,0 +1,69 @@
+//! `RetryStrategy` and `JobTimeout`: how often and how long a job is tried.
+
+use kube::KubeSchema;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// How often a failed job is tried again, in place of the definition's strategy.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, KubeSchema)]
+#[serde(rename_all = "camelCase")]
+#[x_kube(
+    validation = (
+        "!has(self.evaluateOnExit) || has(self.attempts)",
+        "attempts is needed beside evaluateOnExit: set retryStrategy.attempts (1 to 10)"
+    )
+)]
+pub struct RetryStrategy {
+    /// How many times a job is moved to RUNNABLE, the first included: 1 to 10.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 10))]
+    pub attempts: Option<i32>,
+    /// The conditions under which a job is tried again or given up; the first that matches decides, none means again. Needs `attempts`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 5))]
+    #[schemars(extend("x-kubernetes-list-type" = "atomic"))]
+    pub evaluate_on_exit: Option<Vec<EvaluateOnExit>>,
+}
+
+/// What to do when a condition matches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum RetryAction {
+    /// Try again.
+    Retry,
+    /// Give up.
+    Exit,
+}
+
+/// A condition on how an attempt ended. All that is named must match.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, KubeSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct EvaluateOnExit {
+    /// RETRY or EXIT.
+    pub action: RetryAction,
+    /// A pattern for the exit code: digits, with an optional trailing `*`. At most 512 characters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 512))]
+    #[schemars(regex(pattern = r"^[0-9]*\*?$"))]
+    pub on_exit_code: Option<String>,
+    /// A pattern for the container's reason: letters, digits, `.`, `:`, blanks, with an optional trailing `*`. At most 512 characters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 512))]
+    #[schemars(regex(pattern = r"^[0-9A-Za-z.:\s]*\*?$"))]
+    pub on_reason: Option<String>,
+    /// A pattern for the statusReason: letters, digits, `.`, `:`, blanks, with an optional trailing `*`. At most 512 characters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 512))]
+    #[schemars(regex(pattern = r"^[0-9A-Za-z.:\s]*\*?$"))]
+    pub on_status_reason: Option<String>,
+}
+
+/// When an attempt is ended by AWS Batch.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, KubeSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct JobTimeout {
+    /// Seconds from the attempt's startedAt; at least 60. A job that timed out is not retried. For arrays it applies to each child, for multi-node jobs to the whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 60))]
+    pub attempt_duration_seconds: Option<i32>,
+}

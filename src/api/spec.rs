@@ -1,0 +1,162 @@
+//! The spec: the 17 members of SubmitJob, flat and in AWS's words, and beside them our own.
+
+use std::collections::BTreeMap;
+
+use kube::{CustomResource, KubeSchema};
+use serde::{Deserialize, Serialize};
+
+use super::overrides::{
+    ConsumableResourceProperties, ContainerOverrides, EcsPropertiesOverride, EksPropertiesOverride,
+    NodeOverrides,
+};
+use super::{
+    ArrayProperties, BatchJobStatus, DeletionPolicy, JobDependency, JobTimeout, RetryStrategy,
+    SubmissionPolicy,
+};
+
+/// A SubmitJob request, member for member, and what the operator adds to it. A JSON written for
+/// `aws batch submit-job --cli-input-json` can stand here.
+#[derive(CustomResource, Clone, Debug, Default, PartialEq, Serialize, Deserialize, KubeSchema)]
+#[kube(
+    group = "awsbatch.dev",
+    version = "v1alpha1",
+    kind = "BatchJob",
+    doc = "One AWS Batch job, for its whole life. The spec is the SubmitJob request; the status tells the job's story.",
+    plural = "batchjobs",
+    singular = "batchjob",
+    shortname = "bj",
+    category = "awsbatch",
+    namespaced,
+    status = "BatchJobStatus",
+    derive = "PartialEq",
+    selectable = ".spec.jobQueue",
+    selectable = ".status.phase",
+    printcolumn(name = "Phase", type_ = "string", json_path = ".status.phase"),
+    printcolumn(
+        name = "Status",
+        type_ = "string",
+        json_path = ".status.jobStatus",
+        description = "AWS's own word"
+    ),
+    printcolumn(name = "Queue", type_ = "string", json_path = ".spec.jobQueue"),
+    printcolumn(name = "Exit", type_ = "integer", json_path = ".status.exitCode"),
+    printcolumn(name = "Started", type_ = "date", json_path = ".status.startedAt"),
+    printcolumn(name = "Age", type_ = "date", json_path = ".metadata.creationTimestamp"),
+    printcolumn(name = "Job ID", type_ = "string", json_path = ".status.jobId", priority = 1),
+    printcolumn(name = "Reason", type_ = "string", json_path = ".status.reason", priority = 1)
+)]
+#[serde(rename_all = "camelCase")]
+#[x_kube(
+    validation = (
+        "[has(self.containerOverrides), has(self.ecsPropertiesOverride), has(self.eksPropertiesOverride), has(self.nodeOverrides)].filter(x, x).size() <= 1",
+        "containerOverrides, ecsPropertiesOverride, eksPropertiesOverride, nodeOverrides: set the one that fits the job definition"
+    ),
+    validation = (
+        "!has(self.dependsOn) || has(self.arrayProperties) || self.dependsOn.all(d, !has(d.type))",
+        "dependsOn.type is for array jobs: set arrayProperties, or leave type out"
+    ),
+    validation = (
+        "!has(self.dependsOn) || self.dependsOn.filter(d, has(d.jobId)).size() <= 20",
+        "dependsOn: AWS takes at most 20 jobs by jobId"
+    ),
+    validation = (
+        "!has(self.tags) || self.tags.all(k, size(k) >= 1 && size(k) <= 128)",
+        "tags: keys hold 1 to 128 characters"
+    ),
+    validation = (
+        "!has(self.tags) || self.tags.all(k, !k.startsWith('aws:'))",
+        "tags: keys that begin with aws: are reserved for AWS; choose another"
+    ),
+    validation = (
+        "!has(self.tags) || self.tags.all(k, !k.startsWith('awsbatch.dev/'))",
+        "tags: keys that begin with awsbatch.dev/ tell the job's identity; choose another"
+    )
+)]
+pub struct BatchJobSpec {
+    /// The job's name: up to 128 letters, digits, hyphens and underscores, beginning with a letter or digit. Default: made from `metadata.name`. Immutable.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 128))]
+    #[schemars(regex(pattern = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$"))]
+    pub job_name: Option<String>,
+    /// The job queue: its name or ARN. Immutable.
+    #[schemars(length(min = 1, max = 512))]
+    #[schemars(regex(pattern = r"^([A-Za-z0-9][A-Za-z0-9_-]{0,127}|arn:[^ ]+)$"))]
+    pub job_queue: String,
+    /// The job definition: `name`, `name:revision` or its ARN with or without the revision. Without a revision the latest active one is used. Immutable.
+    #[schemars(length(min = 1, max = 512))]
+    #[schemars(regex(pattern = r"^([A-Za-z0-9][A-Za-z0-9_-]{0,127}(:[0-9]+)?|arn:[^ ]+)$"))]
+    pub job_definition: String,
+    /// The share identifier, needed if and only if the queue has a fair-share scheduling policy: up to 255 characters and an optional trailing `*`. Immutable.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 256))]
+    pub share_identifier: Option<String>,
+    /// The scheduling priority within the share identifier: 0 to 9999, higher goes first. In place of the definition's. Immutable.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = 9999))]
+    pub scheduling_priority_override: Option<i32>,
+    /// Makes the job an array job. Immutable.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub array_properties: Option<ArrayProperties>,
+    /// The jobs that this job waits for. AWS takes 20; up to 200 may be named here, of which at most 20 by `jobId`. Immutable.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 200))]
+    #[schemars(extend("x-kubernetes-list-type" = "atomic"))]
+    pub depends_on: Option<Vec<JobDependency>>,
+    /// Values for the `Ref::name` placeholders in the definition's command, in place of its defaults. Immutable.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("maxProperties" = 500))]
+    pub parameters: Option<BTreeMap<String, String>>,
+    /// What the job changes of its definition's container. At most one of the override members but `consumableResourcePropertiesOverride` may be set. Immutable.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub container_overrides: Option<ContainerOverrides>,
+    /// What a multi-node parallel job changes of its definition. Immutable.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub node_overrides: Option<NodeOverrides>,
+    /// How often a failed job is tried again, in place of the definition's strategy. Immutable.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retry_strategy: Option<RetryStrategy>,
+    /// Whether the tags are passed on to the Amazon ECS task. More than 50 tags of job and definition together fail the job. Default: the definition's. Immutable.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub propagate_tags: Option<bool>,
+    /// When an attempt is ended by AWS Batch, in place of the definition's timeout. Immutable.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timeout: Option<JobTimeout>,
+    /// The job's tags: up to 46, since four of AWS's 50 tell the job's identity. Keys of 1 to 128 characters that begin neither with `aws:` nor with `awsbatch.dev/`, values of up to 256. Immutable.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("maxProperties" = 46, "additionalProperties" = { "type": "string", "maxLength": 256 }))]
+    pub tags: Option<BTreeMap<String, String>>,
+    /// What a job on Amazon EKS changes of its definition. Immutable.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub eks_properties_override: Option<EksPropertiesOverride>,
+    /// What a multi-container job on Amazon ECS changes of its definition. Immutable.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ecs_properties_override: Option<EcsPropertiesOverride>,
+    /// The consumable resources, in place of the definition's. Immutable.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub consumable_resource_properties_override: Option<ConsumableResourceProperties>,
+    /// Holds the submission back while true. Changes nothing once the job was submitted. Default: false. Mutable.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub suspend: Option<bool>,
+    /// What becomes of the job when this object is deleted: `Terminate` it, `Cancel` it if it has not started, or `Retain` it. Default: the operator's `--default-deletion-policy`, Terminate if not set. Mutable, during deletion too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deletion_policy: Option<DeletionPolicy>,
+    /// Delete this object so many seconds after its job has ended. Default: never. Mutable.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = 31536000))]
+    pub ttl_seconds_after_finished: Option<i64>,
+    /// Terminate the job when it is not RUNNING so many seconds after its submission. Default: never. Mutable.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 31536000))]
+    pub queue_deadline_seconds: Option<i64>,
+    /// Terminate the job when it has not ended so many seconds after its submission. Default: never. Mutable.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 31536000))]
+    pub active_deadline_seconds: Option<i64>,
+    /// What follows an unclear answer of AWS: `EffectivelyOnce` looks for the job and sends it again when it surely does not exist; `AtMostOnce` never sends again. Default: EffectivelyOnce. Immutable.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub submission_policy: Option<SubmissionPolicy>,
+    /// The name of another controller that looks after this object; this operator then leaves it alone. Default: this operator. Immutable.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 253))]
+    pub managed_by: Option<String>,
+}
