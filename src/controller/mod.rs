@@ -9,8 +9,10 @@ mod patch;
 mod reconcile;
 mod report;
 mod run;
+mod state;
 mod watch;
 
 pub use context::{Context, Target};
 pub use error::Error;
-pub use run::{Controller, Parts, State};
+pub use run::{Controller, Parts};
+pub use state::State;

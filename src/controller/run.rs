@@ -1,7 +1,6 @@
 //! Puts the parts together, and takes them apart again in time.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use futures::StreamExt;
@@ -14,11 +13,11 @@ use tokio::sync::{mpsc, watch};
 use super::context::{Context, Target, Wake};
 use super::memory::Memory;
 use super::report::Reporter;
+use super::state::State;
 use super::watch::Scope;
 use crate::batch::{Batch, Ender};
 use crate::clock;
 use crate::config::Config;
-use crate::http::Health;
 use crate::key::Key;
 use crate::pace::Pace;
 use crate::plan::{Lookup, Settings};
@@ -40,40 +39,6 @@ pub struct Parts {
     pub metrics: Arc<Metrics>,
 }
 
-/// What `/readyz` and `/metrics` tell.
-pub struct State {
-    metrics: Arc<Metrics>,
-    poller: Poller,
-    unsynced: AtomicUsize,
-}
-
-impl State {
-    /// Not ready yet: `scopes` watches are to be synced.
-    fn new(metrics: Arc<Metrics>, poller: Poller, scopes: usize) -> Self {
-        Self {
-            metrics,
-            poller,
-            unsynced: AtomicUsize::new(scopes),
-        }
-    }
-}
-
-impl Health for State {
-    fn ready(&self) -> Result<(), String> {
-        match self.unsynced.load(Ordering::SeqCst) {
-            0 => Ok(()),
-            _ => Err(
-                "waiting for the watch of BatchJobs: is the CRD installed, and the API server there?"
-                    .to_owned(),
-            ),
-        }
-    }
-
-    fn metrics(&self) -> Result<String, std::fmt::Error> {
-        self.metrics.encode(self.poller.len())
-    }
-}
-
 /// Everything that runs, made and not yet started.
 pub struct Controller {
     parts: Parts,
@@ -91,7 +56,11 @@ impl Controller {
             [] => vec![None],
             names => names.iter().cloned().map(Some).collect(),
         };
-        let scopes: Vec<_> = namespaces.into_iter().map(Scope::new).collect();
+        let scopes: Vec<_> = namespaces
+            .into_iter()
+            .enumerate()
+            .map(|(number, namespace)| Scope::new(number, namespace))
+            .collect();
         let (lookups, questions) = Lookups::new();
         let target = Target {
             batch: parts.batch.clone(),
@@ -149,11 +118,11 @@ impl Controller {
         let background = background(ctx.clone(), self.questions);
         let wakes = by_scope(wakes, &self.scopes);
         let scopes = self.scopes.into_iter().zip(wakes).map(|(scope, wakes)| {
-            tokio::spawn(say_when_synced(scope.store.clone(), self.state.clone()));
             scope.run(
                 self.parts.client.clone(),
                 ctx.clone(),
                 wakes,
+                self.state.clone(),
                 self.config.concurrency,
                 stopped(stop.clone()),
             )
@@ -237,13 +206,6 @@ fn by_scope(mut wakes: mpsc::UnboundedReceiver<Key>, scopes: &[Scope]) -> Vec<Bo
         }
     });
     streams
-}
-
-async fn say_when_synced(store: kube::runtime::reflector::Store<super::watch::Guarded>, state: Arc<State>) {
-    if store.wait_until_ready().await.is_ok() {
-        state.unsynced.fetch_sub(1, Ordering::SeqCst);
-        tracing::info!(objects = store.len(), "BatchJobs are in the cache");
-    }
 }
 
 /// Resolves when the program is to stop.

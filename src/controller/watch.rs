@@ -13,6 +13,7 @@ use kube::{Api, Client, ResourceExt};
 
 use super::context::Context;
 use super::reconcile::{after_error, reconcile};
+use super::state::State;
 use crate::api::BatchJob;
 use crate::key::Key;
 
@@ -21,18 +22,20 @@ pub type Guarded = DeserializeGuard<BatchJob>;
 
 /// One watch and its cache.
 pub struct Scope {
+    /// Its number among the watches of the process.
+    number: usize,
     /// The namespace; `None`: all.
     pub namespace: Option<String>,
-    /// The cache.
-    pub store: Store<Guarded>,
+    store: Store<Guarded>,
     writer: reflector::store::Writer<Guarded>,
 }
 
 impl Scope {
     /// An empty cache for `namespace`.
-    pub fn new(namespace: Option<String>) -> Self {
+    pub fn new(number: usize, namespace: Option<String>) -> Self {
         let (store, writer) = reflector::store();
         Self {
+            number,
             namespace,
             store,
             writer,
@@ -45,6 +48,7 @@ impl Scope {
         client: Client,
         ctx: Arc<Context>,
         wakes: impl Stream<Item = Key> + Send + 'static,
+        state: Arc<State>,
         concurrency: u16,
         stop: impl Future<Output = ()> + Send + Sync + 'static,
     ) {
@@ -53,11 +57,12 @@ impl Scope {
             None => Api::all(client),
         };
         let watcher_ctx = ctx.clone();
+        let synced = move || state.synced(self.number);
         let objects = watcher::watcher(api, watcher::Config::default().any_semantic())
             .default_backoff()
-            .inspect(move |event| took_in(&watcher_ctx, event))
             .modify(|object| *object.managed_fields_mut() = Vec::new())
             .reflect(self.writer)
+            .inspect(move |event| took_in(&watcher_ctx, &synced, event))
             .applied_objects();
         let wakes = wakes.map(|key| ObjectRef::new(&key.name).within(&key.namespace));
         Controller::for_stream(objects, self.store)
@@ -71,7 +76,9 @@ impl Scope {
 }
 
 /// An object that is gone is forgotten; a watch that fails says so.
-fn took_in(ctx: &Context, event: &Result<Event<Guarded>, watcher::Error>) {
+///
+/// Readiness is taken from here: of two tasks that wait for a `Store` to be ready, kube-runtime 5.0 wakes one.
+fn took_in(ctx: &Context, synced: &impl Fn(), event: &Result<Event<Guarded>, watcher::Error>) {
     match event {
         Ok(Event::Delete(object)) => {
             let key = Key {
@@ -83,6 +90,7 @@ fn took_in(ctx: &Context, event: &Result<Event<Guarded>, watcher::Error>) {
             ctx.target.pace.leave(&key);
             ctx.target.poller.forget(&key);
         }
+        Ok(Event::InitDone) => synced(),
         Ok(_) => {}
         Err(error) => ctx.reporter.watch_failed(error),
     }

@@ -15,7 +15,8 @@ pub enum Format {
 
 /// Starts logging to standard error. Fails when `filter` is not a tracing filter.
 pub fn init(format: Format, filter: &str) -> Result<(), ParseError> {
-    let filter = EnvFilter::try_new(filter)?;
+    // The runtime's own spans and lines repeat what we report; `kube_runtime=info` in the filter brings them back.
+    let filter = EnvFilter::try_new(format!("kube_runtime=error,{filter}"))?;
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr);
@@ -26,7 +27,7 @@ pub fn init(format: Format, filter: &str) -> Result<(), ParseError> {
             .with_current_span(false)
             .with_span_list(false)
             .init(),
-        Format::Text => lines.with_ansi(false).init(),
+        Format::Text => lines.with_ansi(false).with_target(false).init(),
     }
     Ok(())
 }

@@ -20,7 +20,7 @@ where
 {
     let status = error.raw_response().map(|response| response.status().as_u16());
     let code = error.code().map(str::to_owned);
-    let message = error.message().map_or_else(|| chain(error), str::to_owned);
+    let message = error.message().map_or_else(|| chain(error), |message| bare(message).to_owned());
     Fault::new(kind(error, transmit, status, code.as_deref()), code, &message)
 }
 
@@ -61,6 +61,12 @@ fn kind(
     }
 }
 
+/// AWS's text without its wrapping. With the request's id in it, every retry would read like news.
+fn bare(message: &str) -> &str {
+    let message = message.strip_prefix("Error executing request, Exception : ").unwrap_or(message);
+    message.rsplit_once(", RequestId: ").map_or(message, |(text, _)| text)
+}
+
 /// The error of type `T` in the chain of sources.
 fn find<'a, T: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a T> {
     let mut next = Some(error);
@@ -82,4 +88,17 @@ fn chain(error: &dyn Error) -> String {
         next = error.source();
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::bare;
+
+    #[test]
+    fn the_same_refusal_reads_the_same_every_time() {
+        let refusal = |id| format!("Error executing request, Exception : JobQueue q not found., RequestId: {id}");
+        assert_eq!(bare(&refusal("1")), "JobQueue q not found.");
+        assert_eq!(bare(&refusal("1")), bare(&refusal("2")));
+        assert_eq!(bare("plain"), "plain");
+    }
 }
