@@ -1,7 +1,9 @@
 //! Builds situations that read as prose. Everything happens around noon of one day.
 
 use aws_batch_operator::api::{BatchJob, DeletionPolicy};
-use aws_batch_operator::batch::{Accepted, Attempt as Try, EndKind, Fault, FaultKind, JobId, JobStatus, RemoteJob};
+use aws_batch_operator::batch::{
+    Accepted, Attempt as Try, EndKind, Fault, FaultKind, JobId, JobStatus, RemoteJob,
+};
 use aws_batch_operator::plan::{
     Attempt, EndAsked, Lookup, Outcome, Plan, Settings, Sighting, Situation, Turn, plan,
 };
@@ -121,7 +123,9 @@ impl Scene {
 
     /// The annotation as someone edited it.
     pub fn claim_text(mut self, text: &str) -> Self {
-        self.object.annotations_mut().insert("awsbatch.dev/claim".to_owned(), text.to_owned());
+        self.object
+            .annotations_mut()
+            .insert("awsbatch.dev/claim".to_owned(), text.to_owned());
         self.finalizer()
     }
 
@@ -160,21 +164,31 @@ impl Scene {
             claimed_at: at(0),
             ended_at: at(1),
             tries: 1,
-            outcome: if kind.is_unclear() { Outcome::Unclear(fault) } else { Outcome::NotAccepted(fault) },
+            outcome: if kind.is_unclear() {
+                Outcome::Unclear(fault)
+            } else {
+                Outcome::NotAccepted(fault)
+            },
         });
         self.claimed(0)
     }
 
     /// A look by name at so many seconds found these.
     pub fn looked(mut self, seconds: i64, found: Vec<RemoteJob>) -> Self {
-        self.lookup = Some(Lookup { asked_at: at(seconds), found: Ok(found) });
+        self.lookup = Some(Lookup {
+            asked_at: at(seconds),
+            found: Ok(found),
+        });
         self
     }
 
     /// A look by name failed.
     pub fn look_failed(mut self, seconds: i64) -> Self {
         let fault = Fault::new(FaultKind::Throttled, None, "Too Many Requests");
-        self.lookup = Some(Lookup { asked_at: at(seconds), found: Err(fault) });
+        self.lookup = Some(Lookup {
+            asked_at: at(seconds),
+            found: Err(fault),
+        });
         self
     }
 
@@ -236,7 +250,10 @@ impl Scene {
 }
 
 fn accepted() -> Accepted {
-    Accepted { id: JobId::new(JOB).unwrap(), arn: Some(format!("arn:aws:batch:us-east-1:123456789012:job/{JOB}")) }
+    Accepted {
+        id: JobId::new(JOB).unwrap(),
+        arn: Some(format!("arn:aws:batch:us-east-1:123456789012:job/{JOB}")),
+    }
 }
 
 /// The object's job in `status`.
@@ -261,7 +278,11 @@ pub fn job(status: JobStatus) -> RemoteJob {
         started_at: (ended || status == JobStatus::Running).then(|| at(10)),
         stopped_at: ended.then(|| at(70)),
         attempts: usize::from(ended),
-        last_attempt: ended.then(|| Try { started_at: Some(at(10)), stopped_at: Some(at(70)), ..container.clone() }),
+        last_attempt: ended.then(|| Try {
+            started_at: Some(at(10)),
+            stopped_at: Some(at(70)),
+            ..container.clone()
+        }),
         current: container,
         array: None,
         tags: [("awsbatch.dev/uid".to_owned(), UID.to_owned())].into(),
