@@ -1,1 +1,32 @@
-//! controlplane
+//! A real Kubernetes control plane on loopback: etcd, kube-apiserver, kube-controller-manager and kubectl,
+//! for tests and the demo. There is no kubelet: a Deployment's pods stay Pending.
+//! Knows nothing of the operator, of its resource or of AWS.
+//!
+//! ```no_run
+//! # fn main() -> Result<(), controlplane::Error> {
+//! let plane = controlplane::ControlPlane::start(controlplane::Options::default())?;
+//! println!("{}", plane.run(&["get", "namespaces"])?);
+//! # Ok(())
+//! # }
+//! ```
+
+mod apiserver;
+mod audit;
+mod binaries;
+mod certificates;
+mod component;
+mod dir;
+mod error;
+mod gobuild;
+mod kubeconfig;
+mod plane;
+mod ports;
+mod progress;
+mod recipe;
+mod tether;
+
+pub use audit::AuditEvent;
+pub use binaries::Binaries;
+pub use error::Error;
+pub use plane::{ControlPlane, Options};
+pub use ports::free_port;

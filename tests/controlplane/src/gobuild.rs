@@ -1,0 +1,152 @@
+//! Builds the programs from their Go modules, once: what is there is not built again, and of several
+//! processes that want it one builds while the others wait.
+//! Knows nothing of what the programs do.
+
+use std::fs::{self, File};
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::Duration;
+
+use crate::error::{Error, failed_to};
+use crate::progress::{Progress, say};
+use crate::recipe::{PROGRAMS, Program, versions};
+
+/// The directory that holds all programs, built if need be.
+pub fn built() -> Result<PathBuf, Error> {
+    let home = target_dir().join("controlplane").join(versions());
+    let bin = home.join("bin");
+    if missing(&bin).is_empty() {
+        return Ok(bin);
+    }
+    fs::create_dir_all(&bin).map_err(failed_to(format!("create {}", bin.display())))?;
+    // The lock goes with the process that holds it, so a killed build leaves nothing behind.
+    let _lock = lock(&home.join("lock"))?;
+    let programs = missing(&bin);
+    for (index, program) in programs.iter().enumerate() {
+        build(program, &bin, &format!("{} of {}", index + 1, programs.len()))?;
+    }
+    Ok(bin)
+}
+
+fn missing(bin: &Path) -> Vec<Program> {
+    let programs = PROGRAMS.into_iter();
+    programs
+        .filter(|program| !bin.join(program.name).exists())
+        .collect()
+}
+
+fn lock(path: &Path) -> Result<File, Error> {
+    let file = File::create(path).map_err(failed_to(format!("create {}", path.display())))?;
+    if file.try_lock().is_err() {
+        say("controlplane: another process is building the control plane; waiting for it\n");
+        file.lock()
+            .map_err(failed_to(format!("lock {}", path.display())))?;
+    }
+    Ok(file)
+}
+
+/// Under another name first, so that nobody ever sees half a program.
+fn build(program: &Program, bin: &Path, turn: &str) -> Result<(), Error> {
+    let what = format!("{} {}", program.name, program.version());
+    let part = bin.join(format!(".{}.part", program.name));
+    go(program, &what, &["version"], None)?;
+    let flags = program.ldflags();
+    let output = part.display().to_string();
+    let progress = Progress::of(format!(
+        "building {what} with Go, once ({turn}; all four take minutes)"
+    ));
+    let arguments = [
+        "build",
+        "-trimpath",
+        "-ldflags",
+        &flags,
+        "-o",
+        &output,
+        program.package,
+    ];
+    go(program, &what, &arguments, Some(progress))?;
+    let path = bin.join(program.name);
+    fs::rename(&part, &path).map_err(failed_to(format!("create {}", path.display())))
+}
+
+fn go(
+    program: &Program,
+    what: &str,
+    arguments: &[&str],
+    mut progress: Option<Progress>,
+) -> Result<(), Error> {
+    let mut go = Command::new("go");
+    go.args(arguments).current_dir(program.module_dir());
+    // Settings of the user's that would make it another build, or none.
+    go.env("CGO_ENABLED", "0")
+        .env("GOFLAGS", "-mod=readonly")
+        .env("GOWORK", "off");
+    go.env_remove("GOOS").env_remove("GOARCH");
+    let child = go
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn();
+    let child = child.map_err(|error| match error.kind() {
+        ErrorKind::NotFound => Error::GoMissing {
+            what: what.to_owned(),
+        },
+        _ => failed_to("start go")(error),
+    })?;
+    let waiting = thread::spawn(move || child.wait_with_output());
+    while !waiting.is_finished() {
+        if let Some(progress) = &mut progress {
+            progress.tick();
+        }
+        thread::park_timeout(Duration::from_millis(200));
+    }
+    let output = waiting
+        .join()
+        .expect("waiting does not panic")
+        .map_err(failed_to("wait for go"))?;
+    if !output.status.success() {
+        let output = String::from_utf8_lossy(&output.stderr).trim().to_owned();
+        return Err(Error::GoFailed {
+            what: what.to_owned(),
+            output,
+        });
+    }
+    if let Some(progress) = progress {
+        progress.done();
+    }
+    Ok(())
+}
+
+/// Cargo's target directory: the one this program was built into, else that of the workspace.
+fn target_dir() -> PathBuf {
+    let program = std::env::current_exe().unwrap_or_default();
+    let is_target = |dir: &&Path| dir.join("CACHEDIR.TAG").exists();
+    let workspace = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target");
+    program
+        .ancestors()
+        .find(is_target)
+        .map_or_else(workspace, Path::to_path_buf)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_target_directory_is_the_one_this_test_was_built_into() {
+        let program = std::env::current_exe().unwrap();
+        assert!(
+            program.starts_with(target_dir()),
+            "{} is not above {}",
+            target_dir().display(),
+            program.display()
+        );
+    }
+
+    #[test]
+    fn an_empty_directory_lacks_all_programs() {
+        assert_eq!(missing(Path::new("/nowhere")), PROGRAMS);
+    }
+}

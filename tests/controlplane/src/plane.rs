@@ -1,0 +1,249 @@
+//! The control plane as a whole: starts its programs in order, hands out kubeconfigs, stops everything at the end.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use crate::apiserver::{self, Ports};
+use crate::audit::{self, AuditEvent};
+use crate::binaries::Binaries;
+use crate::certificates::{Authority, signing_key};
+use crate::component::{Component, Recipe, tail};
+use crate::dir::Dir;
+use crate::error::{Error, failed_to};
+use crate::kubeconfig::kubeconfig;
+use crate::ports::free_port;
+
+/// How long the API server may take to be ready.
+const READY_WITHIN: Duration = Duration::from_mins(1);
+/// The pause between two questions whether it is.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// What is to be started.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// Whether kube-controller-manager is, where it is installed: it deletes namespaces and collects garbage.
+    pub controllers: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { controllers: true }
+    }
+}
+
+/// A running control plane. Everything stops when it is dropped, and when its owner ends in any other way.
+// Fields are dropped in this order: the API server before its store, the directory last.
+pub struct ControlPlane {
+    // Held for its drop only.
+    #[allow(dead_code, reason = "it runs as long as this is held")]
+    controllers: Option<Component>,
+    apiserver: Option<Component>,
+    etcd: Option<Component>,
+    apiserver_recipe: Recipe,
+    etcd_recipe: Recipe,
+    authority: Authority,
+    ports: Ports,
+    binaries: Binaries,
+    dir: Dir,
+}
+
+impl ControlPlane {
+    /// Starts one, in seconds when the programs are there.
+    pub fn start(options: Options) -> Result<Self, Error> {
+        let binaries = Binaries::find()?;
+        let dir = Dir::new()?;
+        let authority = Authority::new()?;
+        let ports = Ports {
+            etcd: free_port(),
+            etcd_peers: free_port(),
+            apiserver: free_port(),
+        };
+        write_keys(&dir, &authority)?;
+        let mut plane = Self {
+            controllers: None,
+            apiserver: None,
+            etcd: None,
+            apiserver_recipe: apiserver::apiserver(&binaries, dir.path(), ports),
+            etcd_recipe: apiserver::etcd(&binaries, dir.path(), ports),
+            authority,
+            ports,
+            binaries,
+            dir,
+        };
+        plane.write_kubeconfig("admin", "admin", &["system:masters"])?;
+        plane.start_etcd()?;
+        plane.start_apiserver()?;
+        if let (true, Some(program)) = (
+            options.controllers,
+            plane.binaries.kube_controller_manager.clone(),
+        ) {
+            plane.controllers = Some(apiserver::controllers(&program, plane.dir.path()).start()?);
+        }
+        Ok(plane)
+    }
+
+    /// Keys, data and logs.
+    pub fn dir(&self) -> &Path {
+        self.dir.path()
+    }
+
+    /// An administrator's kubeconfig.
+    pub fn kubeconfig(&self) -> PathBuf {
+        self.dir.path().join("admin.kubeconfig")
+    }
+
+    /// A kubeconfig for `user`, in one group at most.
+    pub fn kubeconfig_for(&self, user: &str, groups: &[&str]) -> Result<PathBuf, Error> {
+        let name: String = user
+            .chars()
+            .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
+            .collect();
+        self.write_kubeconfig(&format!("user-{name}"), user, groups)
+    }
+
+    /// Where kubectl is.
+    pub fn kubectl_path(&self) -> &Path {
+        &self.binaries.kubectl
+    }
+
+    /// kubectl, as the administrator.
+    pub fn kubectl(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(&self.binaries.kubectl);
+        command.arg("--kubeconfig").arg(self.kubeconfig()).args(arguments);
+        command
+    }
+
+    /// What kubectl answers.
+    pub fn run(&self, arguments: &[&str]) -> Result<String, Error> {
+        let output = self
+            .kubectl(arguments)
+            .output()
+            .map_err(failed_to("start kubectl"))?;
+        if output.status.success() {
+            return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
+        }
+        Err(Error::Kubectl {
+            arguments: arguments.join(" "),
+            output: String::from_utf8_lossy(&output.stderr).trim().to_owned(),
+        })
+    }
+
+    /// Every request that was answered so far, watches and health checks apart.
+    pub fn audit(&self) -> Result<Vec<AuditEvent>, Error> {
+        let path = self.dir.path().join("audit.log");
+        let log = fs::read_to_string(&path).map_err(failed_to(format!("read {}", path.display())))?;
+        audit::parse(&log)
+    }
+
+    /// Stops the API server.
+    pub fn stop_apiserver(&mut self) {
+        self.apiserver = None;
+    }
+
+    /// Starts the API server, at the same address and with the same data, and waits until it is ready.
+    pub fn start_apiserver(&mut self) -> Result<(), Error> {
+        self.apiserver = Some(self.apiserver_recipe.start()?);
+        self.wait_until_ready()
+    }
+
+    /// Kills etcd.
+    pub fn kill_etcd(&mut self) {
+        self.etcd = None;
+    }
+
+    /// Starts etcd with the data it had.
+    pub fn start_etcd(&mut self) -> Result<(), Error> {
+        self.etcd = Some(self.etcd_recipe.start()?);
+        Ok(())
+    }
+
+    fn wait_until_ready(&mut self) -> Result<(), Error> {
+        let begun = Instant::now();
+        loop {
+            for component in [&mut self.etcd, &mut self.apiserver].into_iter().flatten() {
+                component.check()?;
+            }
+            let answer = match self.run(&["get", "--raw=/readyz"]) {
+                Ok(_) => return Ok(()),
+                Err(error) => error.to_string(),
+            };
+            if begun.elapsed() > READY_WITHIN {
+                let log = tail(&self.apiserver_recipe.log);
+                return Err(Error::NotReady {
+                    after: READY_WITHIN,
+                    answer,
+                    log,
+                });
+            }
+            sleep(PAUSE);
+        }
+    }
+
+    fn write_kubeconfig(&self, name: &str, user: &str, groups: &[&str]) -> Result<PathBuf, Error> {
+        let pair = self.authority.user(user, groups)?;
+        let text = kubeconfig(&self.ports.server(), &self.authority.pem(), &pair);
+        self.dir.write(&format!("{name}.kubeconfig"), &text)
+    }
+}
+
+fn write_keys(dir: &Dir, authority: &Authority) -> Result<(), Error> {
+    let server = authority.server()?;
+    let (public, private) = signing_key()?;
+    for (name, text) in [
+        ("ca.crt", authority.pem().as_str()),
+        ("apiserver.crt", &server.certificate),
+        ("apiserver.key", &server.key),
+        ("sa.pub", &public),
+        ("sa.key", &private),
+        ("audit-policy.yaml", audit::POLICY),
+    ] {
+        dir.write(name, text)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[ignore = "needs a control plane: cargo xtask test"]
+    fn a_control_plane_serves_counts_and_leaves_nothing_behind() {
+        let mut plane = ControlPlane::start(Options::default()).unwrap();
+        plane
+            .run(&["create", "configmap", "a", "--from-literal=b=c"])
+            .unwrap();
+        plane.stop_apiserver();
+        assert!(plane.run(&["get", "configmap", "a"]).is_err());
+        plane.start_apiserver().unwrap();
+        assert!(
+            plane
+                .run(&["get", "configmap", "a", "-o", "jsonpath={.data.b}"])
+                .unwrap()
+                == "c"
+        );
+        let creates = plane.audit().unwrap();
+        let mine = creates
+            .iter()
+            .filter(|event| event.resource == "configmaps" && event.name == "a" && event.is_write());
+        assert_eq!(mine.count(), 1);
+        let dir = plane.dir().to_owned();
+        drop(plane);
+        assert!(!dir.exists());
+        let mentions_it = |process: &fs::DirEntry| {
+            let line = fs::read(process.path().join("cmdline")).unwrap_or_default();
+            String::from_utf8_lossy(&line).contains(&dir.display().to_string())
+        };
+        assert_eq!(
+            fs::read_dir("/proc")
+                .unwrap()
+                .flatten()
+                .filter(mentions_it)
+                .count(),
+            0
+        );
+    }
+}
