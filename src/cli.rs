@@ -33,12 +33,7 @@ pub struct RunArgs {
     #[arg(long, env = "AWS_BATCH_OPERATOR_HTTP_ADDR", default_value = "0.0.0.0:8080")]
     pub http_addr: SocketAddr,
     /// How log lines look
-    #[arg(
-        long,
-        env = "AWS_BATCH_OPERATOR_LOG_FORMAT",
-        value_enum,
-        default_value = "json"
-    )]
+    #[arg(long, env = "AWS_BATCH_OPERATOR_LOG_FORMAT", value_enum, default_value = "json")]
     pub log_format: Format,
     /// Which log lines are written: a tracing filter such as `info` or `info,aws_batch_operator=debug`
     #[arg(long, env = "AWS_BATCH_OPERATOR_LOG_FILTER", default_value = "info")]
@@ -72,12 +67,7 @@ pub struct RunArgs {
     #[arg(long, env = "AWS_BATCH_OPERATOR_CONCURRENCY", default_value = "64", value_parser = clap::value_parser!(u16).range(1..))]
     pub concurrency: u16,
     /// What becomes of the job when an object that names no deletionPolicy is deleted
-    #[arg(
-        long,
-        env = "AWS_BATCH_OPERATOR_DEFAULT_DELETION_POLICY",
-        value_enum,
-        default_value = "Terminate"
-    )]
+    #[arg(long, env = "AWS_BATCH_OPERATOR_DEFAULT_DELETION_POLICY", value_enum, default_value = "Terminate")]
     pub default_deletion_policy: Policy,
 }
 
@@ -110,11 +100,7 @@ fn duration(text: &str) -> Result<Duration, String> {
     let way_out = || format!("'{text}' is not a duration such as 30s, 2m, 1h30m or 500ms");
     let span: jiff::SignedDuration = text.parse().map_err(|_| way_out())?;
     let duration = Duration::try_from(span).map_err(|_| way_out())?;
-    if duration.is_zero() {
-        Err(way_out())
-    } else {
-        Ok(duration)
-    }
+    if duration.is_zero() { Err(way_out()) } else { Ok(duration) }
 }
 
 #[cfg(test)]
@@ -131,10 +117,7 @@ mod tests {
     #[test]
     fn what_is_no_duration_is_refused_with_the_way_out() {
         for text in ["", "30", "-5s", "0s", "soon"] {
-            assert!(
-                duration(text).is_err_and(|error| error.contains("30s, 2m")),
-                "{text}"
-            );
+            assert!(duration(text).is_err_and(|error| error.contains("30s, 2m")), "{text}");
         }
     }
 

@@ -55,10 +55,7 @@ impl From<RunArgs> for Config {
         } = args;
         Self {
             http_addr,
-            namespaces: watch_namespace
-                .into_iter()
-                .filter(|namespace| !namespace.is_empty())
-                .collect(),
+            namespaces: watch_namespace.into_iter().filter(|namespace| !namespace.is_empty()).collect(),
             cluster_id,
             identity: identity.unwrap_or_else(host_name),
             submit_rate,

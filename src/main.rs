@@ -56,10 +56,7 @@ fn complain(error: &dyn std::error::Error) {
 
 fn run(args: RunArgs) -> Result<(), AnyError> {
     telemetry::init(args.log_format, &args.log_filter)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let outcome = runtime.block_on(operate(Config::from(args)));
     // Whatever has not ended by now is not waited for: a watch that never came up would hold us for ever.
     runtime.shutdown_background();
@@ -72,24 +69,12 @@ async fn operate(config: Config) -> Result<(), AnyError> {
         .map_err(|error| format!("cannot listen on {}: {error}", config.http_addr))?;
     let client = kubernetes().await?;
     let metrics = Arc::new(Metrics::new());
-    let settings = aws::Settings {
-        attempt_timeout: config.attempt_timeout,
-    };
+    let settings = aws::Settings { attempt_timeout: config.attempt_timeout };
     let (aws, region) = Aws::connect(settings).await;
     let region = region.ok_or("no AWS Region: set AWS_REGION, or region in the AWS profile")?;
     let batch: Arc<dyn Batch> = Arc::new(Paced::new(Metered::new(aws, metrics.clone()), config.read_rate));
-    tracing::info!(
-        version = env!("CARGO_PKG_VERSION"),
-        region,
-        identity = config.identity,
-        "starting"
-    );
-    let parts = Parts {
-        client,
-        batch,
-        region,
-        metrics,
-    };
+    tracing::info!(version = env!("CARGO_PKG_VERSION"), region, identity = config.identity, "starting");
+    let parts = Parts { client, batch, region, metrics };
     let controller = Controller::new(parts, config);
     tokio::spawn(http::serve(listener, controller.state()));
     let (stop, stopping) = watch::channel(false);

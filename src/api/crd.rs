@@ -33,10 +33,7 @@ pub fn crd_yaml() -> String {
 
 /// One rule per member, on the spec: a rule on an optional member would not see it come and go.
 fn immutable() -> impl Iterator<Item = Value> {
-    let own = OWN_MEMBERS
-        .into_iter()
-        .filter(|(_, mutable)| !mutable)
-        .map(|(member, _)| member);
+    let own = OWN_MEMBERS.into_iter().filter(|(_, mutable)| !mutable).map(|(member, _)| member);
     REQUEST_MEMBERS.into_iter().chain(own).map(|member| {
         json!({
             "rule": format!("has(self.{member}) == has(oldSelf.{member}) && (!has(self.{member}) || self.{member} == oldSelf.{member})"),
@@ -86,9 +83,5 @@ fn limit(members: &mut Map<String, Value>) {
     reason = "bounds of 32 and 64 bit integers, written by hand as whole numbers"
 )]
 fn whole(number: f64) -> Value {
-    if number.fract() == 0.0 {
-        (number as i64).into()
-    } else {
-        number.into()
-    }
+    if number.fract() == 0.0 { (number as i64).into() } else { number.into() }
 }

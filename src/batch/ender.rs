@@ -38,12 +38,7 @@ impl Ender {
     pub async fn end(&self, kind: EndKind, id: JobId, reason: &'static str) -> Result<(), Fault> {
         let stopping = || Fault::new(FaultKind::NotSent, None, "the operator is stopping");
         let (answer, result) = oneshot::channel();
-        let request = Request {
-            kind,
-            id,
-            reason,
-            answer,
-        };
+        let request = Request { kind, id, reason, answer };
         self.requests.send(request).await.map_err(|_| stopping())?;
         result.await.map_err(|_| stopping())?
     }
@@ -55,10 +50,7 @@ async fn gather(batch: Arc<dyn Batch>, mut inbox: mpsc::Receiver<Request>) {
         let mut groups: HashMap<(EndKind, &'static str), Vec<Request>> = HashMap::new();
         groups.entry((first.kind, first.reason)).or_default().push(first);
         while let Ok(request) = inbox.try_recv() {
-            groups
-                .entry((request.kind, request.reason))
-                .or_default()
-                .push(request);
+            groups.entry((request.kind, request.reason)).or_default().push(request);
         }
         for ((kind, reason), mut requests) in groups {
             while !requests.is_empty() {

@@ -54,11 +54,7 @@ impl Fault {
     /// A fault; the message is cut to one line that fits a condition.
     pub fn new(kind: FaultKind, code: Option<String>, message: &str) -> Self {
         let one_line = message.split_whitespace().collect::<Vec<_>>().join(" ");
-        Self {
-            kind,
-            code,
-            message: one_line.chars().take(512).collect(),
-        }
+        Self { kind, code, message: one_line.chars().take(512).collect() }
     }
 }
 

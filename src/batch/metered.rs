@@ -81,13 +81,11 @@ impl<B: Batch, R: Recorder> Batch for Metered<B, R> {
         submission: &'a Submission,
         not_after: Timestamp,
     ) -> BoxFuture<'a, Result<Accepted, Fault>> {
-        self.count(Operation::SubmitJob, self.inner.submit(submission, not_after))
-            .boxed()
+        self.count(Operation::SubmitJob, self.inner.submit(submission, not_after)).boxed()
     }
 
     fn describe<'a>(&'a self, ids: &'a [JobId]) -> BoxFuture<'a, Result<Vec<RemoteJob>, Fault>> {
-        self.count(Operation::DescribeJobs, self.inner.describe(ids))
-            .boxed()
+        self.count(Operation::DescribeJobs, self.inner.describe(ids)).boxed()
     }
 
     fn list<'a>(
@@ -96,8 +94,7 @@ impl<B: Batch, R: Recorder> Batch for Metered<B, R> {
         name: &'a str,
         page: Option<String>,
     ) -> BoxFuture<'a, Result<Page, Fault>> {
-        self.count(Operation::ListJobs, self.inner.list(queue, name, page))
-            .boxed()
+        self.count(Operation::ListJobs, self.inner.list(queue, name, page)).boxed()
     }
 
     fn end<'a>(

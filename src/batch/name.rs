@@ -11,13 +11,7 @@ const HASH: usize = 9;
 pub fn job_name(object_name: &str) -> String {
     let clean: String = object_name
         .chars()
-        .map(|c| {
-            if c.is_ascii_alphanumeric() || c == '-' || c == '_' {
-                c
-            } else {
-                '-'
-            }
-        })
+        .map(|c| if c.is_ascii_alphanumeric() || c == '-' || c == '_' { c } else { '-' })
         .collect();
     let clean = clean.trim_start_matches(['-', '_']);
     match clean.len() {
@@ -29,9 +23,7 @@ pub fn job_name(object_name: &str) -> String {
 
 /// FNV-1a, 32 bits: small, and the same in every version of every library.
 fn fnv1a(text: &str) -> u32 {
-    text.bytes().fold(0x811c_9dc5, |hash, byte| {
-        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
-    })
+    text.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }
 
 #[cfg(test)]
@@ -41,9 +33,7 @@ mod tests {
     fn is_valid(name: &str) -> bool {
         (1..=128).contains(&name.len())
             && name.starts_with(|c: char| c.is_ascii_alphanumeric())
-            && name
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
+            && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
     }
 
     #[test]

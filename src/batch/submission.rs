@@ -32,10 +32,7 @@ impl Submission {
         let mut body = api::request_json(&self.spec);
         if let Value::Object(members) = &mut body {
             members.insert("jobName".into(), self.name.clone().into());
-            let tags = self
-                .tags
-                .iter()
-                .map(|(key, value)| (key.clone(), value.clone().into()));
+            let tags = self.tags.iter().map(|(key, value)| (key.clone(), value.clone().into()));
             members.insert("tags".into(), Value::Object(tags.collect()));
         }
         body

@@ -84,11 +84,8 @@ async fn claim_and_send(ctx: &Context, key: &Key, object: &BatchJob, submit: &Su
             if fault.kind == FaultKind::Throttled {
                 ctx.target.pace.slow_down();
             }
-            let outcome = if fault.kind.is_unclear() {
-                Outcome::Unclear(fault)
-            } else {
-                Outcome::NotAccepted(fault)
-            };
+            let outcome =
+                if fault.kind.is_unclear() { Outcome::Unclear(fault) } else { Outcome::NotAccepted(fault) };
             not_accepted(ctx, key, submit.claim.at, outcome);
         }
     }
@@ -102,35 +99,21 @@ fn not_accepted(ctx: &Context, key: &Key, claimed_at: Timestamp, outcome: Outcom
             (Some(earlier), Outcome::NotAccepted(_)) => earlier.tries.saturating_add(1),
             _ => 1,
         };
-        entry.attempt = Some(Attempt {
-            claimed_at,
-            ended_at,
-            tries,
-            outcome,
-        });
+        entry.attempt = Some(Attempt { claimed_at, ended_at, tries, outcome });
     });
 }
 
 async fn end(ctx: &Context, key: &Key, kind: EndKind, ids: &[JobId], reason: &'static str) {
-    let asks = ids
-        .iter()
-        .map(|id| ctx.target.ender.end(kind, id.clone(), reason));
-    let fault = futures::future::join_all(asks)
-        .await
-        .into_iter()
-        .find_map(Result::err);
+    let asks = ids.iter().map(|id| ctx.target.ender.end(kind, id.clone(), reason));
+    let fault = futures::future::join_all(asks).await.into_iter().find_map(Result::err);
     let at = clock::now();
     let ids = ids.to_vec();
-    ctx.memory.update(&key.uid, at, |entry| {
-        entry.end_asked = Some(EndAsked { at, kind, ids, fault })
-    });
+    ctx.memory.update(&key.uid, at, |entry| entry.end_asked = Some(EndAsked { at, kind, ids, fault }));
 }
 
 /// Remembers the version that our write left, until the cache shows it.
 fn written(ctx: &Context, key: &Key, object: BatchJob) -> Arc<BatchJob> {
     let object = Arc::new(object);
-    ctx.memory.update(&key.uid, clock::now(), |entry| {
-        entry.written = Some(object.clone())
-    });
+    ctx.memory.update(&key.uid, clock::now(), |entry| entry.written = Some(object.clone()));
     object
 }

@@ -40,9 +40,7 @@ impl Memory {
     /// What is known of the object, and its newest version: the cache's, or that of our own last write.
     pub fn recall(&self, uid: &str, cached: &Arc<BatchJob>, now: Timestamp) -> (Arc<BatchJob>, Remembered) {
         let mut entries = self.entries();
-        let entry = entries
-            .entry(uid.to_owned())
-            .or_insert_with(|| Remembered::new(now));
+        let entry = entries.entry(uid.to_owned()).or_insert_with(|| Remembered::new(now));
         let newest = match &entry.written {
             Some(written) if is_newer(written, cached) => written.clone(),
             _ => {
@@ -57,11 +55,7 @@ impl Memory {
 
     /// Changes what is known of an object.
     pub fn update(&self, uid: &str, now: Timestamp, change: impl FnOnce(&mut Remembered)) {
-        change(
-            self.entries()
-                .entry(uid.to_owned())
-                .or_insert_with(|| Remembered::new(now)),
-        );
+        change(self.entries().entry(uid.to_owned()).or_insert_with(|| Remembered::new(now)));
     }
 
     /// Counts one more failed pass. Answers how long to wait before the next.

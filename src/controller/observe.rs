@@ -26,8 +26,7 @@ pub fn observe(ctx: &Context, key: &Key, cached: &Arc<BatchJob>) -> Observed {
     if remembered.accepted.is_none()
         && let Some(accepted) = recorded(&object)
     {
-        ctx.memory
-            .update(&key.uid, now, |entry| entry.accepted = Some(accepted.clone()));
+        ctx.memory.update(&key.uid, now, |entry| entry.accepted = Some(accepted.clone()));
         remembered.accepted = Some(accepted);
     }
     Observed { object, remembered }
@@ -36,24 +35,14 @@ pub fn observe(ctx: &Context, key: &Key, cached: &Arc<BatchJob>) -> Observed {
 /// The job that the status tells of. Remembered, so that a status taken back does not take back the job.
 fn recorded(object: &BatchJob) -> Option<Accepted> {
     let status = object.status.as_ref()?;
-    Some(Accepted {
-        id: JobId::new(status.job_id.clone()?)?,
-        arn: status.job_arn.clone(),
-    })
+    Some(Accepted { id: JobId::new(status.job_id.clone()?)?, arn: status.job_arn.clone() })
 }
 
 impl Observed {
     /// The situation at this moment.
     pub fn situation<'a>(&'a self, ctx: &'a Context, key: &Key) -> Situation<'a> {
-        let Remembered {
-            first_seen,
-            accepted,
-            attempt,
-            lookup,
-            end_asked,
-            written: _,
-            failures: _,
-        } = self.remembered.clone();
+        let Remembered { first_seen, accepted, attempt, lookup, end_asked, written: _, failures: _ } =
+            self.remembered.clone();
         Situation {
             now: clock::now(),
             settings: &ctx.settings,

@@ -47,11 +47,7 @@ pub async fn status(client: &Client, object: &BatchJob, status: &BatchJobStatus)
 
 /// Removes our finalizer.
 pub async fn release(client: &Client, object: &BatchJob) -> Result<BatchJob, Error> {
-    let others: Vec<_> = object
-        .finalizers()
-        .iter()
-        .filter(|finalizer| *finalizer != FINALIZER)
-        .collect();
+    let others: Vec<_> = object.finalizers().iter().filter(|finalizer| *finalizer != FINALIZER).collect();
     let patch = json!({ "metadata": {
         "resourceVersion": object.resource_version(),
         "finalizers": others,
@@ -68,10 +64,7 @@ fn api(client: &Client, object: &BatchJob) -> Api<BatchJob> {
 }
 
 fn params() -> PatchParams {
-    PatchParams {
-        field_manager: Some(FIELD_MANAGER.to_owned()),
-        ..PatchParams::default()
-    }
+    PatchParams { field_manager: Some(FIELD_MANAGER.to_owned()), ..PatchParams::default() }
 }
 
 fn json_patch(operations: Value) -> Patch<()> {

@@ -38,8 +38,7 @@ pub async fn reconcile(guard: Arc<DeserializeGuard<BatchJob>>, ctx: Arc<Context>
         let after = execute(&ctx, &key, &observed.object, &plan).await?;
         ctx.reporter.publish(&observed.object, &plan.notes);
         if after == After::Rest {
-            ctx.memory
-                .update(&key.uid, clock::now(), |entry| entry.failures = 0);
+            ctx.memory.update(&key.uid, clock::now(), |entry| entry.failures = 0);
             return Ok(plan.wake.map_or_else(Action::await_change, Action::requeue));
         }
     }

@@ -34,10 +34,7 @@ impl Reporter {
     /// Starts the task that writes Events.
     pub fn start(client: Client, identity: String, metrics: Arc<Metrics>) -> Self {
         let (events, inbox) = mpsc::channel(WAITING);
-        let source = Source {
-            controller: FIELD_MANAGER.to_owned(),
-            instance: Some(identity),
-        };
+        let source = Source { controller: FIELD_MANAGER.to_owned(), instance: Some(identity) };
         tokio::spawn(write_events(Recorder::new(client, source), inbox));
         Self { events, metrics }
     }
@@ -71,12 +68,7 @@ impl Reporter {
     pub fn undecodable(&self, object: &InvalidObject) {
         self.metrics.pass_failed("decode");
         let (namespace, name) = (object.metadata.namespace.clone(), object.metadata.name.clone());
-        tracing::warn!(
-            namespace,
-            name,
-            error = object.error,
-            "cannot read this BatchJob; leaving it alone"
-        );
+        tracing::warn!(namespace, name, error = object.error, "cannot read this BatchJob; leaving it alone");
         let text = format!(
             "This version of the operator cannot read the object ({}). It is left alone. Is the installed CRD this operator's?",
             object.error
@@ -104,11 +96,7 @@ impl Reporter {
 
     fn event(&self, about: ObjectReference, is_warning: bool, reason: &str, text: &str) {
         let event = Event {
-            type_: if is_warning {
-                EventType::Warning
-            } else {
-                EventType::Normal
-            },
+            type_: if is_warning { EventType::Warning } else { EventType::Normal },
             reason: reason.to_owned(),
             // An Event's note holds 1024 bytes at most.
             note: Some(text.chars().take(250).collect()),

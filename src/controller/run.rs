@@ -69,19 +69,8 @@ impl Controller {
             lookups,
             ender: Ender::start(parts.batch.clone()),
         };
-        let state = Arc::new(State::new(
-            parts.metrics.clone(),
-            target.poller.clone(),
-            scopes.len(),
-        ));
-        Self {
-            parts,
-            config,
-            scopes,
-            target,
-            questions,
-            state,
-        }
+        let state = Arc::new(State::new(parts.metrics.clone(), target.poller.clone(), scopes.len()));
+        Self { parts, config, scopes, target, questions, state }
     }
 
     /// What health and metrics are read from.
@@ -168,8 +157,7 @@ fn background(
     async move {
         let wake = |key: &Key| ctx.wake.wake(key);
         let answered = |key: &Key, lookup: Lookup| {
-            ctx.memory
-                .update(&key.uid, clock::now(), |entry| entry.lookup = Some(lookup));
+            ctx.memory.update(&key.uid, clock::now(), |entry| entry.lookup = Some(lookup));
             ctx.wake.wake(key);
         };
         let target = &ctx.target;
@@ -188,9 +176,8 @@ fn by_scope(mut wakes: mpsc::UnboundedReceiver<Key>, scopes: &[Scope]) -> Vec<Bo
         .iter()
         .map(|scope| {
             let (sender, receiver) = mpsc::unbounded_channel();
-            let stream = stream::unfold(receiver, |mut keys| async {
-                keys.recv().await.map(|key| (key, keys))
-            });
+            let stream =
+                stream::unfold(receiver, |mut keys| async { keys.recv().await.map(|key| (key, keys)) });
             ((scope.namespace.clone(), sender), stream.boxed())
         })
         .unzip();

@@ -17,11 +17,7 @@ pub struct State {
 impl State {
     /// Not ready yet: `scopes` watches are to be synced.
     pub fn new(metrics: Arc<Metrics>, poller: Poller, scopes: usize) -> Self {
-        Self {
-            metrics,
-            poller,
-            synced: (0..scopes).map(|_| AtomicBool::new(false)).collect(),
-        }
+        Self { metrics, poller, synced: (0..scopes).map(|_| AtomicBool::new(false)).collect() }
     }
 
     /// The watch of that number has brought all its objects.

@@ -34,12 +34,7 @@ impl Scope {
     /// An empty cache for `namespace`.
     pub fn new(number: usize, namespace: Option<String>) -> Self {
         let (store, writer) = reflector::store();
-        Self {
-            number,
-            namespace,
-            store,
-            writer,
-        }
+        Self { number, namespace, store, writer }
     }
 
     /// Watches and reconciles until `stop` resolves and what is in flight has ended.

@@ -24,10 +24,7 @@ pub struct Pace {
 impl Pace {
     /// A row that lets `rate` objects send each second. [`Pace::run`] must run for anyone to get a turn.
     pub fn new(rate: u32) -> Self {
-        Self {
-            row: Arc::new(Mutex::new(Row::new(rate, clock::instant()))),
-            changed: Arc::default(),
-        }
+        Self { row: Arc::new(Mutex::new(Row::new(rate, clock::instant()))), changed: Arc::default() }
     }
 
     /// Where `key` stands.

@@ -95,11 +95,7 @@ impl Row {
     /// The next to send, if one may. To be called until it answers `None`.
     pub fn grant(&mut self, now: Instant) -> Option<Key> {
         self.granted.retain(|_, at| now.duration_since(*at) < UNUSED);
-        while self
-            .sent
-            .front()
-            .is_some_and(|at| now.duration_since(*at) >= SECOND)
-        {
+        while self.sent.front().is_some_and(|at| now.duration_since(*at) >= SECOND) {
             self.sent.pop_front();
         }
         if self.next_at(now)? > now {
@@ -177,11 +173,7 @@ mod tests {
     use super::*;
 
     fn key(namespace: &str, name: usize) -> Key {
-        Key {
-            namespace: namespace.to_owned(),
-            name: name.to_string(),
-            uid: format!("{namespace}/{name}"),
-        }
+        Key { namespace: namespace.to_owned(), name: name.to_string(), uid: format!("{namespace}/{name}") }
     }
 
     /// Lets everyone send as soon as they may, for so many milliseconds; answers when, in milliseconds, and who.
@@ -199,11 +191,7 @@ mod tests {
 
     fn most_in_a_second(sent: &[(u64, Key)]) -> usize {
         sent.iter()
-            .map(|(at, _)| {
-                sent.iter()
-                    .filter(|(ms, _)| (*at..*at + 1000).contains(ms))
-                    .count()
-            })
+            .map(|(at, _)| sent.iter().filter(|(ms, _)| (*at..*at + 1000).contains(ms)).count())
             .max()
             .unwrap_or(0)
     }
@@ -229,9 +217,7 @@ mod tests {
         }
         let release = start + Duration::from_millis(2_000);
         held.iter().for_each(|key| row.spend(key, release));
-        let next = (0..999)
-            .filter(|ms| row.grant(release + Duration::from_millis(*ms)).is_some())
-            .count();
+        let next = (0..999).filter(|ms| row.grant(release + Duration::from_millis(*ms)).is_some()).count();
         assert!(held.len() + next <= 40, "{} and {next}", held.len());
     }
 
@@ -242,10 +228,7 @@ mod tests {
         (0..1000).for_each(|n| row.join(key("large", n)));
         row.join(key("small", 0));
         let sent = send_for(&mut row, start, 1_000);
-        assert!(
-            sent.iter().take(2).any(|(_, key)| key.namespace == "small"),
-            "{sent:?}"
-        );
+        assert!(sent.iter().take(2).any(|(_, key)| key.namespace == "small"), "{sent:?}");
     }
 
     #[test]
@@ -263,10 +246,7 @@ mod tests {
         let start = Instant::now();
         let mut row = Row::new(40, start);
         (0..10).for_each(|_| row.slow_down(start));
-        assert!(
-            (row.rate_now(start) - 20.0).abs() < 0.01,
-            "many answers of one moment are one signal"
-        );
+        assert!((row.rate_now(start) - 20.0).abs() < 0.01, "many answers of one moment are one signal");
         assert!((row.rate_now(start + Duration::from_secs(5)) - 25.0).abs() < 0.01);
         assert!((row.rate_now(start + Duration::from_secs(60)) - 40.0).abs() < 0.01);
     }

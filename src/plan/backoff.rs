@@ -19,9 +19,7 @@ pub fn pause(kind: FaultKind, tries: u32, uid: &str) -> SignedDuration {
 
 /// A number from 0 to 255 that differs between objects and tries.
 fn spread(uid: &str, tries: u32) -> i64 {
-    let hash = uid.bytes().fold(tries, |hash, byte| {
-        hash.wrapping_mul(31).wrapping_add(u32::from(byte))
-    });
+    let hash = uid.bytes().fold(tries, |hash, byte| hash.wrapping_mul(31).wrapping_add(u32::from(byte)));
     i64::from(hash % 256)
 }
 
@@ -31,9 +29,7 @@ mod tests {
 
     #[test]
     fn pauses_grow_and_are_bounded() {
-        let pauses: Vec<_> = (1..40)
-            .map(|tries| pause(FaultKind::Refused, tries, "uid"))
-            .collect();
+        let pauses: Vec<_> = (1..40).map(|tries| pause(FaultKind::Refused, tries, "uid")).collect();
         assert!(pauses[0] >= SignedDuration::from_secs(4) && pauses[0] <= SignedDuration::from_secs(5));
         assert!(pauses[3] > pauses[0] * 4);
         assert!(pauses.iter().all(|pause| *pause <= SignedDuration::from_mins(5)));
@@ -42,10 +38,8 @@ mod tests {
     #[test]
     fn two_objects_do_not_march_in_step() {
         let uids = ["a", "b", "c", "d"];
-        let pauses: std::collections::BTreeSet<_> = uids
-            .map(|uid| pause(FaultKind::Throttled, 5, uid))
-            .into_iter()
-            .collect();
+        let pauses: std::collections::BTreeSet<_> =
+            uids.map(|uid| pause(FaultKind::Throttled, 5, uid)).into_iter().collect();
         assert!(pauses.len() > 2, "{pauses:?}");
     }
 }

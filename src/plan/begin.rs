@@ -25,13 +25,7 @@ pub fn plan(s: &Situation<'_>) -> Plan {
     if let Some(why) = obstacle(&submission) {
         return refuse(s, Reason::InvalidSpec, &why);
     }
-    if let Some(Attempt {
-        outcome: Outcome::NotAccepted(fault),
-        ended_at,
-        tries,
-        ..
-    }) = &s.attempt
-    {
+    if let Some(Attempt { outcome: Outcome::NotAccepted(fault), ended_at, tries, .. }) = &s.attempt {
         let retry_at = *ended_at + backoff::pause(fault.kind, *tries, &s.object.uid().unwrap_or_default());
         if s.now < retry_at {
             return wait(s, fault, retry_at);
@@ -60,22 +54,13 @@ fn submission(s: &Situation<'_>) -> Submission {
         (TAG_NAME, s.object.name_any()),
     ];
     tags.extend(ours.map(|(key, value)| (key.to_owned(), value.chars().take(TAG_VALUE_MAX).collect())));
-    Submission {
-        name: s.job_name(),
-        spec: s.object.spec.clone(),
-        tags,
-        signed_at: s.now,
-    }
+    Submission { name: s.job_name(), spec: s.object.spec.clone(), tags, signed_at: s.now }
 }
 
 /// What a schema cannot see: the size of the whole, and our own tags among the user's.
 fn obstacle(submission: &Submission) -> Option<String> {
-    let names = submission
-        .spec
-        .depends_on
-        .iter()
-        .flatten()
-        .filter_map(|dependency| dependency.name.as_deref());
+    let names =
+        submission.spec.depends_on.iter().flatten().filter_map(|dependency| dependency.name.as_deref());
     if let Some(name) = names.into_iter().next() {
         return Some(format!(
             "spec.dependsOn: waiting for BatchJob {name} by name is not built yet; name its AWS job by jobId instead"
@@ -83,9 +68,7 @@ fn obstacle(submission: &Submission) -> Option<String> {
     }
     if submission.tags.len() > MAX_TAGS {
         let over = submission.tags.len() - MAX_TAGS;
-        return Some(format!(
-            "spec.tags: AWS takes {MAX_TAGS} tags and four are ours; remove {over}"
-        ));
+        return Some(format!("spec.tags: AWS takes {MAX_TAGS} tags and four are ours; remove {over}"));
     }
     let bytes = submission.body().to_string().len();
     (bytes > MAX_BODY_BYTES).then(|| {
@@ -97,11 +80,7 @@ fn obstacle(submission: &Submission) -> Option<String> {
 
 fn suspended(s: &Situation<'_>) -> Plan {
     let says = vec![
-        Say::no(
-            condition::SUBMITTED,
-            Reason::Suspended,
-            "Held back until spec.suspend is false",
-        ),
+        Say::no(condition::SUBMITTED, Reason::Suspended, "Held back until spec.suspend is false"),
         Say::yes(condition::SUSPENDED, Reason::Suspended, "spec.suspend is true"),
     ];
     Plan {
@@ -109,10 +88,7 @@ fn suspended(s: &Situation<'_>) -> Plan {
             status.phase = Some(Phase::Suspended);
             status.reason = None;
         }),
-        notes: vec![Note::normal(
-            Reason::Suspended,
-            "Held back until spec.suspend is false",
-        )],
+        notes: vec![Note::normal(Reason::Suspended, "Held back until spec.suspend is false")],
         ..Plan::rest()
     }
 }
@@ -122,11 +98,7 @@ fn refuse(s: &Situation<'_>, reason: Reason, why: &str) -> Plan {
     says.insert(0, Say::no(condition::SUBMITTED, reason, why));
     Plan {
         status: settle::status(s, says, change),
-        step: if s.holds_finalizer() {
-            Step::Release
-        } else {
-            Step::Rest
-        },
+        step: if s.holds_finalizer() { Step::Release } else { Step::Rest },
         notes: vec![Note::warning(reason, why)],
         ..Plan::rest()
     }
@@ -156,10 +128,9 @@ fn wait(s: &Situation<'_>, fault: &Fault, retry_at: Timestamp) -> Plan {
 fn explain(s: &Situation<'_>, fault: &Fault) -> (Reason, String) {
     let region = &s.settings.region;
     match fault.kind {
-        FaultKind::Throttled => (
-            Reason::Throttled,
-            format!("AWS asks for fewer calls ({fault}); trying again"),
-        ),
+        FaultKind::Throttled => {
+            (Reason::Throttled, format!("AWS asks for fewer calls ({fault}); trying again"))
+        }
         FaultKind::Refused => (
             Reason::Refused,
             format!("AWS refused SubmitJob in Region {region}: {fault}. Trying again with growing pauses"),
@@ -174,9 +145,8 @@ fn explain(s: &Situation<'_>, fault: &Fault) -> (Reason, String) {
             Reason::AccessDenied,
             format!("The operator has no AWS credentials: {fault}. Give its ServiceAccount a role"),
         ),
-        FaultKind::NotSent | FaultKind::Unclear => (
-            Reason::Unreachable,
-            format!("SubmitJob was not sent to Region {region}: {fault}. Trying again"),
-        ),
+        FaultKind::NotSent | FaultKind::Unclear => {
+            (Reason::Unreachable, format!("SubmitJob was not sent to Region {region}: {fault}. Trying again"))
+        }
     }
 }

@@ -56,11 +56,7 @@ pub fn never_submitted(s: &Situation<'_>) -> Plan {
 
 /// Removes our finalizer, if it is there.
 pub fn release(s: &Situation<'_>) -> Plan {
-    Plan::step(if s.holds_finalizer() {
-        Step::Release
-    } else {
-        Step::Rest
-    })
+    Plan::step(if s.holds_finalizer() { Step::Release } else { Step::Rest })
 }
 
 /// How long until a request to end may be made again; `None`: now.
@@ -78,11 +74,7 @@ fn ask(s: &Situation<'_>, mut plan: Plan, id: &JobId) -> Plan {
         DeletionPolicy::Cancel => EndKind::Cancel,
         DeletionPolicy::Terminate | DeletionPolicy::Retain => EndKind::Terminate,
     };
-    plan.step = Step::End {
-        kind,
-        ids: vec![id.clone()],
-        reason: DELETED,
-    };
+    plan.step = Step::End { kind, ids: vec![id.clone()], reason: DELETED };
     plan.notes.push(Note::normal(
         Reason::Terminating,
         format!("Asked AWS to end job {id}; the BatchJob goes when the job has ended"),

@@ -8,23 +8,13 @@ const LOG_GROUP: &str = "/aws/batch/job";
 
 /// The job's page in the AWS console.
 pub fn console(region: &str, id: &JobId) -> String {
-    format!(
-        "https://{}/batch/home?region={region}#jobs/detail/{id}",
-        domain(region)
-    )
+    format!("https://{}/batch/home?region={region}#jobs/detail/{id}", domain(region))
 }
 
 /// The log of the container that runs now or ran last; `None` while there is none, as for jobs on EKS.
 pub fn logs(region: &str, job: &RemoteJob) -> Option<Logs> {
-    let last = job
-        .last_attempt
-        .as_ref()
-        .filter(|attempt| attempt.log_stream.is_some());
-    let attempt = if job.current.log_stream.is_some() {
-        &job.current
-    } else {
-        last?
-    };
+    let last = job.last_attempt.as_ref().filter(|attempt| attempt.log_stream.is_some());
+    let attempt = if job.current.log_stream.is_some() { &job.current } else { last? };
     let stream = attempt.log_stream.as_deref()?;
     let group = attempt.log_group.as_deref().unwrap_or(LOG_GROUP);
     Some(Logs {

@@ -33,15 +33,8 @@ fn choose(s: &Situation<'_>) -> Plan {
     if s.is_finished() {
         return end::release(s);
     }
-    if let Some(id) = s
-        .recorded_job_id()
-        .or(s.accepted.as_ref().map(|accepted| accepted.id.clone()))
-    {
-        return if s.is_deleting() {
-            end::plan(s, &id)
-        } else {
-            track::plan(s, &id)
-        };
+    if let Some(id) = s.recorded_job_id().or(s.accepted.as_ref().map(|accepted| accepted.id.clone())) {
+        return if s.is_deleting() { end::plan(s, &id) } else { track::plan(s, &id) };
     }
     match s.doubt() {
         Some(_) if s.is_deleting() && s.retains() => end::release(s),

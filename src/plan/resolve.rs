@@ -43,14 +43,9 @@ pub fn question(s: &Situation<'_>) -> Question {
 
 /// Ends the extras first: once the status names a job, nobody looks for others.
 fn adopt(s: &Situation<'_>, oldest: &RemoteJob, extras: &[RemoteJob]) -> Plan {
-    let alive = extras
-        .iter()
-        .filter(|job| !job.status.is_terminal() && !job.is_terminated);
+    let alive = extras.iter().filter(|job| !job.status.is_terminal() && !job.is_terminated);
     let alive: Vec<_> = alive.map(|job| job.id.clone()).collect();
-    if alive
-        .iter()
-        .any(|id| s.end_asked_of(id).is_none_or(|asked| asked.fault.is_some()))
-    {
+    if alive.iter().any(|id| s.end_asked_of(id).is_none_or(|asked| asked.fault.is_some())) {
         return end_extras(s, alive);
     }
     let mut plan = track::seen(s, oldest);
@@ -62,26 +57,13 @@ fn adopt(s: &Situation<'_>, oldest: &RemoteJob, extras: &[RemoteJob]) -> Plan {
 }
 
 fn end_extras(s: &Situation<'_>, ids: Vec<JobId>) -> Plan {
-    let failed = s
-        .end_asked
-        .as_ref()
-        .filter(|asked| asked.fault.is_some() && asked.ids == ids);
+    let failed = s.end_asked.as_ref().filter(|asked| asked.fault.is_some() && asked.ids == ids);
     if let Some(wait) = failed.and_then(|asked| end::pause_left(s, asked)) {
-        return Plan {
-            wake: Some(wait),
-            ..Plan::rest()
-        };
+        return Plan { wake: Some(wait), ..Plan::rest() };
     }
-    let text = format!(
-        "Found {} more job(s) of this BatchJob; terminating them",
-        ids.len()
-    );
+    let text = format!("Found {} more job(s) of this BatchJob; terminating them", ids.len());
     Plan {
-        step: Step::End {
-            kind: EndKind::Terminate,
-            ids,
-            reason: EXTRA,
-        },
+        step: Step::End { kind: EndKind::Terminate, ids, reason: EXTRA },
         notes: vec![Note::warning(Reason::DuplicateTerminated, text)],
         ..Plan::rest()
     }
@@ -103,11 +85,7 @@ fn nothing_found(s: &Situation<'_>, doubt: Doubt, lookup: &Lookup) -> Plan {
         let (says, change) = settle::failure(Phase::Unknown, Reason::SubmissionUnknown, &text);
         Plan {
             status: settle::status(s, says, change),
-            step: if s.holds_finalizer() {
-                Step::Release
-            } else {
-                Step::Rest
-            },
+            step: if s.holds_finalizer() { Step::Release } else { Step::Rest },
             notes: vec![Note::warning(Reason::SubmissionUnknown, text)],
             ..Plan::rest()
         }
@@ -136,10 +114,7 @@ fn look_again(s: &Situation<'_>, doubt: Doubt, lookup: &Lookup, what: &str) -> P
         Some(Outcome::Unclear(fault)) => format!("The answer to SubmitJob was lost ({fault})."),
         _ => "An earlier submission left no record of its answer.".to_owned(),
     };
-    let text = format!(
-        "{lost} {what} It is not sent again before {}",
-        settle::time(deadline).0
-    );
+    let text = format!("{lost} {what} It is not sent again before {}", settle::time(deadline).0);
     Plan {
         status: settle::status(
             s,

@@ -25,20 +25,12 @@ pub struct Say {
 impl Say {
     /// The condition holds.
     pub fn yes(kind: &'static str, reason: condition::Reason, message: impl Into<String>) -> Self {
-        Self {
-            kind,
-            holds: true,
-            reason: reason.as_str(),
-            message: message.into(),
-        }
+        Self { kind, holds: true, reason: reason.as_str(), message: message.into() }
     }
 
     /// The condition does not hold.
     pub fn no(kind: &'static str, reason: condition::Reason, message: impl Into<String>) -> Self {
-        Self {
-            holds: false,
-            ..Self::yes(kind, reason, message)
-        }
+        Self { holds: false, ..Self::yes(kind, reason, message) }
     }
 }
 
@@ -63,10 +55,7 @@ pub fn failure(
     reason: condition::Reason,
     text: &str,
 ) -> (Vec<Say>, impl FnOnce(&mut BatchJobStatus)) {
-    let says = vec![
-        Say::yes(condition::FAILED, reason, text),
-        Say::yes(condition::STALLED, reason, text),
-    ];
+    let says = vec![Say::yes(condition::FAILED, reason, text), Say::yes(condition::STALLED, reason, text)];
     let text = text.to_owned();
     let change = move |status: &mut BatchJobStatus| {
         status.phase = Some(phase);
@@ -82,10 +71,7 @@ pub fn time(at: Timestamp) -> Time {
 
 fn condition(before: &BatchJobStatus, say: Say, s: &Situation<'_>) -> Condition {
     let status = if say.holds { "True" } else { "False" };
-    let earlier = before
-        .conditions
-        .iter()
-        .find(|condition| condition.type_ == say.kind);
+    let earlier = before.conditions.iter().find(|condition| condition.type_ == say.kind);
     let since = match earlier {
         Some(earlier) if earlier.status == status => earlier.last_transition_time.clone(),
         _ => time(s.now),

@@ -160,11 +160,7 @@ impl Situation<'_> {
 
     /// Whether another controller looks after the object.
     pub fn is_managed_elsewhere(&self) -> bool {
-        self.object
-            .spec
-            .managed_by
-            .as_deref()
-            .is_some_and(|manager| manager != FIELD_MANAGER)
+        self.object.spec.managed_by.as_deref().is_some_and(|manager| manager != FIELD_MANAGER)
     }
 
     /// Whether someone deleted the object.
@@ -174,18 +170,12 @@ impl Situation<'_> {
 
     /// Whether the object bears our finalizer.
     pub fn holds_finalizer(&self) -> bool {
-        self.object
-            .finalizers()
-            .iter()
-            .any(|finalizer| finalizer == FINALIZER)
+        self.object.finalizers().iter().any(|finalizer| finalizer == FINALIZER)
     }
 
     /// What becomes of the job when the object is deleted.
     pub fn deletion_policy(&self) -> DeletionPolicy {
-        self.object
-            .spec
-            .deletion_policy
-            .unwrap_or(self.settings.default_deletion_policy)
+        self.object.spec.deletion_policy.unwrap_or(self.settings.default_deletion_policy)
     }
 
     /// The latest request to end this very job.
@@ -195,11 +185,7 @@ impl Situation<'_> {
 
     /// When the object was created.
     pub fn created_at(&self) -> Timestamp {
-        self.object
-            .metadata
-            .creation_timestamp
-            .as_ref()
-            .map_or(self.first_seen, |time| time.0)
+        self.object.metadata.creation_timestamp.as_ref().map_or(self.first_seen, |time| time.0)
     }
 
     /// Whether a job may exist that the status does not know, and when it may have been sent.
@@ -213,10 +199,7 @@ impl Situation<'_> {
             if about_this_claim {
                 return match attempt.outcome {
                     Outcome::NotAccepted(_) => None,
-                    Outcome::Unclear(_) => Some(Doubt {
-                        from: attempt.claimed_at,
-                        until: attempt.ended_at,
-                    }),
+                    Outcome::Unclear(_) => Some(Doubt { from: attempt.claimed_at, until: attempt.ended_at }),
                 };
             }
         }
@@ -225,23 +208,14 @@ impl Situation<'_> {
 
     /// What the object itself says, where this process remembers nothing of it.
     fn doubt_of_others(&self) -> Option<Doubt> {
-        let seen = Doubt {
-            from: self.first_seen,
-            until: self.first_seen + SIGNATURE_LIFE,
-        };
+        let seen = Doubt { from: self.first_seen, until: self.first_seen + SIGNATURE_LIFE };
         match claimed(self.object) {
             Claimed::Yes(claim)
                 if claim.holder == self.settings.identity && claim.at < self.settings.started_at =>
             {
-                Some(Doubt {
-                    from: claim.at,
-                    until: self.settings.started_at,
-                })
+                Some(Doubt { from: claim.at, until: self.settings.started_at })
             }
-            Claimed::Yes(claim) => Some(Doubt {
-                from: claim.at,
-                until: claim.at + SIGNATURE_LIFE,
-            }),
+            Claimed::Yes(claim) => Some(Doubt { from: claim.at, until: claim.at + SIGNATURE_LIFE }),
             Claimed::Unreadable => Some(seen),
             // We add both in one write: someone took the claim away.
             Claimed::No if self.holds_finalizer() && !bears_claim(self.object) => Some(seen),

@@ -84,32 +84,19 @@ pub struct Note {
 impl Note {
     /// Something went as it should.
     pub fn normal(reason: Reason, text: impl Into<String>) -> Self {
-        Self {
-            is_warning: false,
-            reason,
-            text: text.into(),
-        }
+        Self { is_warning: false, reason, text: text.into() }
     }
 
     /// Something that a person should know of.
     pub fn warning(reason: Reason, text: impl Into<String>) -> Self {
-        Self {
-            is_warning: true,
-            ..Self::normal(reason, text)
-        }
+        Self { is_warning: true, ..Self::normal(reason, text) }
     }
 }
 
 impl Plan {
     /// Nothing to do until something changes.
     pub fn rest() -> Self {
-        Self {
-            step: Step::Rest,
-            status: None,
-            notes: Vec::new(),
-            follow: None,
-            wake: None,
-        }
+        Self { step: Step::Rest, status: None, notes: Vec::new(), follow: None, wake: None }
     }
 
     /// Only this step.

@@ -36,11 +36,7 @@ pub fn seen(s: &Situation<'_>, job: &RemoteJob) -> Plan {
         ..Plan::rest()
     };
     if job.status.is_terminal() {
-        plan.step = if s.holds_finalizer() {
-            Step::Release
-        } else {
-            Step::Rest
-        };
+        plan.step = if s.holds_finalizer() { Step::Release } else { Step::Rest };
     } else {
         plan.follow = Some(job.id.clone());
     }
@@ -51,10 +47,7 @@ pub fn seen(s: &Situation<'_>, job: &RemoteJob) -> Plan {
 fn accepted(s: &Situation<'_>, id: &JobId) -> Plan {
     let follow = Some(id.clone());
     if s.recorded_job_id().as_ref() == Some(id) {
-        return Plan {
-            follow,
-            ..Plan::rest()
-        };
+        return Plan { follow, ..Plan::rest() };
     }
     let text = format!("AWS accepted the job as {id}");
     Plan {
@@ -85,11 +78,7 @@ fn vanished(s: &Situation<'_>, id: &JobId) -> Plan {
             status.job_id = Some(id.to_string());
             change(status);
         }),
-        step: if s.holds_finalizer() {
-            Step::Release
-        } else {
-            Step::Rest
-        },
+        step: if s.holds_finalizer() { Step::Release } else { Step::Rest },
         notes: vec![Note::warning(Reason::JobVanished, text)],
         ..Plan::rest()
     }
@@ -98,14 +87,9 @@ fn vanished(s: &Situation<'_>, id: &JobId) -> Plan {
 /// An array parent is PENDING to AWS while its children run; to its owner it runs.
 fn phase(job: &RemoteJob) -> Phase {
     let children_run = job.array.as_ref().is_some_and(|array| {
-        [
-            JobStatus::Starting,
-            JobStatus::Running,
-            JobStatus::Succeeded,
-            JobStatus::Failed,
-        ]
-        .into_iter()
-        .any(|status| array.count(status) > 0)
+        [JobStatus::Starting, JobStatus::Running, JobStatus::Succeeded, JobStatus::Failed]
+            .into_iter()
+            .any(|status| array.count(status) > 0)
     });
     match job.status {
         JobStatus::Succeeded => Phase::Succeeded,
@@ -117,27 +101,18 @@ fn phase(job: &RemoteJob) -> Phase {
 }
 
 fn submitted(s: &Situation<'_>, id: &JobId) -> Vec<Say> {
-    let mut says = vec![Say::yes(
-        condition::SUBMITTED,
-        Reason::Accepted,
-        format!("AWS accepted the job as {id}"),
-    )];
-    let was_suspended = s
-        .status()
-        .conditions
-        .iter()
-        .any(|condition| condition.type_ == condition::SUSPENDED);
+    let mut says =
+        vec![Say::yes(condition::SUBMITTED, Reason::Accepted, format!("AWS accepted the job as {id}"))];
+    let was_suspended = s.status().conditions.iter().any(|condition| condition.type_ == condition::SUSPENDED);
     match s.object.spec.suspend {
         Some(true) => says.push(Say::no(
             condition::SUSPENDED,
             Reason::AlreadySubmitted,
             "spec.suspend holds back a submission; this job was submitted before",
         )),
-        _ if was_suspended => says.push(Say::no(
-            condition::SUSPENDED,
-            Reason::Resumed,
-            "spec.suspend is false",
-        )),
+        _ if was_suspended => {
+            says.push(Say::no(condition::SUSPENDED, Reason::Resumed, "spec.suspend is false"))
+        }
         _ => {}
     }
     says
@@ -146,11 +121,9 @@ fn submitted(s: &Situation<'_>, id: &JobId) -> Vec<Say> {
 fn says(s: &Situation<'_>, job: &RemoteJob, phase: Phase) -> Vec<Say> {
     let mut says = submitted(s, &job.id);
     match phase {
-        Phase::Succeeded => says.push(Say::yes(
-            condition::COMPLETE,
-            Reason::JobSucceeded,
-            "The job succeeded",
-        )),
+        Phase::Succeeded => {
+            says.push(Say::yes(condition::COMPLETE, Reason::JobSucceeded, "The job succeeded"))
+        }
         Phase::Failed => {
             let why = why(job).unwrap_or_else(|| "The job failed".to_owned());
             says.push(Say::yes(condition::FAILED, Reason::JobFailed, why.clone()));
@@ -165,16 +138,10 @@ fn notes(s: &Situation<'_>, job: &RemoteJob, phase: Phase) -> Vec<Note> {
     let is_new = s.status().phase != Some(phase);
     match phase {
         Phase::Running if is_new => vec![Note::normal(Reason::JobRunning, format!("Job {} runs", job.id))],
-        Phase::Succeeded => vec![Note::normal(
-            Reason::JobSucceeded,
-            format!("Job {} succeeded", job.id),
-        )],
+        Phase::Succeeded => vec![Note::normal(Reason::JobSucceeded, format!("Job {} succeeded", job.id))],
         Phase::Failed => {
             let why = why(job).unwrap_or_else(|| "no reason given".to_owned());
-            vec![Note::warning(
-                Reason::JobFailed,
-                format!("Job {} failed: {why}", job.id),
-            )]
+            vec![Note::warning(Reason::JobFailed, format!("Job {} failed: {why}", job.id))]
         }
         _ => Vec::new(),
     }
@@ -183,9 +150,7 @@ fn notes(s: &Situation<'_>, job: &RemoteJob, phase: Phase) -> Vec<Note> {
 /// One line for a person: AWS's statusReason, the container's reason where it says more.
 fn why(job: &RemoteJob) -> Option<String> {
     let last = job.last_attempt.as_ref();
-    let container = last
-        .and_then(|attempt| attempt.reason.as_deref())
-        .or(job.current.reason.as_deref());
+    let container = last.and_then(|attempt| attempt.reason.as_deref()).or(job.current.reason.as_deref());
     match (job.status_reason.as_deref(), container) {
         (Some(status), Some(container)) if !status.contains(container) => {
             Some(format!("{status}: {container}"))
@@ -222,9 +187,7 @@ fn mirror(s: &Situation<'_>, status: &mut BatchJobStatus, job: &RemoteJob, phase
 
 /// The code of the attempt that ended last; AWS shows the running container's only once it has ended.
 fn exit_code(job: &RemoteJob) -> Option<i32> {
-    job.current
-        .exit_code
-        .or(job.last_attempt.as_ref().and_then(|attempt| attempt.exit_code))
+    job.current.exit_code.or(job.last_attempt.as_ref().and_then(|attempt| attempt.exit_code))
 }
 
 fn last_attempt(attempt: &Attempt) -> LastAttempt {
@@ -241,10 +204,7 @@ fn last_attempt(attempt: &Attempt) -> LastAttempt {
 /// 0 or 1 for a single job, children for an array.
 fn counts(job: &RemoteJob) -> (Option<i32>, Option<i32>) {
     match &job.array {
-        Some(array) => (
-            Some(array.count(JobStatus::Succeeded)),
-            Some(array.count(JobStatus::Failed)),
-        ),
+        Some(array) => (Some(array.count(JobStatus::Succeeded)), Some(array.count(JobStatus::Failed))),
         None => (
             Some(i32::from(job.status == JobStatus::Succeeded)),
             Some(i32::from(job.status == JobStatus::Failed)),

@@ -37,12 +37,7 @@ impl Lookups {
 
     /// Asks, unless the object's last question is still open.
     pub fn ask(&self, key: Key, question: Question) {
-        if self
-            .asked
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(key.clone())
-        {
+        if self.asked.lock().unwrap_or_else(PoisonError::into_inner).insert(key.clone()) {
             // The receiver lives as long as the process.
             let _ = self.questions.send((key, question));
         }
@@ -50,9 +45,8 @@ impl Lookups {
 
     /// Answers questions for ever; `answered` takes each answer.
     pub async fn run(&self, batch: Arc<dyn Batch>, inbox: Questions, answered: impl Fn(&Key, Lookup)) {
-        let questions = stream::unfold(inbox, |mut inbox| async {
-            inbox.recv().await.map(|next| (next, inbox))
-        });
+        let questions =
+            stream::unfold(inbox, |mut inbox| async { inbox.recv().await.map(|next| (next, inbox)) });
         let answers = questions.map(|(key, question)| {
             let batch = batch.clone();
             async move {
@@ -63,10 +57,7 @@ impl Lookups {
         });
         let mut answers = std::pin::pin!(answers.buffer_unordered(AT_ONCE));
         while let Some((key, lookup)) = answers.next().await {
-            self.asked
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .remove(&key);
+            self.asked.lock().unwrap_or_else(PoisonError::into_inner).remove(&key);
             answered(&key, lookup);
         }
     }
@@ -80,10 +71,7 @@ async fn find(batch: &dyn Batch, question: &Question) -> Result<Vec<RemoteJob>, 
     for chunk in ids.chunks(DESCRIBE_MAX) {
         let jobs = batch.describe(chunk).await?;
         untold -= jobs.len().min(untold);
-        found.extend(
-            jobs.into_iter()
-                .filter(|job| job.tags.get(TAG_UID) == Some(&question.uid)),
-        );
+        found.extend(jobs.into_iter().filter(|job| job.tags.get(TAG_UID) == Some(&question.uid)));
     }
     if found.is_empty() && untold > 0 {
         // Listed and not yet described: one of them may be the object's.
@@ -100,14 +88,8 @@ async fn candidates(batch: &dyn Batch, question: &Question) -> Result<Vec<JobId>
     let mut next = None;
     loop {
         let page = batch.list(&question.queue, &question.name, next).await?;
-        let reaches_back = page
-            .jobs
-            .iter()
-            .any(|job| job.created_at.is_some_and(|at| at < question.since));
-        let recent = page
-            .jobs
-            .into_iter()
-            .filter(|job| job.created_at.is_none_or(|at| at >= question.since));
+        let reaches_back = page.jobs.iter().any(|job| job.created_at.is_some_and(|at| at < question.since));
+        let recent = page.jobs.into_iter().filter(|job| job.created_at.is_none_or(|at| at >= question.since));
         ids.extend(recent.map(|job| job.id));
         next = page.next;
         if reaches_back || next.is_none() {

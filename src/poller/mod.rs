@@ -31,10 +31,7 @@ pub struct Poller {
 impl Poller {
     /// A poller that looks at a job at most once per `interval`. [`Poller::run`] must run for anything to be seen.
     pub fn new(interval: Duration) -> Self {
-        Self {
-            rounds: Arc::new(Mutex::new(Rounds::new(interval))),
-            changed: Arc::default(),
-        }
+        Self { rounds: Arc::new(Mutex::new(Rounds::new(interval))), changed: Arc::default() }
     }
 
     /// Follows the job of `key`.

@@ -30,12 +30,7 @@ pub struct Rounds {
 impl Rounds {
     /// No jobs yet; rounds at least `interval` apart.
     pub fn new(interval: Duration) -> Self {
-        Self {
-            interval,
-            followed: HashMap::new(),
-            pending: VecDeque::new(),
-            begun: None,
-        }
+        Self { interval, followed: HashMap::new(), pending: VecDeque::new(), begun: None }
     }
 
     /// Follows the job of `key` from now on. True when it is new.
@@ -123,11 +118,7 @@ mod tests {
     use super::*;
 
     fn key(n: usize) -> Key {
-        Key {
-            namespace: "team".to_owned(),
-            name: n.to_string(),
-            uid: n.to_string(),
-        }
+        Key { namespace: "team".to_owned(), name: n.to_string(), uid: n.to_string() }
     }
 
     fn id(n: usize) -> JobId {
@@ -172,12 +163,7 @@ mod tests {
         let call = rounds.next_call(Instant::now());
         let at = Timestamp::UNIX_EPOCH;
         assert_eq!(rounds.looked(&call, vec![], at).len(), 2);
-        assert_eq!(
-            rounds
-                .looked(&call, vec![], at + jiff::SignedDuration::from_secs(9))
-                .len(),
-            0
-        );
+        assert_eq!(rounds.looked(&call, vec![], at + jiff::SignedDuration::from_secs(9)).len(), 0);
         assert_eq!(rounds.sighting(&key(0)), Some(Sighting::Missing { since: at }));
     }
 

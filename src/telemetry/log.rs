@@ -17,16 +17,11 @@ pub enum Format {
 pub fn init(format: Format, filter: &str) -> Result<(), ParseError> {
     // The runtime's own spans and lines repeat what we report; `kube_runtime=info` in the filter brings them back.
     let filter = EnvFilter::try_new(format!("kube_runtime=error,{filter}"))?;
-    let lines = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr);
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     match format {
-        Format::Json => lines
-            .json()
-            .flatten_event(true)
-            .with_current_span(false)
-            .with_span_list(false)
-            .init(),
+        Format::Json => {
+            lines.json().flatten_event(true).with_current_span(false).with_span_list(false).init()
+        }
         Format::Text => lines.with_ansi(false).with_target(false).init(),
     }
     Ok(())

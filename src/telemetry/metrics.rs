@@ -51,26 +51,12 @@ impl Metrics {
         let calls = Family::default();
         registry.register("aws_calls", "Calls of AWS Batch", calls.clone());
         let call_seconds = Family::new_with_constructor(seconds as fn() -> Histogram);
-        registry.register(
-            "aws_call_seconds",
-            "How long calls of AWS Batch take",
-            call_seconds.clone(),
-        );
+        registry.register("aws_call_seconds", "How long calls of AWS Batch take", call_seconds.clone());
         let failures = Family::default();
-        registry.register(
-            "failed_passes",
-            "Passes that were broken off, by step",
-            failures.clone(),
-        );
+        registry.register("failed_passes", "Passes that were broken off, by step", failures.clone());
         let followed = Gauge::default();
         registry.register("followed_jobs", "Jobs that are polled", followed.clone());
-        Self {
-            registry,
-            calls,
-            call_seconds,
-            failures,
-            followed,
-        }
+        Self { registry, calls, call_seconds, failures, followed }
     }
 
     /// A pass was broken off at `step`.
@@ -93,16 +79,10 @@ fn seconds() -> Histogram {
 
 impl Recorder for Arc<Metrics> {
     fn call(&self, operation: Operation, outcome: CallOutcome, took: Duration) {
-        let call = Call {
-            operation: operation.as_str(),
-            outcome: outcome.map_or("ok", |kind| kind.as_str()),
-        };
+        let call =
+            Call { operation: operation.as_str(), outcome: outcome.map_or("ok", |kind| kind.as_str()) };
         self.calls.get_or_create(&call).inc();
-        let operation = OperationLabel {
-            operation: operation.as_str(),
-        };
-        self.call_seconds
-            .get_or_create(&operation)
-            .observe(took.as_secs_f64());
+        let operation = OperationLabel { operation: operation.as_str() };
+        self.call_seconds.get_or_create(&operation).observe(took.as_secs_f64());
     }
 }

@@ -1,4 +1,6 @@
 //! Everything that runs without a cluster.
 
 mod plan;
+mod schema;
 mod tidy;
+mod wire;

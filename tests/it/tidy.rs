@@ -30,22 +30,16 @@ fn sources(folder: &str) -> Vec<(String, String)> {
 fn files_with(word: &str, folder: &str, except: &[&str]) -> Vec<String> {
     let is_excepted = |name: &str| except.iter().any(|part| name.starts_with(part));
     let code = |text: &str| text.split("#[cfg(test)]").next().unwrap_or_default().to_owned();
-    let files = sources(folder)
-        .into_iter()
-        .filter(|(name, text)| !is_excepted(name) && code(text).contains(word));
+    let files =
+        sources(folder).into_iter().filter(|(name, text)| !is_excepted(name) && code(text).contains(word));
     files.map(|(name, _)| name).collect()
 }
 
 #[track_caller]
 fn only_in(word: &str, folder: &str, allowed: &[&str]) {
     let elsewhere = files_with(word, folder, allowed);
-    assert!(
-        elsewhere.is_empty(),
-        "`{word}` belongs in {allowed:?} only, and is in {elsewhere:?}"
-    );
-    let used = allowed
-        .iter()
-        .all(|place| Path::new(&root().join(place)).exists());
+    assert!(elsewhere.is_empty(), "`{word}` belongs in {allowed:?} only, and is in {elsewhere:?}");
+    let used = allowed.iter().all(|place| Path::new(&root().join(place)).exists());
     assert!(used, "{allowed:?} has moved: this wall stands in the wrong place");
 }
 
@@ -92,14 +86,7 @@ fn a_job_is_submitted_in_one_place() {
 
 #[test]
 fn objects_are_written_in_one_place() {
-    for word in [
-        ".patch(",
-        ".patch_status(",
-        ".replace(&",
-        ".replace_status(",
-        "Api::create",
-        ".delete(",
-    ] {
+    for word in [".patch(", ".patch_status(", ".replace(&", ".replace_status(", "Api::create", ".delete("] {
         only_in(word, "src", &["src/controller/patch.rs"]);
     }
     only_in("patch::", "src", &["src/controller/execute.rs"]);

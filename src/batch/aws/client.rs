@@ -40,29 +40,21 @@ impl Aws {
     /// A client with the SDK's own settings: Region, credentials, endpoint. Answers the Region too, where one is set.
     pub async fn connect(settings: Settings) -> (Self, Option<String>) {
         let tls = tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring);
-        let http = aws_smithy_http_client::Builder::new()
-            .tls_provider(tls)
-            .build_https();
+        let http = aws_smithy_http_client::Builder::new().tls_provider(tls).build_https();
+        let sdk = aws_config::defaults(BehaviorVersion::v2026_01_12()).http_client(http).load().await;
+        let region = sdk.region().map(ToString::to_string);
+        (Self::new(Builder::from(&sdk), settings), region)
+    }
+
+    /// A client of this configuration, with our timeouts and without retries.
+    pub fn new(config: Builder, settings: Settings) -> Self {
         let timeouts = TimeoutConfig::builder()
             .connect_timeout(settings.attempt_timeout.min(Duration::from_secs(3)))
             .operation_attempt_timeout(settings.attempt_timeout)
             .operation_timeout(settings.attempt_timeout)
             .build();
-        let sdk = aws_config::defaults(BehaviorVersion::v2026_01_12())
-            .http_client(http)
-            .load()
-            .await;
-        let config = Builder::from(&sdk)
-            .retry_config(RetryConfig::disabled())
-            .timeout_config(timeouts)
-            .build();
-        let region = sdk.region().map(ToString::to_string);
-        (
-            Self {
-                client: Client::from_conf(config),
-            },
-            region,
-        )
+        let config = config.retry_config(RetryConfig::disabled()).timeout_config(timeouts);
+        Self { client: Client::from_conf(config.build()) }
     }
 
     /// Sends our own body in place of the SDK's: the resource is the request, letter for letter, and what is counted
@@ -79,9 +71,7 @@ impl Aws {
             .config_override(signed_at)
             .interceptor(transmit.clone())
             .mutate_request(move |request| {
-                request
-                    .headers_mut()
-                    .insert("content-length", body.len().to_string());
+                request.headers_mut().insert("content-length", body.len().to_string());
                 *request.body_mut() = SdkBody::from(body.as_str());
             })
             .send()
@@ -90,46 +80,23 @@ impl Aws {
         let id = answer.job_id.and_then(JobId::new);
         let id =
             id.ok_or_else(|| Fault::new(FaultKind::Unclear, None, "AWS answered 200 without a job id"))?;
-        Ok(Accepted {
-            id,
-            arn: answer.job_arn,
-        })
+        Ok(Accepted { id, arn: answer.job_arn })
     }
 
     async fn look(&self, ids: &[JobId]) -> Result<Vec<RemoteJob>, Fault> {
         let transmit = Transmit::until(Timestamp::MAX);
         let ids = ids.iter().map(|id| id.as_str().to_owned()).collect();
-        let call = self
-            .client
-            .describe_jobs()
-            .set_jobs(Some(ids))
-            .customize()
-            .interceptor(transmit.clone());
-        let answer = call
-            .send()
-            .await
-            .map_err(|error| fault::sort(&error, &transmit))?;
-        Ok(answer
-            .jobs
-            .unwrap_or_default()
-            .into_iter()
-            .filter_map(decode::job)
-            .collect())
+        let call = self.client.describe_jobs().set_jobs(Some(ids)).customize().interceptor(transmit.clone());
+        let answer = call.send().await.map_err(|error| fault::sort(&error, &transmit))?;
+        Ok(answer.jobs.unwrap_or_default().into_iter().filter_map(decode::job).collect())
     }
 
     async fn find(&self, queue: &str, name: &str, page: Option<String>) -> Result<Page, Fault> {
         let transmit = Transmit::until(Timestamp::MAX);
         let by_name = KeyValuesPair::builder().name("JOB_NAME").values(name).build();
         let call = self.client.list_jobs().job_queue(queue).filters(by_name);
-        let call = call
-            .max_results(LIST_PAGE)
-            .set_next_token(page)
-            .customize()
-            .interceptor(transmit.clone());
-        let answer = call
-            .send()
-            .await
-            .map_err(|error| fault::sort(&error, &transmit))?;
+        let call = call.max_results(LIST_PAGE).set_next_token(page).customize().interceptor(transmit.clone());
+        let answer = call.send().await.map_err(|error| fault::sort(&error, &transmit))?;
         let jobs = answer.job_summary_list.unwrap_or_default();
         Ok(Page {
             jobs: jobs.into_iter().filter_map(decode::summary).collect(),
@@ -143,15 +110,9 @@ impl Aws {
         let answer = call.customize().interceptor(transmit.clone()).send().await;
         let answer = answer.map_err(|error| fault::sort(&error, &transmit))?;
         let errors = answer.errors.unwrap_or_default().into_iter();
-        let errors = errors.map(|e| {
-            (
-                e.job,
-                fault::sort_one(e.code.as_ref().map(|c| c.as_str()), e.message.as_deref()),
-            )
-        });
-        Ok(errors
-            .filter_map(|(job, fault)| Some((JobId::new(job?)?, fault)))
-            .collect())
+        let errors = errors
+            .map(|e| (e.job, fault::sort_one(e.code.as_ref().map(|c| c.as_str()), e.message.as_deref())));
+        Ok(errors.filter_map(|(job, fault)| Some((JobId::new(job?)?, fault))).collect())
     }
 
     async fn cancel(&self, ids: Vec<String>, reason: &str) -> Result<Vec<(JobId, Fault)>, Fault> {
@@ -160,15 +121,9 @@ impl Aws {
         let answer = call.customize().interceptor(transmit.clone()).send().await;
         let answer = answer.map_err(|error| fault::sort(&error, &transmit))?;
         let errors = answer.errors.unwrap_or_default().into_iter();
-        let errors = errors.map(|e| {
-            (
-                e.job,
-                fault::sort_one(e.code.as_ref().map(|c| c.as_str()), e.message.as_deref()),
-            )
-        });
-        Ok(errors
-            .filter_map(|(job, fault)| Some((JobId::new(job?)?, fault)))
-            .collect())
+        let errors = errors
+            .map(|e| (e.job, fault::sort_one(e.code.as_ref().map(|c| c.as_str()), e.message.as_deref())));
+        Ok(errors.filter_map(|(job, fault)| Some((JobId::new(job?)?, fault))).collect())
     }
 }
 

@@ -13,10 +13,7 @@ pub fn job(detail: JobDetail) -> Option<RemoteJob> {
     let attempts = detail.attempts.unwrap_or_default();
     let eks_attempts = detail.eks_attempts.unwrap_or_default();
     let log_group = detail.container.as_ref().and_then(log_group);
-    let mut last_attempt = attempts
-        .last()
-        .map(attempt)
-        .or_else(|| eks_attempts.last().map(eks_attempt));
+    let mut last_attempt = attempts.last().map(attempt).or_else(|| eks_attempts.last().map(eks_attempt));
     if let Some(last) = &mut last_attempt {
         last.log_group.clone_from(&log_group);
     }
@@ -31,10 +28,7 @@ pub fn job(detail: JobDetail) -> Option<RemoteJob> {
         created_at: time(detail.created_at),
         started_at: time(detail.started_at),
         stopped_at: time(detail.stopped_at),
-        current: detail
-            .container
-            .map(|container| current(container, log_group))
-            .unwrap_or_default(),
+        current: detail.container.map(|container| current(container, log_group)).unwrap_or_default(),
         attempts: attempts.len().max(eks_attempts.len()),
         last_attempt,
         array: detail.array_properties.and_then(array),
@@ -46,17 +40,12 @@ pub fn job(detail: JobDetail) -> Option<RemoteJob> {
 
 /// One job of ListJobs.
 pub fn summary(summary: Summary) -> Option<JobSummary> {
-    Some(JobSummary {
-        id: JobId::new(summary.job_id?)?,
-        created_at: time(summary.created_at),
-    })
+    Some(JobSummary { id: JobId::new(summary.job_id?)?, created_at: time(summary.created_at) })
 }
 
 /// Milliseconds since 1970. The SDK fills a missing required time with 0, which stands for "not yet".
 fn time(milliseconds: Option<i64>) -> Option<Timestamp> {
-    milliseconds
-        .filter(|ms| *ms > 0)
-        .and_then(|ms| Timestamp::from_millisecond(ms).ok())
+    milliseconds.filter(|ms| *ms > 0).and_then(|ms| Timestamp::from_millisecond(ms).ok())
 }
 
 /// A child also carries `arrayProperties`, but only a parent has a size.
@@ -104,9 +93,7 @@ fn attempt(detail: &AttemptDetail) -> Attempt {
     };
     attempt.task_arn.clone_from(&task.task_arn);
     let containers = task.containers.as_deref().unwrap_or_default();
-    let failed = containers
-        .iter()
-        .find(|container| container.exit_code.is_some_and(|code| code != 0));
+    let failed = containers.iter().find(|container| container.exit_code.is_some_and(|code| code != 0));
     if let Some(container) = failed.or(containers.first()) {
         attempt.exit_code = container.exit_code;
         attempt.reason.clone_from(&container.reason);
@@ -117,9 +104,7 @@ fn attempt(detail: &AttemptDetail) -> Attempt {
 
 fn eks_attempt(detail: &EksAttemptDetail) -> Attempt {
     let containers = detail.containers.as_deref().unwrap_or_default();
-    let failed = containers
-        .iter()
-        .find(|container| container.exit_code.is_some_and(|code| code != 0));
+    let failed = containers.iter().find(|container| container.exit_code.is_some_and(|code| code != 0));
     let container = failed.or(containers.first());
     Attempt {
         started_at: time(detail.started_at),

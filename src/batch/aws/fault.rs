@@ -32,11 +32,7 @@ pub fn sort_one(code: Option<&str>, message: Option<&str>) -> Fault {
         Some("ValidationException" | "ClientException") => FaultKind::Refused,
         _ => FaultKind::Unclear,
     };
-    Fault::new(
-        kind,
-        code.map(str::to_owned),
-        message.unwrap_or("no reason given"),
-    )
+    Fault::new(kind, code.map(str::to_owned), message.unwrap_or("no reason given"))
 }
 
 fn kind(
@@ -96,7 +92,8 @@ mod tests {
 
     #[test]
     fn the_same_refusal_reads_the_same_every_time() {
-        let refusal = |id| format!("Error executing request, Exception : JobQueue q not found., RequestId: {id}");
+        let refusal =
+            |id| format!("Error executing request, Exception : JobQueue q not found., RequestId: {id}");
         assert_eq!(bare(&refusal("1")), "JobQueue q not found.");
         assert_eq!(bare(&refusal("1")), bare(&refusal("2")));
         assert_eq!(bare("plain"), "plain");

@@ -21,10 +21,7 @@ pub struct Transmit {
 impl Transmit {
     /// A watch over a call that must not go out after `not_after`.
     pub fn until(not_after: Timestamp) -> Self {
-        Self {
-            not_after,
-            begun: Arc::default(),
-        }
+        Self { not_after, begun: Arc::default() }
     }
 
     /// Whether the request may have reached AWS.

@@ -81,10 +81,7 @@ fn recipe(name: &'static str, program: &Path, dir: &Path, arguments: &[(&str, St
     Recipe {
         name,
         program: program.to_owned(),
-        arguments: arguments
-            .iter()
-            .map(|(flag, value)| format!("{flag}={value}"))
-            .collect(),
+        arguments: arguments.iter().map(|(flag, value)| format!("{flag}={value}")).collect(),
         log: dir.join(format!("{name}.log")),
     }
 }

@@ -41,10 +41,7 @@ pub struct AuditEvent {
 impl AuditEvent {
     /// Whether the request asked for a change, granted or not.
     pub fn is_write(&self) -> bool {
-        matches!(
-            self.verb.as_str(),
-            "create" | "update" | "patch" | "delete" | "deletecollection"
-        )
+        matches!(self.verb.as_str(), "create" | "update" | "patch" | "delete" | "deletecollection")
     }
 }
 
@@ -87,30 +84,11 @@ struct ResponseStatus {
 }
 
 fn event(line: &str) -> Result<AuditEvent, Error> {
-    let Line {
-        verb,
-        user,
-        user_agent,
-        object_ref,
-        response_status,
-    } = serde_json::from_str(line).map_err(Error::Audit)?;
-    let ObjectRef {
-        resource,
-        subresource,
-        namespace,
-        name,
-    } = object_ref;
+    let Line { verb, user, user_agent, object_ref, response_status } =
+        serde_json::from_str(line).map_err(Error::Audit)?;
+    let ObjectRef { resource, subresource, namespace, name } = object_ref;
     let (user, code) = (user.username, response_status.code);
-    Ok(AuditEvent {
-        verb,
-        resource,
-        subresource,
-        namespace,
-        name,
-        user,
-        user_agent,
-        code,
-    })
+    Ok(AuditEvent { verb, resource, subresource, namespace, name, user, user_agent, code })
 }
 
 #[cfg(test)]
@@ -124,13 +102,8 @@ mod tests {
     #[test]
     fn an_event_says_who_wanted_what_and_what_came_of_it() {
         let events = parse(&format!("{PATCH}\n")).unwrap();
-        let [event] = events.as_slice() else {
-            panic!("{events:?}")
-        };
-        assert_eq!(
-            (event.verb.as_str(), event.resource.as_str()),
-            ("patch", "widgets")
-        );
+        let [event] = events.as_slice() else { panic!("{events:?}") };
+        assert_eq!((event.verb.as_str(), event.resource.as_str()), ("patch", "widgets"));
         assert_eq!((event.subresource.as_str(), event.name.as_str()), ("status", "a"));
         assert_eq!((event.user_agent.as_str(), event.code), ("tool/1", 409));
         assert!(event.is_write());

@@ -73,14 +73,7 @@ fn path(program: &Program, variable: impl Fn(&str) -> Option<OsString>) -> Optio
 
 fn existing(program: &Program, path: Option<PathBuf>) -> Result<PathBuf, Error> {
     let path = path.unwrap_or_else(|| PathBuf::from(program.name));
-    if path.exists() {
-        Ok(path)
-    } else {
-        Err(Error::BinaryMissing {
-            name: program.name,
-            path,
-        })
-    }
+    if path.exists() { Ok(path) } else { Err(Error::BinaryMissing { name: program.name, path }) }
 }
 
 #[cfg(test)]
@@ -99,10 +92,7 @@ mod tests {
             "TEST_ASSET_KUBE_APISERVER" => Some("/own/apiserver".into()),
             _ => None,
         };
-        assert_eq!(
-            path(&KUBE_APISERVER, variable).unwrap(),
-            Path::new("/own/apiserver")
-        );
+        assert_eq!(path(&KUBE_APISERVER, variable).unwrap(), Path::new("/own/apiserver"));
         assert_eq!(path(&KUBECTL, variable).unwrap(), Path::new("/assets/kubectl"));
     }
 
@@ -110,9 +100,6 @@ mod tests {
     fn a_directory_without_the_programs_is_an_error_that_names_one() {
         let variable = |name: &str| (name == "KUBEBUILDER_ASSETS").then(|| "/nowhere".into());
         let error = Binaries::named_by(variable).unwrap_err();
-        assert!(
-            error.to_string().starts_with("no etcd at /nowhere/etcd"),
-            "{error}"
-        );
+        assert!(error.to_string().starts_with("no etcd at /nowhere/etcd"), "{error}");
     }
 }

@@ -28,10 +28,7 @@ impl Authority {
         params.distinguished_name.push(DnType::CommonName, "controlplane");
         let key = KeyPair::generate().map_err(Error::Certificate)?;
         let certificate = params.self_signed(&key).map_err(Error::Certificate)?;
-        Ok(Self {
-            certificate,
-            issuer: Issuer::new(params, key),
-        })
+        Ok(Self { certificate, issuer: Issuer::new(params, key) })
     }
 
     pub fn pem(&self) -> String {
@@ -42,9 +39,7 @@ impl Authority {
     pub fn server(&self) -> Result<Pair, Error> {
         let names = ["localhost".to_owned(), "127.0.0.1".to_owned()];
         let mut params = CertificateParams::new(names).map_err(Error::Certificate)?;
-        params
-            .distinguished_name
-            .push(DnType::CommonName, "kube-apiserver");
+        params.distinguished_name.push(DnType::CommonName, "kube-apiserver");
         self.sign(params, ExtendedKeyUsagePurpose::ServerAuth)
     }
 
@@ -56,10 +51,7 @@ impl Authority {
             [] => {}
             [group] => params.distinguished_name.push(DnType::OrganizationName, *group),
             _ => {
-                return Err(Error::Groups {
-                    user: user.to_owned(),
-                    groups: groups.len(),
-                });
+                return Err(Error::Groups { user: user.to_owned(), groups: groups.len() });
             }
         }
         self.sign(params, ExtendedKeyUsagePurpose::ClientAuth)
@@ -71,10 +63,7 @@ impl Authority {
         params.use_authority_key_identifier_extension = true;
         let key = KeyPair::generate().map_err(Error::Certificate)?;
         let certificate = params.signed_by(&key, &self.issuer).map_err(Error::Certificate)?;
-        Ok(Pair {
-            certificate: certificate.pem(),
-            key: key.serialize_pem(),
-        })
+        Ok(Pair { certificate: certificate.pem(), key: key.serialize_pem() })
     }
 }
 

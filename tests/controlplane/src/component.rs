@@ -26,11 +26,7 @@ impl Recipe {
         let log = log.map_err(failed_to(format!("open {}", self.log.display())))?;
         let tether = Tether::run(&self.program, &self.arguments, &log);
         let tether = tether.map_err(failed_to(format!("start {}", self.name)))?;
-        Ok(Component {
-            name: self.name,
-            log: self.log.clone(),
-            tether,
-        })
+        Ok(Component { name: self.name, log: self.log.clone(), tether })
     }
 }
 
@@ -46,10 +42,7 @@ impl Component {
     /// An error, with the end of the log, when the program has ended by itself.
     pub fn check(&mut self) -> Result<(), Error> {
         if self.tether.has_ended() {
-            return Err(Error::Exited {
-                component: self.name,
-                log: tail(&self.log),
-            });
+            return Err(Error::Exited { component: self.name, log: tail(&self.log) });
         }
         Ok(())
     }
@@ -83,10 +76,7 @@ mod tests {
             }
             std::thread::yield_now();
         };
-        assert!(
-            error.contains("failing has exited") && error.contains("no such cipher"),
-            "{error}"
-        );
+        assert!(error.contains("failing has exited") && error.contains("no such cipher"), "{error}");
         fs::remove_file(log).unwrap();
     }
 

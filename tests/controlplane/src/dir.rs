@@ -20,10 +20,7 @@ impl Dir {
     pub fn new() -> Result<Self, Error> {
         let path = create()?;
         let tether = Tether::remove(&path).map_err(failed_to("start sh"))?;
-        Ok(Self {
-            path,
-            _removed_at_the_end: tether,
-        })
+        Ok(Self { path, _removed_at_the_end: tether })
     }
 
     pub fn path(&self) -> &Path {

@@ -32,17 +32,14 @@ pub fn built() -> Result<PathBuf, Error> {
 
 fn missing(bin: &Path) -> Vec<Program> {
     let programs = PROGRAMS.into_iter();
-    programs
-        .filter(|program| !bin.join(program.name).exists())
-        .collect()
+    programs.filter(|program| !bin.join(program.name).exists()).collect()
 }
 
 fn lock(path: &Path) -> Result<File, Error> {
     let file = File::create(path).map_err(failed_to(format!("create {}", path.display())))?;
     if file.try_lock().is_err() {
         say("controlplane: another process is building the control plane; waiting for it\n");
-        file.lock()
-            .map_err(failed_to(format!("lock {}", path.display())))?;
+        file.lock().map_err(failed_to(format!("lock {}", path.display())))?;
     }
     Ok(file)
 }
@@ -54,18 +51,8 @@ fn build(program: &Program, bin: &Path, turn: &str) -> Result<(), Error> {
     go(program, &what, &["version"], None)?;
     let flags = program.ldflags();
     let output = part.display().to_string();
-    let progress = Progress::of(format!(
-        "building {what} with Go, once ({turn}; all four take minutes)"
-    ));
-    let arguments = [
-        "build",
-        "-trimpath",
-        "-ldflags",
-        &flags,
-        "-o",
-        &output,
-        program.package,
-    ];
+    let progress = Progress::of(format!("building {what} with Go, once ({turn}; all four take minutes)"));
+    let arguments = ["build", "-trimpath", "-ldflags", &flags, "-o", &output, program.package];
     go(program, &what, &arguments, Some(progress))?;
     let path = bin.join(program.name);
     fs::rename(&part, &path).map_err(failed_to(format!("create {}", path.display())))
@@ -80,19 +67,11 @@ fn go(
     let mut go = Command::new("go");
     go.args(arguments).current_dir(program.module_dir());
     // Settings of the user's that would make it another build, or none.
-    go.env("CGO_ENABLED", "0")
-        .env("GOFLAGS", "-mod=readonly")
-        .env("GOWORK", "off");
+    go.env("CGO_ENABLED", "0").env("GOFLAGS", "-mod=readonly").env("GOWORK", "off");
     go.env_remove("GOOS").env_remove("GOARCH");
-    let child = go
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn();
+    let child = go.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn();
     let child = child.map_err(|error| match error.kind() {
-        ErrorKind::NotFound => Error::GoMissing {
-            what: what.to_owned(),
-        },
+        ErrorKind::NotFound => Error::GoMissing { what: what.to_owned() },
         _ => failed_to("start go")(error),
     })?;
     let waiting = thread::spawn(move || child.wait_with_output());
@@ -102,16 +81,10 @@ fn go(
         }
         thread::park_timeout(Duration::from_millis(200));
     }
-    let output = waiting
-        .join()
-        .expect("waiting does not panic")
-        .map_err(failed_to("wait for go"))?;
+    let output = waiting.join().expect("waiting does not panic").map_err(failed_to("wait for go"))?;
     if !output.status.success() {
         let output = String::from_utf8_lossy(&output.stderr).trim().to_owned();
-        return Err(Error::GoFailed {
-            what: what.to_owned(),
-            output,
-        });
+        return Err(Error::GoFailed { what: what.to_owned(), output });
     }
     if let Some(progress) = progress {
         progress.done();
@@ -124,10 +97,7 @@ fn target_dir() -> PathBuf {
     let program = std::env::current_exe().unwrap_or_default();
     let is_target = |dir: &&Path| dir.join("CACHEDIR.TAG").exists();
     let workspace = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target");
-    program
-        .ancestors()
-        .find(is_target)
-        .map_or_else(workspace, Path::to_path_buf)
+    program.ancestors().find(is_target).map_or_else(workspace, Path::to_path_buf)
 }
 
 #[cfg(test)]

@@ -35,11 +35,7 @@ fn base64(text: &str) -> String {
         for place in 0..4 {
             let sextet = (bits >> (18 - 6 * place)) & 63;
             let is_padding = place > chunk.len();
-            encoded.push(if is_padding {
-                '='
-            } else {
-                char::from(ALPHABET[sextet as usize])
-            });
+            encoded.push(if is_padding { '=' } else { char::from(ALPHABET[sextet as usize]) });
         }
     }
     encoded
@@ -51,33 +47,20 @@ mod tests {
 
     #[test]
     fn base64_pads_what_is_left_over() {
-        for (text, expected) in [
-            ("", ""),
-            ("M", "TQ=="),
-            ("Ma", "TWE="),
-            ("Man", "TWFu"),
-            ("Many", "TWFueQ=="),
-        ] {
+        for (text, expected) in
+            [("", ""), ("M", "TQ=="), ("Ma", "TWE="), ("Man", "TWFu"), ("Many", "TWFueQ==")]
+        {
             assert_eq!(base64(text), expected);
         }
     }
 
     #[test]
     fn the_context_names_what_is_there() {
-        let user = Pair {
-            certificate: "C".to_owned(),
-            key: "K".to_owned(),
-        };
+        let user = Pair { certificate: "C".to_owned(), key: "K".to_owned() };
         let config: serde_json::Value =
             serde_json::from_str(&kubeconfig("https://127.0.0.1:1", "A", &user)).unwrap();
         assert_eq!(config["contexts"][0]["name"], config["current-context"]);
-        assert_eq!(
-            config["contexts"][0]["context"]["user"],
-            config["users"][0]["name"]
-        );
-        assert_eq!(
-            config["contexts"][0]["context"]["cluster"],
-            config["clusters"][0]["name"]
-        );
+        assert_eq!(config["contexts"][0]["context"]["user"], config["users"][0]["name"]);
+        assert_eq!(config["contexts"][0]["context"]["cluster"], config["clusters"][0]["name"]);
     }
 }

@@ -56,11 +56,7 @@ impl ControlPlane {
         let binaries = Binaries::find()?;
         let dir = Dir::new()?;
         let authority = Authority::new()?;
-        let ports = Ports {
-            etcd: free_port(),
-            etcd_peers: free_port(),
-            apiserver: free_port(),
-        };
+        let ports = Ports { etcd: free_port(), etcd_peers: free_port(), apiserver: free_port() };
         write_keys(&dir, &authority)?;
         let mut plane = Self {
             controllers: None,
@@ -76,10 +72,7 @@ impl ControlPlane {
         plane.write_kubeconfig("admin", "admin", &["system:masters"])?;
         plane.start_etcd()?;
         plane.start_apiserver()?;
-        if let (true, Some(program)) = (
-            options.controllers,
-            plane.binaries.kube_controller_manager.clone(),
-        ) {
+        if let (true, Some(program)) = (options.controllers, plane.binaries.kube_controller_manager.clone()) {
             plane.controllers = Some(apiserver::controllers(&program, plane.dir.path()).start()?);
         }
         Ok(plane)
@@ -97,10 +90,7 @@ impl ControlPlane {
 
     /// A kubeconfig for `user`, in one group at most.
     pub fn kubeconfig_for(&self, user: &str, groups: &[&str]) -> Result<PathBuf, Error> {
-        let name: String = user
-            .chars()
-            .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
-            .collect();
+        let name: String = user.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
         self.write_kubeconfig(&format!("user-{name}"), user, groups)
     }
 
@@ -118,10 +108,7 @@ impl ControlPlane {
 
     /// What kubectl answers.
     pub fn run(&self, arguments: &[&str]) -> Result<String, Error> {
-        let output = self
-            .kubectl(arguments)
-            .output()
-            .map_err(failed_to("start kubectl"))?;
+        let output = self.kubectl(arguments).output().map_err(failed_to("start kubectl"))?;
         if output.status.success() {
             return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
         }
@@ -172,11 +159,7 @@ impl ControlPlane {
             };
             if begun.elapsed() > READY_WITHIN {
                 let log = tail(&self.apiserver_recipe.log);
-                return Err(Error::NotReady {
-                    after: READY_WITHIN,
-                    answer,
-                    log,
-                });
+                return Err(Error::NotReady { after: READY_WITHIN, answer, log });
             }
             sleep(PAUSE);
         }
@@ -213,18 +196,11 @@ mod tests {
     #[ignore = "needs a control plane: cargo xtask test"]
     fn a_control_plane_serves_counts_and_leaves_nothing_behind() {
         let mut plane = ControlPlane::start(Options::default()).unwrap();
-        plane
-            .run(&["create", "configmap", "a", "--from-literal=b=c"])
-            .unwrap();
+        plane.run(&["create", "configmap", "a", "--from-literal=b=c"]).unwrap();
         plane.stop_apiserver();
         assert!(plane.run(&["get", "configmap", "a"]).is_err());
         plane.start_apiserver().unwrap();
-        assert!(
-            plane
-                .run(&["get", "configmap", "a", "-o", "jsonpath={.data.b}"])
-                .unwrap()
-                == "c"
-        );
+        assert!(plane.run(&["get", "configmap", "a", "-o", "jsonpath={.data.b}"]).unwrap() == "c");
         let creates = plane.audit().unwrap();
         let mine = creates
             .iter()
@@ -237,13 +213,6 @@ mod tests {
             let line = fs::read(process.path().join("cmdline")).unwrap_or_default();
             String::from_utf8_lossy(&line).contains(&dir.display().to_string())
         };
-        assert_eq!(
-            fs::read_dir("/proc")
-                .unwrap()
-                .flatten()
-                .filter(mentions_it)
-                .count(),
-            0
-        );
+        assert_eq!(fs::read_dir("/proc").unwrap().flatten().filter(mentions_it).count(), 0);
     }
 }

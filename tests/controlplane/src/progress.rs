@@ -16,11 +16,7 @@ pub struct Progress {
 
 impl Progress {
     pub fn of(what: String) -> Self {
-        Self {
-            what,
-            started: Instant::now(),
-            said: None,
-        }
+        Self { what, started: Instant::now(), said: None }
     }
 
     /// To be called now and then.
@@ -72,9 +68,6 @@ mod tests {
     #[test]
     fn the_line_names_what_and_how_long() {
         let progress = Progress::of("building etcd".to_owned());
-        assert_eq!(
-            progress.line(Duration::from_millis(2500)),
-            "controlplane: building etcd: 2 s"
-        );
+        assert_eq!(progress.line(Duration::from_millis(2500)), "controlplane: building etcd: 2 s");
     }
 }

@@ -17,25 +17,16 @@ pub struct Program {
 
 pub const KUBE_APISERVER: Program = kubernetes("kube-apiserver", "k8s.io/kubernetes/cmd/kube-apiserver");
 pub const KUBECTL: Program = kubernetes("kubectl", "k8s.io/kubernetes/cmd/kubectl");
-pub const KUBE_CONTROLLER_MANAGER: Program = kubernetes(
-    "kube-controller-manager",
-    "k8s.io/kubernetes/cmd/kube-controller-manager",
-);
-pub const ETCD_SERVER: Program = Program {
-    name: "etcd",
-    package: "go.etcd.io/etcd/server/v3",
-    module: "etcd",
-};
+pub const KUBE_CONTROLLER_MANAGER: Program =
+    kubernetes("kube-controller-manager", "k8s.io/kubernetes/cmd/kube-controller-manager");
+pub const ETCD_SERVER: Program =
+    Program { name: "etcd", package: "go.etcd.io/etcd/server/v3", module: "etcd" };
 
 /// All of them, the quickest first.
 pub const PROGRAMS: [Program; 4] = [ETCD_SERVER, KUBE_APISERVER, KUBECTL, KUBE_CONTROLLER_MANAGER];
 
 const fn kubernetes(name: &'static str, package: &'static str) -> Program {
-    Program {
-        name,
-        package,
-        module: "kubernetes",
-    }
+    Program { name, package, module: "kubernetes" }
 }
 
 impl Program {
@@ -72,9 +63,7 @@ pub fn versions() -> String {
 
 fn required(module: &'static str, path: &str) -> &'static str {
     let words = module.split_whitespace().collect::<Vec<_>>();
-    let pair = words
-        .windows(2)
-        .find(|pair| pair[0] == path && pair[1].starts_with('v'));
+    let pair = words.windows(2).find(|pair| pair[0] == path && pair[1].starts_with('v'));
     pair.map_or("v0.0.0", |pair| pair[1])
 }
 
@@ -102,11 +91,7 @@ mod tests {
         let release = KUBECTL.version().replacen("v1.", "v0.", 1);
         let replaced = KUBERNETES.lines().filter_map(|line| line.split_once(" => "));
         for (path, replacement) in replaced {
-            assert_eq!(
-                replacement.trim(),
-                format!("{} {release}", path.trim()),
-                "go.mod of Kubernetes"
-            );
+            assert_eq!(replacement.trim(), format!("{} {release}", path.trim()), "go.mod of Kubernetes");
         }
     }
 }

@@ -77,12 +77,7 @@ mod tests {
 
     fn log() -> (std::path::PathBuf, File) {
         let path = std::env::temp_dir().join(format!("tether-{}-{}", std::process::id(), crate::free_port()));
-        let log = File::options()
-            .create_new(true)
-            .read(true)
-            .write(true)
-            .open(&path)
-            .unwrap();
+        let log = File::options().create_new(true).read(true).write(true).open(&path).unwrap();
         (path, log)
     }
 

@@ -83,23 +83,14 @@ fn answer(shared: &mut Shared, operation: &str, headers: &HeaderMap, bytes: &Byt
 /// AWS refuses a request without a signature, and one whose date is five minutes from its own clock.
 fn check_signature(headers: &HeaderMap) -> Result<(), Refusal> {
     if !headers.contains_key("authorization") {
-        return Err(Refusal::denied(
-            "MissingAuthenticationTokenException",
-            "Missing Authentication Token",
-        ));
+        return Err(Refusal::denied("MissingAuthenticationTokenException", "Missing Authentication Token"));
     }
-    let date = headers
-        .get("x-amz-date")
-        .and_then(|date| date.to_str().ok())
-        .unwrap_or_default();
+    let date = headers.get("x-amz-date").and_then(|date| date.to_str().ok()).unwrap_or_default();
     let signed_at = jiff::fmt::strtime::parse("%Y%m%dT%H%M%SZ", date).and_then(|time| time.to_datetime());
     let signed_at = signed_at.and_then(|time| time.to_zoned(jiff::tz::TimeZone::UTC));
     match signed_at {
         Ok(at) if (at.timestamp().as_millisecond() - wall_ms()).abs() <= SIGNATURE_MS => Ok(()),
-        _ => Err(Refusal::denied(
-            "InvalidSignatureException",
-            &format!("Signature expired: {date}"),
-        )),
+        _ => Err(Refusal::denied("InvalidSignatureException", &format!("Signature expired: {date}"))),
     }
 }
 
@@ -111,12 +102,7 @@ fn record(
     answer: Option<&Reply>,
     fault: Option<(Kind, When)>,
 ) {
-    let header = |name: &str| {
-        headers
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-            .map(str::to_owned)
-    };
+    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let done = match answer {
         Some(Ok(_)) => "200".to_owned(),
         Some(Err(refusal)) => refusal.status.to_string(),
@@ -142,11 +128,7 @@ fn record(
 /// An id in the form of AWS's, unique in this process.
 fn new_id(now: i64) -> String {
     let number = NEXT_ID.fetch_add(1, Ordering::Relaxed);
-    format!(
-        "{:08x}-{:04x}-4000-8000-{number:012x}",
-        now >> 16 & 0xffff_ffff,
-        now & 0xffff
-    )
+    format!("{:08x}-{:04x}-4000-8000-{number:012x}", now >> 16 & 0xffff_ffff, now & 0xffff)
 }
 
 fn lock(shared: &Mutex<Shared>) -> MutexGuard<'_, Shared> {

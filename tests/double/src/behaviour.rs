@@ -47,26 +47,17 @@ impl Default for Behaviour {
 impl Behaviour {
     /// Runs until it is ended.
     pub fn forever() -> Self {
-        Self {
-            running_ms: i64::MAX / 4,
-            ..Self::default()
-        }
+        Self { running_ms: i64::MAX / 4, ..Self::default() }
     }
 
     /// Runs for so many milliseconds and succeeds.
     pub fn runs(running_ms: i64) -> Self {
-        Self {
-            running_ms,
-            ..Self::default()
-        }
+        Self { running_ms, ..Self::default() }
     }
 
     /// Runs and fails with this exit code.
     pub fn fails(exit_code: i32) -> Self {
-        Self {
-            exit_code,
-            ..Self::default()
-        }
+        Self { exit_code, ..Self::default() }
     }
 
     /// A definition called `sleepN` runs for N seconds, and every other for half a second.

@@ -13,16 +13,10 @@ use crate::world::World;
 pub fn describe(shared: &Shared, request: &Value, request_id: &str) -> Reply {
     let ids = request["jobs"].as_array().map(Vec::as_slice).unwrap_or_default();
     if ids.len() > 100 {
-        return Err(Refusal::client(
-            "Maximum number of jobs supported is 100",
-            request_id,
-        ));
+        return Err(Refusal::client("Maximum number of jobs supported is 100", request_id));
     }
     let seen_at = shared.now() - shared.lag.describe_ms;
-    let jobs: Vec<_> = ids
-        .iter()
-        .filter_map(|id| detail(&shared.world, id.as_str()?, seen_at))
-        .collect();
+    let jobs: Vec<_> = ids.iter().filter_map(|id| detail(&shared.world, id.as_str()?, seen_at)).collect();
     Ok(json!({ "jobs": jobs }))
 }
 
@@ -31,25 +25,14 @@ fn detail(world: &World, id: &str, now: i64) -> Option<Value> {
         Some((parent, index)) => (parent, Some(index.parse::<i32>().ok()?)),
         None => (id, None),
     };
-    let job = world
-        .job(parent)
-        .filter(|job| job.created_at <= now && world.is_kept(job, now))?;
+    let job = world.job(parent).filter(|job| job.created_at <= now && world.is_kept(job, now))?;
     let life = match child {
         None => world.life(job, now),
-        Some(index) => life(
-            job,
-            world.gate(job),
-            job.behaviour.failing_indexes.contains(&index),
-            now,
-        ),
+        Some(index) => life(job, world.gate(job), job.behaviour.failing_indexes.contains(&index), now),
     };
     let mut detail = facts(job, id, &life, now);
     match (job.array_size, child) {
-        (Some(size), None) => put(
-            &mut detail,
-            "arrayProperties",
-            Some(summary(world, job, size, now)),
-        ),
+        (Some(size), None) => put(&mut detail, "arrayProperties", Some(summary(world, job, size, now))),
         (Some(_), Some(index)) => {
             put(&mut detail, "arrayProperties", Some(json!({ "index": index })));
             put(&mut detail, "container", Some(container(job, &life)));
@@ -82,38 +65,15 @@ fn facts(job: &Job, id: &str, life: &Life, now: i64) -> Map<String, Value> {
     // The model calls startedAt required; the service leaves it out until there is one.
     put(&mut facts, "startedAt", life.started_at.map(Value::from));
     put(&mut facts, "stoppedAt", life.stopped_at.map(Value::from));
-    put(
-        &mut facts,
-        "statusReason",
-        life.status_reason.clone().map(Value::from),
-    );
-    facts.insert(
-        "attempts".into(),
-        life.attempts.iter().map(|ended| attempt(job, ended)).collect(),
-    );
-    for member in [
-        "dependsOn",
-        "parameters",
-        "retryStrategy",
-        "timeout",
-        "tags",
-        "shareIdentifier",
-        "propagateTags",
-    ] {
-        put(
-            &mut facts,
-            member,
-            Some(job.request[member].clone()).filter(|value| !value.is_null()),
-        );
+    put(&mut facts, "statusReason", life.status_reason.clone().map(Value::from));
+    facts.insert("attempts".into(), life.attempts.iter().map(|ended| attempt(job, ended)).collect());
+    for member in
+        ["dependsOn", "parameters", "retryStrategy", "timeout", "tags", "shareIdentifier", "propagateTags"]
+    {
+        put(&mut facts, member, Some(job.request[member].clone()).filter(|value| !value.is_null()));
     }
-    facts.insert(
-        "isCancelled".into(),
-        job.cancelled.as_ref().is_some_and(|(at, _)| *at <= now).into(),
-    );
-    facts.insert(
-        "isTerminated".into(),
-        job.terminated.as_ref().is_some_and(|(at, _)| *at <= now).into(),
-    );
+    facts.insert("isCancelled".into(), job.cancelled.as_ref().is_some_and(|(at, _)| *at <= now).into());
+    facts.insert("isTerminated".into(), job.terminated.as_ref().is_some_and(|(at, _)| *at <= now).into());
     facts
 }
 
@@ -160,33 +120,17 @@ fn attempt(job: &Job, ended: &Ended) -> Value {
 
 fn log_stream(job: &Job) -> String {
     let definition = job.definition.rsplit('/').next().unwrap_or_default();
-    let name: String = definition
-        .split(':')
-        .next()
-        .unwrap_or_default()
-        .chars()
-        .take(200)
-        .collect();
+    let name: String = definition.split(':').next().unwrap_or_default().chars().take(200).collect();
     format!("{name}/default/{}", job.id.replace('-', ""))
 }
 
 /// Children are alike but for those that fail: two lives tell of all.
 fn summary(world: &World, job: &Job, size: i32, now: i64) -> Value {
-    const STATES: [&str; 7] = [
-        "SUBMITTED",
-        "PENDING",
-        "RUNNABLE",
-        "STARTING",
-        "RUNNING",
-        "SUCCEEDED",
-        "FAILED",
-    ];
+    const STATES: [&str; 7] =
+        ["SUBMITTED", "PENDING", "RUNNABLE", "STARTING", "RUNNING", "SUCCEEDED", "FAILED"];
     let gate = world.gate(job);
     let (good, bad) = job.children();
-    let mut counts: Map<String, Value> = STATES
-        .iter()
-        .map(|state| ((*state).to_owned(), 0.into()))
-        .collect();
+    let mut counts: Map<String, Value> = STATES.iter().map(|state| ((*state).to_owned(), 0.into())).collect();
     for (fails, number) in [(false, good), (true, bad)] {
         let state = life(job, gate, fails, now).status;
         let before = counts.get(state).and_then(Value::as_i64).unwrap_or(0);

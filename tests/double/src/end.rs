@@ -17,9 +17,7 @@ pub enum Ending {
 /// The single form.
 pub fn end_one(shared: &mut Shared, ending: Ending, request: &Value, request_id: &str) -> Reply {
     let reason = reason(request, request_id)?;
-    let id = request["jobId"]
-        .as_str()
-        .ok_or_else(|| Refusal::client("jobId is required", request_id))?;
+    let id = request["jobId"].as_str().ok_or_else(|| Refusal::client("jobId is required", request_id))?;
     end(shared, ending, id, &reason);
     Ok(json!({}))
 }

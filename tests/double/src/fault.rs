@@ -61,21 +61,12 @@ pub struct Fault {
 impl Fault {
     /// Strikes with this probability, without end.
     pub fn sometimes(operation: &str, kind: Kind, when: When, probability: f64) -> Self {
-        Self {
-            operation: operation.to_owned(),
-            kind,
-            when,
-            probability,
-            times: None,
-        }
+        Self { operation: operation.to_owned(), kind, when, probability, times: None }
     }
 
     /// Strikes the next `times` calls.
     pub fn next(operation: &str, kind: Kind, when: When, times: u32) -> Self {
-        Self {
-            times: Some(times),
-            ..Self::sometimes(operation, kind, when, 1.0)
-        }
+        Self { times: Some(times), ..Self::sometimes(operation, kind, when, 1.0) }
     }
 }
 
@@ -90,10 +81,7 @@ pub struct Script {
 impl Script {
     /// Dice that fall the same way for the same seed.
     pub fn seeded(seed: u64) -> Self {
-        Self {
-            faults: Vec::new(),
-            state: seed,
-        }
+        Self { faults: Vec::new(), state: seed }
     }
 
     /// What strikes this call.
@@ -133,9 +121,7 @@ mod tests {
     fn a_probability_is_kept_over_many_calls() {
         let mut script = Script::seeded(7);
         script.faults = vec![Fault::sometimes("SubmitJob", Kind::Drop, When::Before, 0.2)];
-        let strikes = (0..10_000)
-            .filter(|_| script.strike("SubmitJob").is_some())
-            .count();
+        let strikes = (0..10_000).filter(|_| script.strike("SubmitJob").is_some()).count();
         assert!((1_800..2_200).contains(&strikes), "{strikes}");
         assert_eq!(script.strike("ListJobs"), None);
     }

@@ -53,10 +53,7 @@ const STOPPING_MS: i64 = 300;
 /// The job at `now`. `fails` says whether a child of an array is one that fails.
 pub fn life(job: &Job, gate: Gate, fails: bool, now: i64) -> Life {
     let submitted_until = job.created_at + job.behaviour.submitted_ms;
-    let ended_early = [&job.terminated, &job.cancelled]
-        .into_iter()
-        .flatten()
-        .min_by_key(|(at, _)| *at);
+    let ended_early = [&job.terminated, &job.cancelled].into_iter().flatten().min_by_key(|(at, _)| *at);
     let open_at = match gate {
         Gate::Failed(at) if at <= now => {
             return failed_at(at.max(submitted_until), "Dependent Job failed", Vec::new(), None);
@@ -100,12 +97,7 @@ fn run(job: &Job, open_at: i64, fails: bool, now: i64) -> Life {
             return life;
         }
         let running_at = starting_at + behaviour.starting_ms;
-        let attempt = attempt(
-            job,
-            running_at,
-            u32::try_from(attempts.len()).unwrap_or(u32::MAX),
-            fails,
-        );
+        let attempt = attempt(job, running_at, u32::try_from(attempts.len()).unwrap_or(u32::MAX), fails);
         if let Some((at, reason)) = before(job, attempt.stopped_at, false) {
             let stopped = (*at).max(starting_at) + STOPPING_MS;
             if now >= stopped {
@@ -123,14 +115,8 @@ fn run(job: &Job, open_at: i64, fails: bool, now: i64) -> Life {
         let timed_out = attempt.status_reason != DONE;
         attempts.push(attempt.clone());
         let reason = attempt.reason.as_deref().unwrap_or_default();
-        let retries = || {
-            job.retry.goes_on(
-                count(&attempts),
-                attempt.exit_code,
-                reason,
-                &attempt.status_reason,
-            )
-        };
+        let retries =
+            || job.retry.goes_on(count(&attempts), attempt.exit_code, reason, &attempt.status_reason);
         if attempt.exit_code == 0 || timed_out || !retries() {
             return finished(attempt, attempts);
         }
@@ -141,11 +127,7 @@ fn run(job: &Job, open_at: i64, fails: bool, now: i64) -> Life {
 /// The last attempt decides.
 fn finished(last: Ended, attempts: Vec<Ended>) -> Life {
     Life {
-        status: if last.exit_code == 0 {
-            "SUCCEEDED"
-        } else {
-            "FAILED"
-        },
+        status: if last.exit_code == 0 { "SUCCEEDED" } else { "FAILED" },
         status_reason: Some(last.status_reason),
         started_at: Some(last.started_at),
         stopped_at: Some(last.stopped_at),

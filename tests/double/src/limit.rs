@@ -11,11 +11,7 @@ pub struct Limit {
 impl Limit {
     /// So many calls a second.
     pub fn per_second(rate: u32, now_ms: i64) -> Self {
-        Self {
-            per_second: f64::from(rate),
-            tokens: f64::from(rate),
-            at_ms: now_ms,
-        }
+        Self { per_second: f64::from(rate), tokens: f64::from(rate), at_ms: now_ms }
     }
 
     /// Whether this call is within the limit.

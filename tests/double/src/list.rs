@@ -10,27 +10,18 @@ use crate::shared::Shared;
 /// The jobs that match.
 pub fn list(shared: &Shared, request: &Value, request_id: &str) -> Reply {
     let refuse = |text: &str| Refusal::client(text, request_id);
-    let filters = request["filters"]
-        .as_array()
-        .map(Vec::as_slice)
-        .unwrap_or_default();
+    let filters = request["filters"].as_array().map(Vec::as_slice).unwrap_or_default();
     if filters.len() > 1 {
         return Err(refuse("Only one filter can be used at a time"));
     }
     let most = if filters.is_empty() { 1000 } else { 100 };
-    let size = request["maxResults"]
-        .as_u64()
-        .and_then(|n| usize::try_from(n).ok())
-        .unwrap_or(most)
-        .clamp(1, most);
+    let size =
+        request["maxResults"].as_u64().and_then(|n| usize::try_from(n).ok()).unwrap_or(most).clamp(1, most);
     let skip = match request["nextToken"].as_str() {
         Some(token) => token.parse::<usize>().map_err(|_| refuse("Invalid nextToken"))?,
         None => 0,
     };
-    if let Some(parent) = request["arrayJobId"]
-        .as_str()
-        .or(request["multiNodeJobId"].as_str())
-    {
+    if let Some(parent) = request["arrayJobId"].as_str().or(request["multiNodeJobId"].as_str()) {
         return children(shared, parent, request, (skip, size)).ok_or_else(|| refuse("Job not found"));
     }
     let queue = request["jobQueue"]
@@ -61,30 +52,13 @@ fn of_queue(
     };
     let name = filter.filter(|filter| filter.name == "JOB_NAME" && !filter.value.ends_with('*'));
     let page: Vec<&Job> = match name {
-        Some(name) => shared
-            .world
-            .named(&name.value)
-            .rev()
-            .filter(wanted)
-            .skip(skip)
-            .take(size + 1)
-            .collect(),
-        None => shared
-            .world
-            .jobs
-            .iter()
-            .rev()
-            .filter(wanted)
-            .skip(skip)
-            .take(size + 1)
-            .collect(),
+        Some(name) => {
+            shared.world.named(&name.value).rev().filter(wanted).skip(skip).take(size + 1).collect()
+        }
+        None => shared.world.jobs.iter().rev().filter(wanted).skip(skip).take(size + 1).collect(),
     };
     let next = (page.len() > size).then(|| (skip + size).to_string());
-    let jobs: Vec<_> = page
-        .into_iter()
-        .take(size)
-        .map(|job| summary(shared, job, now))
-        .collect();
+    let jobs: Vec<_> = page.into_iter().take(size).map(|job| summary(shared, job, now)).collect();
     json!({ "jobSummaryList": jobs, "nextToken": next })
 }
 
@@ -96,22 +70,12 @@ struct Filter {
 
 impl Filter {
     fn parse(filter: &Value) -> Result<Self, &'static str> {
-        const NAMES: [&str; 5] = [
-            "JOB_NAME",
-            "JOB_DEFINITION",
-            "BEFORE_CREATED_AT",
-            "AFTER_CREATED_AT",
-            "SHARE_IDENTIFIER",
-        ];
-        let name = NAMES
-            .into_iter()
-            .find(|name| filter["name"].as_str() == Some(name));
+        const NAMES: [&str; 5] =
+            ["JOB_NAME", "JOB_DEFINITION", "BEFORE_CREATED_AT", "AFTER_CREATED_AT", "SHARE_IDENTIFIER"];
+        let name = NAMES.into_iter().find(|name| filter["name"].as_str() == Some(name));
         let value = filter["values"][0].as_str();
         match (name, value) {
-            (Some(name), Some(value)) => Ok(Self {
-                name,
-                value: value.to_owned(),
-            }),
+            (Some(name), Some(value)) => Ok(Self { name, value: value.to_owned() }),
             _ => Err("Invalid filter"),
         }
     }
@@ -127,9 +91,7 @@ impl Filter {
             }
             "BEFORE_CREATED_AT" => job.created_at < moment(),
             "AFTER_CREATED_AT" => job.created_at > moment(),
-            _ => job.request["shareIdentifier"]
-                .as_str()
-                .is_some_and(|share| like(&self.value, share)),
+            _ => job.request["shareIdentifier"].as_str().is_some_and(|share| like(&self.value, share)),
         }
     }
 }
@@ -162,10 +124,7 @@ fn summary(shared: &Shared, job: &Job, now: i64) -> Value {
         "isTerminated": job.terminated.is_some(), "isCancelled": job.cancelled.is_some(),
     });
     let optional = [("startedAt", life.started_at), ("stoppedAt", life.stopped_at)];
-    for (member, value) in optional
-        .into_iter()
-        .filter_map(|(member, value)| Some((member, value?)))
-    {
+    for (member, value) in optional.into_iter().filter_map(|(member, value)| Some((member, value?))) {
         summary[member] = value.into();
     }
     if let Some(reason) = life.status_reason {
@@ -181,9 +140,7 @@ fn summary(shared: &Shared, job: &Job, now: i64) -> Value {
 fn children(shared: &Shared, parent: &str, request: &Value, (skip, size): (usize, usize)) -> Option<Value> {
     let now = shared.now() - shared.lag.list_ms;
     let job = shared.world.job(parent).filter(|job| job.created_at <= now)?;
-    let nodes = job.request["nodeOverrides"]["numNodes"]
-        .as_i64()
-        .and_then(|nodes| i32::try_from(nodes).ok());
+    let nodes = job.request["nodeOverrides"]["numNodes"].as_i64().and_then(|nodes| i32::try_from(nodes).ok());
     let (number, mark) = match job.array_size {
         Some(size) => (size, ':'),
         None => (nodes.unwrap_or(0), '#'),

@@ -28,20 +28,12 @@ impl Refusal {
 
     /// 429.
     pub fn throttled() -> Self {
-        Self {
-            status: 429,
-            code: Some("TooManyRequestsException"),
-            message: "Too Many Requests".to_owned(),
-        }
+        Self { status: 429, code: Some("TooManyRequestsException"), message: "Too Many Requests".to_owned() }
     }
 
     /// 403.
     pub fn denied(code: &'static str, message: &str) -> Self {
-        Self {
-            status: 403,
-            code: Some(code),
-            message: message.to_owned(),
-        }
+        Self { status: 403, code: Some(code), message: message.to_owned() }
     }
 
     /// The body.

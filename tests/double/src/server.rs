@@ -33,12 +33,7 @@ impl Double {
         let address = listener.local_addr()?;
         let (stop, stopping) = watch::channel(false);
         let thread = serve(listener, shared.clone(), stopping)?;
-        Ok(Self {
-            address,
-            shared,
-            stop,
-            thread: Some(thread),
-        })
+        Ok(Self { address, shared, stop, thread: Some(thread) })
     }
 
     /// Where it listens.
@@ -70,12 +65,7 @@ impl Double {
     pub fn jobs(&self) -> Vec<JobView> {
         let shared = self.lock();
         let now = shared.now();
-        shared
-            .world
-            .jobs
-            .iter()
-            .map(|job| shared.world.view(job, now))
-            .collect()
+        shared.world.jobs.iter().map(|job| shared.world.view(job, now)).collect()
     }
 
     /// How many jobs were accepted.
@@ -91,12 +81,7 @@ impl Double {
     /// How many requests of the operation there were.
     pub fn count(&self, operation: &str) -> u64 {
         let shared = self.lock();
-        shared
-            .counts
-            .iter()
-            .filter(|((name, _), _)| *name == operation)
-            .map(|(_, count)| count)
-            .sum()
+        shared.counts.iter().filter(|((name, _), _)| *name == operation).map(|(_, count)| count).sum()
     }
 
     /// How many requests there were in all.
@@ -121,12 +106,7 @@ impl Double {
 
     /// Sets how jobs of that definition behave from now on; makes the definition known.
     pub fn set_behaviour(&self, definition: &str, behaviour: Behaviour) {
-        self.lock()
-            .world
-            .definitions
-            .entry(definition.to_owned())
-            .or_default()
-            .behaviour = Some(behaviour);
+        self.lock().world.definitions.entry(definition.to_owned()).or_default().behaviour = Some(behaviour);
     }
 
     /// Puts the clock forward.
@@ -161,15 +141,11 @@ fn serve(
     shared: Arc<Mutex<Shared>>,
     stopping: watch::Receiver<bool>,
 ) -> std::io::Result<JoinHandle<()>> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
-    std::thread::Builder::new()
-        .name("double".to_owned())
-        .spawn(move || {
-            runtime.block_on(accept(listener, shared, stopping));
-            runtime.shutdown_background();
-        })
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    std::thread::Builder::new().name("double".to_owned()).spawn(move || {
+        runtime.block_on(accept(listener, shared, stopping));
+        runtime.shutdown_background();
+    })
 }
 
 async fn accept(

@@ -99,15 +99,8 @@ impl Shared {
         let mut world = World::default();
         world.scale = config.scale;
         world.open = config.queues.is_empty() && config.definitions.is_empty();
-        world
-            .queues
-            .extend(config.queues.iter().map(|name| (name.clone(), Queue::default())));
-        world.definitions.extend(
-            config
-                .definitions
-                .iter()
-                .map(|name| (name.clone(), Definition::default())),
-        );
+        world.queues.extend(config.queues.iter().map(|name| (name.clone(), Queue::default())));
+        world.definitions.extend(config.definitions.iter().map(|name| (name.clone(), Definition::default())));
         Self {
             world,
             script: Script::seeded(config.seed),
@@ -126,11 +119,8 @@ impl Shared {
 
     /// How the jobs of this request behave.
     pub fn behaviour(&self, job_name: &str, definition: &str) -> Behaviour {
-        let by_definition = self
-            .world
-            .definitions
-            .get(definition)
-            .and_then(|definition| definition.behaviour.as_ref());
+        let by_definition =
+            self.world.definitions.get(definition).and_then(|definition| definition.behaviour.as_ref());
         let set = self.world.by_name.get(job_name).or(by_definition).cloned();
         set.unwrap_or_else(|| Behaviour::of_definition(definition, self.world.scale))
     }
@@ -139,10 +129,7 @@ impl Shared {
     pub fn record(&mut self, mut entry: Logged) {
         entry.seq = self.next_seq;
         self.next_seq += 1;
-        *self
-            .counts
-            .entry((entry.operation, entry.outcome.clone()))
-            .or_default() += 1;
+        *self.counts.entry((entry.operation, entry.outcome.clone())).or_default() += 1;
         if self.log.len() == LOGGED {
             self.log.pop_front();
         }
@@ -151,10 +138,7 @@ impl Shared {
 }
 
 /// Milliseconds since 1970 on the wall.
-#[allow(
-    clippy::disallowed_methods,
-    reason = "the double is a service with a clock of its own"
-)]
+#[allow(clippy::disallowed_methods, reason = "the double is a service with a clock of its own")]
 pub fn wall_ms() -> i64 {
     jiff::Timestamp::now().as_millisecond()
 }

@@ -26,12 +26,7 @@ pub fn steer(shared: &mut Shared, method: &Method, path: &str, body: &[u8]) -> R
         }),
         ("PUT" | "POST", "clock") => set(body, |ahead_ms| shared.world.offset_ms = ahead_ms),
         ("PUT" | "POST", "behaviour") => set(body, |behaviour: Behaviour| {
-            shared
-                .world
-                .definitions
-                .entry(name.to_owned())
-                .or_default()
-                .behaviour = Some(behaviour);
+            shared.world.definitions.entry(name.to_owned()).or_default().behaviour = Some(behaviour);
         }),
         ("PUT" | "POST", "job-behaviour") => set(body, |behaviour: Behaviour| {
             shared.world.by_name.insert(name.to_owned(), behaviour);
@@ -49,12 +44,7 @@ pub fn steer(shared: &mut Shared, method: &Method, path: &str, body: &[u8]) -> R
 fn show(shared: &Shared, what: &str) -> Reply {
     let now = shared.now();
     match what {
-        "jobs" => Ok(shared
-            .world
-            .jobs
-            .iter()
-            .map(|job| json!(shared.world.view(job, now)))
-            .collect()),
+        "jobs" => Ok(shared.world.jobs.iter().map(|job| json!(shared.world.view(job, now))).collect()),
         "requests" => Ok(shared.log.iter().map(|entry| json!(entry)).collect()),
         "counts" => {
             let counts = shared.counts.iter();
@@ -73,18 +63,12 @@ fn set<T: DeserializeOwned>(body: &[u8], put: impl FnOnce(T)) -> Reply {
             put(value);
             Ok(Value::Bool(true))
         }
-        Err(error) => Err(Refusal {
-            status: 400,
-            code: None,
-            message: format!("cannot read the body: {error}"),
-        }),
+        Err(error) => {
+            Err(Refusal { status: 400, code: None, message: format!("cannot read the body: {error}") })
+        }
     }
 }
 
 fn unknown() -> Refusal {
-    Refusal {
-        status: 404,
-        code: None,
-        message: HELP.to_owned(),
-    }
+    Refusal { status: 404, code: None, message: HELP.to_owned() }
 }

@@ -32,12 +32,8 @@ pub fn submit(shared: &mut Shared, request: &Value, bytes: usize, id: &str) -> R
         definition: format!("{ARN}:job-definition/{definition}:{revision}"),
         depends_on,
         retry: retry(request),
-        timeout_ms: request["timeout"]["attemptDurationSeconds"]
-            .as_i64()
-            .map(|seconds| seconds * 1000),
-        array_size: request["arrayProperties"]["size"]
-            .as_i64()
-            .and_then(|size| i32::try_from(size).ok()),
+        timeout_ms: request["timeout"]["attemptDurationSeconds"].as_i64().map(|seconds| seconds * 1000),
+        array_size: request["arrayProperties"]["size"].as_i64().and_then(|size| i32::try_from(size).ok()),
         terminated: None,
         cancelled: None,
         request: request.clone(),
@@ -53,33 +49,11 @@ fn check_shape(request: &Value) -> Result<(), String> {
     if name.len() > 128 || !name.starts_with(|c: char| c.is_ascii_alphanumeric()) || !name.chars().all(fits) {
         return Err("Job name should match valid pattern".to_owned());
     }
-    between(
-        &request["arrayProperties"]["size"],
-        2,
-        10_000,
-        "arrayProperties.size",
-    )?;
-    between(
-        &request["retryStrategy"]["attempts"],
-        1,
-        10,
-        "retryStrategy.attempts",
-    )?;
-    between(
-        &request["timeout"]["attemptDurationSeconds"],
-        60,
-        i64::MAX,
-        "timeout.attemptDurationSeconds",
-    )?;
-    between(
-        &request["schedulingPriorityOverride"],
-        0,
-        9_999,
-        "schedulingPriorityOverride",
-    )?;
-    let conditions = request["retryStrategy"]["evaluateOnExit"]
-        .as_array()
-        .map_or(0, Vec::len);
+    between(&request["arrayProperties"]["size"], 2, 10_000, "arrayProperties.size")?;
+    between(&request["retryStrategy"]["attempts"], 1, 10, "retryStrategy.attempts")?;
+    between(&request["timeout"]["attemptDurationSeconds"], 60, i64::MAX, "timeout.attemptDurationSeconds")?;
+    between(&request["schedulingPriorityOverride"], 0, 9_999, "schedulingPriorityOverride")?;
+    let conditions = request["retryStrategy"]["evaluateOnExit"].as_array().map_or(0, Vec::len);
     if conditions > 5 {
         return Err("evaluateOnExit holds at most 5 conditions".to_owned());
     }
@@ -102,10 +76,7 @@ fn check_shape(request: &Value) -> Result<(), String> {
 fn check_overrides(request: &Value) -> Result<(), String> {
     let overrides = &request["containerOverrides"];
     let environment = overrides["environment"].as_array().into_iter().flatten();
-    if environment
-        .filter_map(|pair| pair["name"].as_str())
-        .any(|name| name.starts_with("AWS_BATCH"))
-    {
+    if environment.filter_map(|pair| pair["name"].as_str()).any(|name| name.starts_with("AWS_BATCH")) {
         return Err("Environment variables cannot start with AWS_BATCH".to_owned());
     }
     let mut command = overrides["command"].as_array().into_iter().flatten();
@@ -137,19 +108,12 @@ fn check_queue(shared: &Shared, request: &Value) -> Result<String, String> {
 
 /// The definition's name and revision; without one, the latest that is active.
 fn check_definition(shared: &Shared, request: &Value) -> Result<(String, u32), String> {
-    let asked = request["jobDefinition"]
-        .as_str()
-        .ok_or("jobDefinition is required")?;
+    let asked = request["jobDefinition"].as_str().ok_or("jobDefinition is required")?;
     let last = asked.rsplit('/').next().unwrap_or(asked);
     let (name, revision) = match last.split_once(':') {
-        Some((name, revision)) => (
-            name,
-            Some(
-                revision
-                    .parse::<u32>()
-                    .map_err(|_| format!("{asked} is not valid"))?,
-            ),
-        ),
+        Some((name, revision)) => {
+            (name, Some(revision.parse::<u32>().map_err(|_| format!("{asked} is not valid"))?))
+        }
         None => (last, None),
     };
     let missing = || format!("JobDefinition name {name} does not exist or is not in ACTIVE status");
@@ -165,10 +129,7 @@ fn check_definition(shared: &Shared, request: &Value) -> Result<(String, u32), S
 }
 
 fn check_dependencies(shared: &Shared, request: &Value) -> Result<Vec<String>, String> {
-    let dependencies = request["dependsOn"]
-        .as_array()
-        .map(Vec::as_slice)
-        .unwrap_or_default();
+    let dependencies = request["dependsOn"].as_array().map(Vec::as_slice).unwrap_or_default();
     if dependencies.len() > 20 {
         return Err("A job can depend upon a maximum of 20 jobs".to_owned());
     }
@@ -191,10 +152,7 @@ fn check_dependencies(shared: &Shared, request: &Value) -> Result<Vec<String>, S
 
 fn retry(request: &Value) -> Retry {
     let text = |value: &Value| value.as_str().map(str::to_owned);
-    let conditions = request["retryStrategy"]["evaluateOnExit"]
-        .as_array()
-        .into_iter()
-        .flatten();
+    let conditions = request["retryStrategy"]["evaluateOnExit"].as_array().into_iter().flatten();
     Retry {
         attempts: request["retryStrategy"]["attempts"]
             .as_u64()
@@ -202,9 +160,7 @@ fn retry(request: &Value) -> Retry {
             .unwrap_or(1),
         conditions: conditions
             .map(|condition| Condition {
-                exits: condition["action"]
-                    .as_str()
-                    .is_some_and(|action| action.eq_ignore_ascii_case("EXIT")),
+                exits: condition["action"].as_str().is_some_and(|action| action.eq_ignore_ascii_case("EXIT")),
                 exit_code: text(&condition["onExitCode"]),
                 reason: text(&condition["onReason"]),
                 status_reason: text(&condition["onStatusReason"]),

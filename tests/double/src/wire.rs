@@ -32,42 +32,26 @@ impl std::error::Error for Cut {}
 
 /// Answers as the fault has it; `answer` is what the service would have said.
 pub async fn play(kind: Kind, answer: Option<Reply>) -> Result<Response<Body>, Cut> {
-    let refused = |status, code, message: &str| {
-        Ok(plain(Err(Refusal {
-            status,
-            code,
-            message: message.to_owned(),
-        })))
-    };
+    let refused =
+        |status, code, message: &str| Ok(plain(Err(Refusal { status, code, message: message.to_owned() })));
     match kind {
         Kind::Throttled => Ok(plain(Err(Refusal::throttled()))),
         Kind::ThrottledBare => refused(429, None, "slow down"),
-        Kind::Refused => refused(
-            400,
-            Some("ClientException"),
-            "Error executing request, Exception : no, RequestId: 0",
-        ),
-        Kind::Denied => refused(
-            403,
-            Some("AccessDeniedException"),
-            "User is not authorized to perform this",
-        ),
+        Kind::Refused => {
+            refused(400, Some("ClientException"), "Error executing request, Exception : no, RequestId: 0")
+        }
+        Kind::Denied => refused(403, Some("AccessDeniedException"), "User is not authorized to perform this"),
         Kind::ServerError => refused(500, Some("ServerException"), "Internal error"),
         Kind::Unavailable => refused(503, Some("ServiceUnavailable"), "Service Unavailable"),
         Kind::Drop => Err(Cut),
         Kind::Truncated => {
-            let whole = answer
-                .and_then(Result::ok)
-                .unwrap_or_else(|| json!({ "jobId": "0" }))
-                .to_string();
+            let whole = answer.and_then(Result::ok).unwrap_or_else(|| json!({ "jobId": "0" })).to_string();
             Ok(truncated(&whole))
         }
         Kind::Empty => Ok(respond(StatusCode::OK, "application/json", "{}".to_owned())),
-        Kind::Html => Ok(respond(
-            StatusCode::OK,
-            "text/html",
-            "<html><body>Welcome</body></html>".to_owned(),
-        )),
+        Kind::Html => {
+            Ok(respond(StatusCode::OK, "text/html", "<html><body>Welcome</body></html>".to_owned()))
+        }
         Kind::Hang => std::future::pending().await,
         Kind::Slow => {
             tokio::time::sleep(Duration::from_millis(1500)).await;
@@ -84,9 +68,7 @@ pub fn plain(reply: Reply) -> Response<Body> {
             let status = StatusCode::from_u16(refusal.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
             let mut response = respond(status, "application/json", refusal.body().to_string());
             if let Some(code) = refusal.code {
-                response
-                    .headers_mut()
-                    .insert("x-amzn-errortype", HeaderValue::from_static(code));
+                response.headers_mut().insert("x-amzn-errortype", HeaderValue::from_static(code));
             }
             response
         }
@@ -98,9 +80,7 @@ pub fn respond(status: StatusCode, kind: &'static str, body: String) -> Response
     let body = Full::new(Bytes::from(body)).map_err(|never: Infallible| match never {});
     let mut response = Response::new(body.boxed_unsync());
     *response.status_mut() = status;
-    response
-        .headers_mut()
-        .insert("content-type", HeaderValue::from_static(kind));
+    response.headers_mut().insert("content-type", HeaderValue::from_static(kind));
     response
 }
 
@@ -109,8 +89,6 @@ fn truncated(whole: &str) -> Response<Body> {
     let half = Bytes::from(whole[..whole.len() / 2].to_owned());
     let frames = stream::iter([Ok(Frame::data(half)), Err(Cut)]);
     let mut response = Response::new(BodyExt::boxed_unsync(StreamBody::new(frames)));
-    response
-        .headers_mut()
-        .insert("content-length", whole.len().into());
+    response.headers_mut().insert("content-length", whole.len().into());
     response
 }

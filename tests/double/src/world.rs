@@ -24,10 +24,7 @@ pub struct Queue {
 
 impl Default for Queue {
     fn default() -> Self {
-        Self {
-            enabled: true,
-            fair_share: false,
-        }
+        Self { enabled: true, fair_share: false }
     }
 }
 
@@ -43,10 +40,7 @@ pub struct Definition {
 
 impl Default for Definition {
     fn default() -> Self {
-        Self {
-            revision: 1,
-            behaviour: None,
-        }
+        Self { revision: 1, behaviour: None }
     }
 }
 
@@ -96,10 +90,7 @@ impl World {
     pub fn insert(&mut self, job: Job) {
         let place = self.jobs.len();
         self.ids.insert(job.id.clone(), place);
-        self.names
-            .entry(job.name().to_lowercase())
-            .or_default()
-            .push(place);
+        self.names.entry(job.name().to_lowercase()).or_default().push(place);
         self.jobs.push(job);
     }
 
@@ -115,11 +106,7 @@ impl World {
 
     /// The jobs of that name in any case, oldest first.
     pub fn named(&self, name: &str) -> impl DoubleEndedIterator<Item = &Job> {
-        self.names
-            .get(&name.to_lowercase())
-            .into_iter()
-            .flatten()
-            .map(|place| &self.jobs[*place])
+        self.names.get(&name.to_lowercase()).into_iter().flatten().map(|place| &self.jobs[*place])
     }
 
     /// What the dependencies of `job` allow.
@@ -134,11 +121,7 @@ impl World {
                 None => is_closed = true,
             }
         }
-        if is_closed {
-            Gate::Closed
-        } else {
-            Gate::Open(open_at)
-        }
+        if is_closed { Gate::Closed } else { Gate::Open(open_at) }
     }
 
     /// When `job` ends and whether well: an array with its last child.
@@ -148,10 +131,7 @@ impl World {
             return end(job, gate, false);
         }
         let (good, bad) = job.children();
-        let ends = [
-            (good > 0).then(|| end(job, gate, false)),
-            (bad > 0).then(|| end(job, gate, true)),
-        ];
+        let ends = [(good > 0).then(|| end(job, gate, false)), (bad > 0).then(|| end(job, gate, true))];
         let mut last = (0, true);
         for end in ends.into_iter().flatten() {
             let (at, well) = end?;
@@ -173,10 +153,7 @@ impl World {
                 single.status = if well { "SUCCEEDED" } else { "FAILED" };
                 single.stopped_at = Some(at);
                 if !well
-                    && single
-                        .status_reason
-                        .as_deref()
-                        .is_none_or(|reason| reason.starts_with("Essential"))
+                    && single.status_reason.as_deref().is_none_or(|reason| reason.starts_with("Essential"))
                 {
                     single.status_reason = Some("Array Child Job failed".to_owned());
                 }

@@ -17,26 +17,11 @@ pub struct Chapter {
 /// The whole life.
 pub fn chapters() -> Vec<Chapter> {
     vec![
-        Chapter {
-            title: "Before it is sent",
-            cases: before(),
-        },
-        Chapter {
-            title: "AWS surely has no job of it",
-            cases: not_accepted(),
-        },
-        Chapter {
-            title: "AWS may have a job of it",
-            cases: doubt(),
-        },
-        Chapter {
-            title: "Its job is known",
-            cases: known(),
-        },
-        Chapter {
-            title: "Someone deletes it",
-            cases: deleted(),
-        },
+        Chapter { title: "Before it is sent", cases: before() },
+        Chapter { title: "AWS surely has no job of it", cases: not_accepted() },
+        Chapter { title: "AWS may have a job of it", cases: doubt() },
+        Chapter { title: "Its job is known", cases: known() },
+        Chapter { title: "Someone deletes it", cases: deleted() },
     ]
 }
 
@@ -52,29 +37,18 @@ fn before() -> Vec<(&'static str, Scene)> {
         ),
         (
             "suspended before, released now",
-            created()
-                .spec(json!({ "suspend": true }))
-                .settled()
-                .spec(json!({ "suspend": false })),
+            created().spec(json!({ "suspend": true })).settled().spec(json!({ "suspend": false })),
         ),
         (
             "`managedBy` names another controller",
-            created()
-                .spec(json!({ "managedBy": "kueue.x-k8s.io/multikueue" }))
-                .turn(Turn::Granted),
+            created().spec(json!({ "managedBy": "kueue.x-k8s.io/multikueue" })).turn(Turn::Granted),
         ),
         (
             "the request is larger than 30 KiB",
             created().spec(json!({ "parameters": { "p": "x".repeat(31_000) } })),
         ),
-        (
-            "bears the claim of another object (copied)",
-            created().claim_of("operator-0", "another-uid", -60),
-        ),
-        (
-            "an hour old when first seen, no status (restored)",
-            created().created_before(3600),
-        ),
+        ("bears the claim of another object (copied)", created().claim_of("operator-0", "another-uid", -60)),
+        ("an hour old when first seen, no status (restored)", created().created_before(3600)),
         (
             "the same, and a look by name found nothing",
             created().created_before(3600).looked(1, vec![]).now(2),
@@ -87,36 +61,19 @@ fn not_accepted() -> Vec<(&'static str, Scene)> {
     vec![
         (
             "400: the queue does not exist",
-            created()
-                .attempt(FaultKind::Refused, "JobQueue HighPriority not found")
-                .now(2),
+            created().attempt(FaultKind::Refused, "JobQueue HighPriority not found").now(2),
         ),
         (
             "the same, after the pause",
-            created()
-                .attempt(FaultKind::Refused, "JobQueue HighPriority not found")
-                .now(30),
+            created().attempt(FaultKind::Refused, "JobQueue HighPriority not found").now(30),
         ),
         ("403", created().attempt(FaultKind::Denied, denied).now(2)),
         (
             "no credentials",
-            created()
-                .attempt(
-                    FaultKind::NoCredentials,
-                    "no providers in chain provided credentials",
-                )
-                .now(2),
+            created().attempt(FaultKind::NoCredentials, "no providers in chain provided credentials").now(2),
         ),
-        (
-            "429",
-            created()
-                .attempt(FaultKind::Throttled, "Too Many Requests")
-                .now(1),
-        ),
-        (
-            "the connection was refused",
-            created().attempt(FaultKind::NotSent, "connection refused").now(1),
-        ),
+        ("429", created().attempt(FaultKind::Throttled, "Too Many Requests").now(1)),
+        ("the connection was refused", created().attempt(FaultKind::NotSent, "connection refused").now(1)),
     ]
 }
 
@@ -128,66 +85,29 @@ fn doubt() -> Vec<(&'static str, Scene)> {
     twin.id = aws_batch_operator::batch::JobId::new("99999999-2222-4333-8444-555555555555").unwrap();
     vec![
         ("500, timeout, lost reply", unclear()),
-        (
-            "a look finds nothing, within the visibility window",
-            unclear().looked(2, vec![]).now(3),
-        ),
+        ("a look finds nothing, within the visibility window", unclear().looked(2, vec![]).now(3)),
         ("the look itself fails", unclear().look_failed(2).now(3)),
-        (
-            "a look finds its job",
-            unclear().looked(2, vec![job(JobStatus::Runnable)]).now(3),
-        ),
-        (
-            "a look finds two jobs of it",
-            unclear().looked(2, vec![job(JobStatus::Runnable), twin]).now(3),
-        ),
-        (
-            "the last look before the window's end found nothing",
-            unclear().looked(40, vec![]).now(61),
-        ),
-        (
-            "a look after the window found nothing",
-            unclear().looked(62, vec![]).now(63),
-        ),
-        (
-            "the same, and its turn has come",
-            unclear().looked(62, vec![]).now(63).turn(Turn::Granted),
-        ),
-        (
-            "the same, with `submissionPolicy: AtMostOnce`",
-            once().looked(62, vec![]).now(63),
-        ),
+        ("a look finds its job", unclear().looked(2, vec![job(JobStatus::Runnable)]).now(3)),
+        ("a look finds two jobs of it", unclear().looked(2, vec![job(JobStatus::Runnable), twin]).now(3)),
+        ("the last look before the window's end found nothing", unclear().looked(40, vec![]).now(61)),
+        ("a look after the window found nothing", unclear().looked(62, vec![]).now(63)),
+        ("the same, and its turn has come", unclear().looked(62, vec![]).now(63).turn(Turn::Granted)),
+        ("the same, with `submissionPolicy: AtMostOnce`", once().looked(62, vec![]).now(63)),
         ("claimed by an earlier run of this operator (crash)", crashed()),
-        (
-            "the same; nothing found, window over since our start",
-            crashed().looked(66, vec![]).now(67),
-        ),
+        ("the same; nothing found, window over since our start", crashed().looked(66, vec![]).now(67)),
         (
             "claimed by another operator; nothing found after a minute",
-            created()
-                .claim_of("operator-1", UID, 0)
-                .looked(62, vec![])
-                .now(63),
+            created().claim_of("operator-1", UID, 0).looked(62, vec![]).now(63),
         ),
         (
             "the same after seven minutes: its signature is dead",
-            created()
-                .claim_of("operator-1", UID, 0)
-                .looked(421, vec![])
-                .now(422),
+            created().claim_of("operator-1", UID, 0).looked(421, vec![]).now(422),
         ),
         (
             "claimed more than 24 hours ago; nothing found",
-            created()
-                .created_before(90_000)
-                .claimed(-90_000)
-                .looked(66, vec![])
-                .now(67),
+            created().created_before(90_000).claimed(-90_000).looked(66, vec![]).now(67),
         ),
-        (
-            "someone edited the claim",
-            created().claim_text("oops").looked(62, vec![]).now(63),
-        ),
+        ("someone edited the claim", created().claim_text("oops").looked(62, vec![]).now(63)),
     ]
 }
 
@@ -202,103 +122,45 @@ fn known() -> Vec<(&'static str, Scene)> {
     vec![
         ("AWS accepted it", created().claimed(0).accepted()),
         ("the status tells of the job, nobody looked yet", submitted()),
-        (
-            "SUBMITTED, PENDING, RUNNABLE or STARTING",
-            submitted().seen(JobStatus::Runnable),
-        ),
+        ("SUBMITTED, PENDING, RUNNABLE or STARTING", submitted().seen(JobStatus::Runnable)),
         ("RUNNING", submitted().seen(JobStatus::Running)),
-        (
-            "RUNNING, and the status says so",
-            submitted().seen(JobStatus::Running).settled(),
-        ),
+        ("RUNNING, and the status says so", submitted().seen(JobStatus::Running).settled()),
         ("an array parent whose children run", submitted().saw(array)),
         ("SUCCEEDED", succeeded()),
         ("FAILED", submitted().seen(JobStatus::Failed)),
         ("ended, and the status says so", succeeded().settled()),
         ("AWS leaves it out (reads lag)", submitted().missing_since(18)),
-        (
-            "AWS has left it out for five minutes",
-            submitted().missing_since(18).now(318),
-        ),
+        ("AWS has left it out for five minutes", submitted().missing_since(18).now(318)),
         (
             "`suspend` set after it was sent",
-            submitted()
-                .spec(json!({ "suspend": true }))
-                .seen(JobStatus::Running),
+            submitted().spec(json!({ "suspend": true })).seen(JobStatus::Running),
         ),
-        (
-            "a restore took the status back; we remember the job",
-            created().accepted(),
-        ),
+        ("a restore took the status back; we remember the job", created().accepted()),
     ]
 }
 
 fn deleted() -> Vec<(&'static str, Scene)> {
-    let running = || {
-        created()
-            .submitted()
-            .now(20)
-            .seen(JobStatus::Running)
-            .settled()
-            .deleted()
-    };
+    let running = || created().submitted().now(20).seen(JobStatus::Running).settled().deleted();
     let policy = |policy: &str| running().spec(json!({ "deletionPolicy": policy }));
-    let unclear = || {
-        created()
-            .attempt(FaultKind::Unclear, "timed out")
-            .now(2)
-            .deleted()
-    };
+    let unclear = || created().attempt(FaultKind::Unclear, "timed out").now(2).deleted();
     vec![
         ("it was never claimed", created().deleted()),
-        (
-            "AWS had refused it",
-            created()
-                .attempt(FaultKind::Refused, "no such queue")
-                .now(2)
-                .deleted(),
-        ),
+        ("AWS had refused it", created().attempt(FaultKind::Refused, "no such queue").now(2).deleted()),
         ("its job runs", running()),
-        (
-            "its job runs; AWS took the request to end it",
-            running().asked_to_end(19, None),
-        ),
-        (
-            "the same, no effect for a minute",
-            running().asked_to_end(19, None).now(80),
-        ),
-        (
-            "AWS refused the request to end it",
-            running().asked_to_end(19, Some(FaultKind::Denied)),
-        ),
+        ("its job runs; AWS took the request to end it", running().asked_to_end(19, None)),
+        ("the same, no effect for a minute", running().asked_to_end(19, None).now(80)),
+        ("AWS refused the request to end it", running().asked_to_end(19, Some(FaultKind::Denied))),
         ("`deletionPolicy: Cancel`, its job runs", policy("Cancel")),
         ("`deletionPolicy: Retain`, its job runs", policy("Retain")),
         ("its job has ended meanwhile", running().seen(JobStatus::Failed)),
-        (
-            "its job vanished five minutes ago",
-            running().missing_since(20).now(321),
-        ),
-        (
-            "it had ended before",
-            created()
-                .submitted()
-                .now(80)
-                .seen(JobStatus::Succeeded)
-                .settled()
-                .deleted(),
-        ),
+        ("its job vanished five minutes ago", running().missing_since(20).now(321)),
+        ("it had ended before", created().submitted().now(80).seen(JobStatus::Succeeded).settled().deleted()),
         ("it may have a job", unclear()),
         (
             "it may have a job, `deletionPolicy: Retain`",
             unclear().spec(json!({ "deletionPolicy": "Retain" })),
         ),
-        (
-            "it may have a job: found",
-            unclear().looked(2, vec![job(JobStatus::Running)]).now(3),
-        ),
-        (
-            "it may have a job: none, the window is over",
-            unclear().looked(62, vec![]).now(63),
-        ),
+        ("it may have a job: found", unclear().looked(2, vec![job(JobStatus::Running)]).now(3)),
+        ("it may have a job: none, the window is over", unclear().looked(62, vec![]).now(63)),
     ]
 }

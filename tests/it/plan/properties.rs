@@ -77,19 +77,13 @@ fn what_holds_for_every_plan() {
 
 fn product<A: Copy, B: Copy, C: Copy>(a: &[A], b: &[B], c: &[C]) -> Vec<(A, B, C)> {
     let pairs = a.iter().flat_map(|a| b.iter().map(move |b| (*a, *b)));
-    pairs
-        .flat_map(|(a, b)| c.iter().map(move |c| (a, b, *c)))
-        .collect()
+    pairs.flat_map(|(a, b)| c.iter().map(move |c| (a, b, *c))).collect()
 }
 
 fn submits_only_what_has_no_job_and_is_wanted(scene: &Scene, plan: &Plan) {
     if let Step::Submit(_) = plan.step {
         let object = scene.object();
-        assert_eq!(
-            object.status.as_ref().and_then(|status| status.job_id.as_ref()),
-            None,
-            "{scene:#?}"
-        );
+        assert_eq!(object.status.as_ref().and_then(|status| status.job_id.as_ref()), None, "{scene:#?}");
         assert!(object.metadata.deletion_timestamp.is_none(), "{scene:#?}");
         assert_ne!(object.spec.suspend, Some(true), "{scene:#?}");
         assert_eq!(object.spec.managed_by, None, "{scene:#?}");
@@ -115,13 +109,8 @@ fn leads_on_or_rests_for_a_reason(scene: &Scene, plan: &Plan) {
     }
     let object = scene.object();
     let after = plan.status.clone().or(object.status.clone()).unwrap_or_default();
-    let has_ended = after
-        .conditions
-        .iter()
-        .any(|c| (c.type_ == "Complete" || c.type_ == "Failed") && c.status == "True");
+    let has_ended =
+        after.conditions.iter().any(|c| (c.type_ == "Complete" || c.type_ == "Failed") && c.status == "True");
     let is_held = object.spec.suspend == Some(true) || object.spec.managed_by.is_some();
-    assert!(
-        has_ended || is_held || object.metadata.deletion_timestamp.is_some(),
-        "{scene:#?}\n{plan:#?}"
-    );
+    assert!(has_ended || is_held || object.metadata.deletion_timestamp.is_some(), "{scene:#?}\n{plan:#?}");
 }

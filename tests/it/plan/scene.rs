@@ -123,9 +123,7 @@ impl Scene {
 
     /// The annotation as someone edited it.
     pub fn claim_text(mut self, text: &str) -> Self {
-        self.object
-            .annotations_mut()
-            .insert("awsbatch.dev/claim".to_owned(), text.to_owned());
+        self.object.annotations_mut().insert("awsbatch.dev/claim".to_owned(), text.to_owned());
         self.finalizer()
     }
 
@@ -164,31 +162,21 @@ impl Scene {
             claimed_at: at(0),
             ended_at: at(1),
             tries: 1,
-            outcome: if kind.is_unclear() {
-                Outcome::Unclear(fault)
-            } else {
-                Outcome::NotAccepted(fault)
-            },
+            outcome: if kind.is_unclear() { Outcome::Unclear(fault) } else { Outcome::NotAccepted(fault) },
         });
         self.claimed(0)
     }
 
     /// A look by name at so many seconds found these.
     pub fn looked(mut self, seconds: i64, found: Vec<RemoteJob>) -> Self {
-        self.lookup = Some(Lookup {
-            asked_at: at(seconds),
-            found: Ok(found),
-        });
+        self.lookup = Some(Lookup { asked_at: at(seconds), found: Ok(found) });
         self
     }
 
     /// A look by name failed.
     pub fn look_failed(mut self, seconds: i64) -> Self {
         let fault = Fault::new(FaultKind::Throttled, None, "Too Many Requests");
-        self.lookup = Some(Lookup {
-            asked_at: at(seconds),
-            found: Err(fault),
-        });
+        self.lookup = Some(Lookup { asked_at: at(seconds), found: Err(fault) });
         self
     }
 

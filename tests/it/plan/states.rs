@@ -35,10 +35,7 @@ fn the_page_of_states_is_what_the_planner_does() {
         std::fs::write(&path, &page).unwrap();
     }
     let stored = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(
-        stored == page,
-        "docs/states.md is stale: run `cargo xtask gen`, then read what changed"
-    );
+    assert!(stored == page, "docs/states.md is stale: run `cargo xtask gen`, then read what changed");
 }
 
 fn page(chapters: &[Chapter]) -> String {
@@ -63,11 +60,8 @@ fn page(chapters: &[Chapter]) -> String {
                 "| {when} | {} | {} | {} | {} |",
                 step(&plan),
                 plan.status.as_ref().map_or("unchanged".to_owned(), phase),
-                plan.status
-                    .as_ref()
-                    .map_or(String::new(), |after| news(before, after)),
-                plan.wake
-                    .map_or("on change".to_owned(), |wake| format!("in {} s", wake.as_secs())),
+                plan.status.as_ref().map_or(String::new(), |after| news(before, after)),
+                plan.wake.map_or("on change".to_owned(), |wake| format!("in {} s", wake.as_secs())),
             )
             .unwrap();
         }
@@ -84,35 +78,21 @@ fn step(plan: &Plan) -> String {
         Step::End { kind, ids, .. } => format!("End ({kind:?} {})", ids.len()),
         Step::Release => "Release".to_owned(),
     };
-    if plan.follow.is_some() {
-        format!("{step}, follows")
-    } else {
-        step
-    }
+    if plan.follow.is_some() { format!("{step}, follows") } else { step }
 }
 
 fn phase(status: &BatchJobStatus) -> String {
-    status
-        .phase
-        .map_or("Pending".to_owned(), |phase| format!("{phase:?}"))
+    status.phase.map_or("Pending".to_owned(), |phase| format!("{phase:?}"))
 }
 
 /// The conditions that are new or have turned.
 fn news(before: Option<&BatchJobStatus>, after: &BatchJobStatus) -> String {
     let known: Vec<_> = before.map(|status| status.conditions.clone()).unwrap_or_default();
     let is_known = |type_: &str, status: &str, reason: &str| {
-        known
-            .iter()
-            .any(|c| c.type_ == type_ && c.status == status && c.reason == reason)
+        known.iter().any(|c| c.type_ == type_ && c.status == status && c.reason == reason)
     };
-    let fresh = after
-        .conditions
-        .iter()
-        .filter(|c| !is_known(&c.type_, &c.status, &c.reason));
-    fresh
-        .map(|c| format!("{}={} `{}`", c.type_, c.status, c.reason))
-        .collect::<Vec<_>>()
-        .join(", ")
+    let fresh = after.conditions.iter().filter(|c| !is_known(&c.type_, &c.status, &c.reason));
+    fresh.map(|c| format!("{}={} `{}`", c.type_, c.status, c.reason)).collect::<Vec<_>>().join(", ")
 }
 
 fn edges(chapters: &[Chapter]) -> BTreeSet<(String, String)> {

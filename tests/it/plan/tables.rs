@@ -8,10 +8,7 @@ use serde_json::json;
 use super::scene::{JOB, UID, at, created, job};
 
 fn condition<'a>(status: &'a BatchJobStatus, kind: &str) -> Option<(&'a str, &'a str)> {
-    let condition = status
-        .conditions
-        .iter()
-        .find(|condition| condition.type_ == kind)?;
+    let condition = status.conditions.iter().find(|condition| condition.type_ == kind)?;
     Some((condition.status.as_str(), condition.reason.as_str()))
 }
 
@@ -24,12 +21,7 @@ fn submission(plan: Plan) -> aws_batch_operator::plan::Submit {
 
 #[test]
 fn the_request_bears_the_identity_and_the_claims_time() {
-    let submit = submission(
-        created()
-            .spec(json!({ "tags": { "team": "a" } }))
-            .turn(Turn::Granted)
-            .plan(),
-    );
+    let submit = submission(created().spec(json!({ "tags": { "team": "a" } })).turn(Turn::Granted).plan());
     assert_eq!(submit.claim.uid, UID);
     assert_eq!(submit.submission.signed_at, submit.claim.at);
     let tags = submit.submission.body()["tags"].clone();
@@ -54,21 +46,12 @@ fn two_writes_until_submitted() {
     let submit = created().turn(Turn::Granted).plan();
     assert_eq!(submit.status, None, "the first write is the claim");
     let record = created().claimed(0).accepted().plan();
-    assert_eq!(
-        (record.step, record.status.is_some()),
-        (Step::Rest, true),
-        "the second write is the status"
-    );
+    assert_eq!((record.step, record.status.is_some()), (Step::Rest, true), "the second write is the status");
 }
 
 #[test]
 fn a_status_that_says_all_is_not_written_again() {
-    for status in [
-        JobStatus::Runnable,
-        JobStatus::Running,
-        JobStatus::Succeeded,
-        JobStatus::Failed,
-    ] {
+    for status in [JobStatus::Runnable, JobStatus::Running, JobStatus::Succeeded, JobStatus::Failed] {
         let settled = created().submitted().seen(status).settled();
         assert_eq!(settled.plan().status, None, "{status:?}");
     }
@@ -78,48 +61,24 @@ fn a_status_that_says_all_is_not_written_again() {
 fn a_conditions_time_moves_only_when_it_turns() {
     let running = created().submitted().now(20).seen(JobStatus::Running).settled();
     let ended = running.now(90).seen(JobStatus::Succeeded).plan().status.unwrap();
-    let time = |kind: &str| {
-        ended
-            .conditions
-            .iter()
-            .find(|c| c.type_ == kind)
-            .unwrap()
-            .last_transition_time
-            .0
-    };
+    let time = |kind: &str| ended.conditions.iter().find(|c| c.type_ == kind).unwrap().last_transition_time.0;
     assert_eq!(time("Submitted"), at(0));
     assert_eq!(time("Complete"), at(90));
 }
 
 #[test]
 fn a_failed_job_says_why() {
-    let status = created()
-        .submitted()
-        .seen(JobStatus::Failed)
-        .plan()
-        .status
-        .unwrap();
-    assert_eq!(
-        status.reason.as_deref(),
-        Some("Essential container in task exited: OutOfMemoryError")
-    );
+    let status = created().submitted().seen(JobStatus::Failed).plan().status.unwrap();
+    assert_eq!(status.reason.as_deref(), Some("Essential container in task exited: OutOfMemoryError"));
     assert_eq!(status.exit_code, Some(1));
     assert_eq!(condition(&status, "Failed"), Some(("True", "JobFailed")));
     assert_eq!(condition(&status, "Stalled"), Some(("True", "JobFailed")));
-    assert_eq!(
-        status.logs.unwrap().stream.as_deref(),
-        Some("sleep60/default/0123")
-    );
+    assert_eq!(status.logs.unwrap().stream.as_deref(), Some("sleep60/default/0123"));
 }
 
 #[test]
 fn a_refusal_names_region_cause_and_what_comes_next() {
-    let status = created()
-        .attempt(FaultKind::Refused, "JobQueue q not found")
-        .now(2)
-        .plan()
-        .status
-        .unwrap();
+    let status = created().attempt(FaultKind::Refused, "JobQueue q not found").now(2).plan().status.unwrap();
     let reason = status.reason.clone().unwrap();
     for part in ["us-east-1", "JobQueue q not found", "Trying again"] {
         assert!(reason.contains(part), "{reason}");
@@ -129,21 +88,14 @@ fn a_refusal_names_region_cause_and_what_comes_next() {
 
 #[test]
 fn throttling_is_no_stall() {
-    let status = created()
-        .attempt(FaultKind::Throttled, "slow down")
-        .now(1)
-        .plan()
-        .status
-        .unwrap();
+    let status = created().attempt(FaultKind::Throttled, "slow down").now(1).plan().status.unwrap();
     assert_eq!(condition(&status, "Submitted"), Some(("False", "Throttled")));
     assert_eq!(condition(&status, "Stalled"), None);
 }
 
 #[test]
 fn an_unclear_answer_is_looked_up_and_not_sent_again() {
-    let unclear = created()
-        .attempt(FaultKind::Unclear, "timed out")
-        .turn(Turn::Granted);
+    let unclear = created().attempt(FaultKind::Unclear, "timed out").turn(Turn::Granted);
     for now in [1, 5, 30, 60] {
         let step = unclear.clone().now(now).plan().step;
         assert!(matches!(step, Step::Ask(_)), "{step:?}");
@@ -176,17 +128,9 @@ fn a_status_of_ten_thousand_children_is_small() {
     parent.status_reason = Some("x".repeat(100_000));
     parent.array = Some(aws_batch_operator::batch::ArrayCounts {
         size: 10_000,
-        summary: [
-            "SUBMITTED",
-            "PENDING",
-            "RUNNABLE",
-            "STARTING",
-            "RUNNING",
-            "SUCCEEDED",
-            "FAILED",
-        ]
-        .map(|status| (status.to_owned(), 1428))
-        .into(),
+        summary: ["SUBMITTED", "PENDING", "RUNNABLE", "STARTING", "RUNNING", "SUCCEEDED", "FAILED"]
+            .map(|status| (status.to_owned(), 1428))
+            .into(),
     });
     let status = created().submitted().saw(parent).plan().status.unwrap();
     assert_eq!(
