@@ -24,7 +24,10 @@ type AnyError = Box<dyn std::error::Error>;
 
 fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
-        Command::Crd => print_crd(),
+        Command::Crd => {
+            print_crd();
+            Ok(())
+        }
         Command::Run(args) => run(*args),
     };
     match outcome {
@@ -37,9 +40,8 @@ fn main() -> ExitCode {
 }
 
 #[allow(clippy::print_stdout, reason = "the CRD is this command's output")]
-fn print_crd() -> Result<(), AnyError> {
+fn print_crd() {
     print!("{}", api::crd_yaml());
-    Ok(())
 }
 
 /// One line, with the whole chain of causes.
@@ -68,7 +70,7 @@ async fn operate(config: Config) -> Result<(), AnyError> {
         .await
         .map_err(|error| format!("cannot listen on {}: {error}", config.http_addr))?;
     let client = kubernetes().await?;
-    let metrics = Arc::new(Metrics::new());
+    let metrics = Arc::new(Metrics::default());
     let settings = aws::Settings { attempt_timeout: config.attempt_timeout };
     let (aws, region) = Aws::connect(settings).await;
     let region = region.ok_or("no AWS Region: set AWS_REGION, or region in the AWS profile")?;

@@ -16,6 +16,7 @@ use super::{
 
 /// A SubmitJob request, member for member, and what the operator adds to it. A JSON written for
 /// `aws batch submit-job --cli-input-json` can stand here.
+#[allow(clippy::duplicated_attributes, reason = "each printcolumn has a type of its own")]
 #[derive(CustomResource, Clone, Debug, Default, PartialEq, Serialize, Deserialize, KubeSchema)]
 #[kube(
     group = "awsbatch.dev",
@@ -142,15 +143,15 @@ pub struct BatchJobSpec {
     pub deletion_policy: Option<DeletionPolicy>,
     /// Delete this object so many seconds after its job has ended. Default: never. Mutable.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 0, max = 31536000))]
+    #[schemars(range(min = 0, max = 31_536_000))]
     pub ttl_seconds_after_finished: Option<i64>,
     /// Terminate the job when it is not RUNNING so many seconds after its submission. Default: never. Mutable.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 1, max = 31536000))]
+    #[schemars(range(min = 1, max = 31_536_000))]
     pub queue_deadline_seconds: Option<i64>,
     /// Terminate the job when it has not ended so many seconds after its submission. Default: never. Mutable.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 1, max = 31536000))]
+    #[schemars(range(min = 1, max = 31_536_000))]
     pub active_deadline_seconds: Option<i64>,
     /// What follows an unclear answer of AWS: `EffectivelyOnce` looks for the job and sends it again when it surely does not exist; `AtMostOnce` never sends again. Default: EffectivelyOnce. Immutable.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -8,6 +8,7 @@ use tokio::sync::mpsc;
 
 use super::memory::Memory;
 use super::report::Reporter;
+use super::state::State;
 use crate::batch::{Batch, Ender};
 use crate::key::Key;
 use crate::pace::Pace;
@@ -45,6 +46,10 @@ pub struct Context {
     pub reporter: Reporter,
     /// Wakes an object.
     pub wake: Wake,
+    /// What health tells.
+    pub state: Arc<State>,
+    /// Reconciles at once.
+    pub concurrency: u16,
 }
 
 /// Wakes objects whose situation changed outside the cluster. Cheap to clone.

@@ -46,6 +46,7 @@ pub async fn reconcile(guard: Arc<DeserializeGuard<BatchJob>>, ctx: Arc<Context>
 }
 
 /// What follows a failed pass.
+#[allow(clippy::needless_pass_by_value, reason = "the runtime's signature")]
 pub fn after_error(guard: Arc<DeserializeGuard<BatchJob>>, error: &Error, ctx: Arc<Context>) -> Action {
     ctx.reporter.failed(guard.as_ref(), error);
     match error {

@@ -58,9 +58,10 @@ impl Reporter {
         self.metrics.pass_failed(error.step());
         let (namespace, name) = (object.namespace().unwrap_or_default(), object.name_any());
         let cause = error.source().map(ToString::to_string);
-        match error {
-            Error::Changed => tracing::debug!(namespace, name, "{error}"),
-            _ => tracing::warn!(namespace, name, cause, "{error}; trying again"),
+        if let Error::Changed = error {
+            tracing::debug!(namespace, name, "{error}");
+        } else {
+            tracing::warn!(namespace, name, cause, "{error}; trying again");
         }
     }
 

@@ -103,19 +103,16 @@ impl Controller {
             client: self.parts.client.clone(),
             target: self.target,
             wake,
+            state: self.state,
+            concurrency: self.config.concurrency,
         });
         let background = background(ctx.clone(), self.questions);
         let wakes = by_scope(wakes, &self.scopes);
-        let scopes = self.scopes.into_iter().zip(wakes).map(|(scope, wakes)| {
-            scope.run(
-                self.parts.client.clone(),
-                ctx.clone(),
-                wakes,
-                self.state.clone(),
-                self.config.concurrency,
-                stopped(stop.clone()),
-            )
-        });
+        let scopes = self
+            .scopes
+            .into_iter()
+            .zip(wakes)
+            .map(|(scope, wakes)| scope.run(ctx.clone(), wakes, stopped(stop.clone())));
         tokio::select! {
             _ = join_all(scopes) => {}
             () = background => {}

@@ -43,6 +43,6 @@ impl Health for State {
     }
 
     fn metrics(&self) -> Result<String, std::fmt::Error> {
-        self.metrics.encode(self.poller.len())
+        self.metrics.encode(self.poller.count())
     }
 }

@@ -9,11 +9,10 @@ use kube::core::DeserializeGuard;
 use kube::runtime::reflector::{self, ObjectRef, Store};
 use kube::runtime::watcher::{self, Event};
 use kube::runtime::{Controller, WatchStreamExt, controller};
-use kube::{Api, Client, ResourceExt};
+use kube::{Api, ResourceExt};
 
 use super::context::Context;
 use super::reconcile::{after_error, reconcile};
-use super::state::State;
 use crate::api::BatchJob;
 use crate::key::Key;
 
@@ -40,28 +39,26 @@ impl Scope {
     /// Watches and reconciles until `stop` resolves and what is in flight has ended.
     pub async fn run(
         self,
-        client: Client,
         ctx: Arc<Context>,
         wakes: impl Stream<Item = Key> + Send + 'static,
-        state: Arc<State>,
-        concurrency: u16,
         stop: impl Future<Output = ()> + Send + Sync + 'static,
     ) {
+        let client = ctx.client.clone();
         let api: Api<Guarded> = match &self.namespace {
             Some(namespace) => Api::namespaced(client, namespace),
             None => Api::all(client),
         };
         let watcher_ctx = ctx.clone();
-        let synced = move || state.synced(self.number);
+        let number = self.number;
         let objects = watcher::watcher(api, watcher::Config::default().any_semantic())
             .default_backoff()
             .modify(|object| *object.managed_fields_mut() = Vec::new())
             .reflect(self.writer)
-            .inspect(move |event| took_in(&watcher_ctx, &synced, event))
+            .inspect(move |event| took_in(&watcher_ctx, number, event))
             .applied_objects();
         let wakes = wakes.map(|key| ObjectRef::new(&key.name).within(&key.namespace));
         Controller::for_stream(objects, self.store)
-            .with_config(controller::Config::default().concurrency(concurrency))
+            .with_config(controller::Config::default().concurrency(ctx.concurrency))
             .reconcile_on(wakes)
             .graceful_shutdown_on(stop)
             .run(reconcile, after_error, ctx)
@@ -73,7 +70,7 @@ impl Scope {
 /// An object that is gone is forgotten; a watch that fails says so.
 ///
 /// Readiness is taken from here: of two tasks that wait for a `Store` to be ready, kube-runtime 5.0 wakes one.
-fn took_in(ctx: &Context, synced: &impl Fn(), event: &Result<Event<Guarded>, watcher::Error>) {
+fn took_in(ctx: &Context, number: usize, event: &Result<Event<Guarded>, watcher::Error>) {
     match event {
         Ok(Event::Delete(object)) => {
             let key = Key {
@@ -85,7 +82,7 @@ fn took_in(ctx: &Context, synced: &impl Fn(), event: &Result<Event<Guarded>, wat
             ctx.target.pace.leave(&key);
             ctx.target.poller.forget(&key);
         }
-        Ok(Event::InitDone) => synced(),
+        Ok(Event::InitDone) => ctx.state.synced(number),
         Ok(_) => {}
         Err(error) => ctx.reporter.watch_failed(error),
     }

@@ -45,7 +45,7 @@ pub fn status(
     change(&mut after);
     after.reason = after.reason.map(|reason| cut(&reason));
     after.observed_generation = s.object.metadata.generation;
-    after.conditions = says.into_iter().map(|say| condition(&before, say, s)).collect();
+    after.conditions = says.into_iter().map(|say| condition(&before, &say, s)).collect();
     (after != before).then_some(after)
 }
 
@@ -69,7 +69,7 @@ pub fn time(at: Timestamp) -> Time {
     Time(Timestamp::from_second(at.as_second()).unwrap_or(at))
 }
 
-fn condition(before: &BatchJobStatus, say: Say, s: &Situation<'_>) -> Condition {
+fn condition(before: &BatchJobStatus, say: &Say, s: &Situation<'_>) -> Condition {
     let status = if say.holds { "True" } else { "False" };
     let earlier = before.conditions.iter().find(|condition| condition.type_ == say.kind);
     let since = match earlier {

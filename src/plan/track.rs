@@ -111,7 +111,7 @@ fn submitted(s: &Situation<'_>, id: &JobId) -> Vec<Say> {
             "spec.suspend holds back a submission; this job was submitted before",
         )),
         _ if was_suspended => {
-            says.push(Say::no(condition::SUSPENDED, Reason::Resumed, "spec.suspend is false"))
+            says.push(Say::no(condition::SUSPENDED, Reason::Resumed, "spec.suspend is false"));
         }
         _ => {}
     }
@@ -122,7 +122,7 @@ fn says(s: &Situation<'_>, job: &RemoteJob, phase: Phase) -> Vec<Say> {
     let mut says = submitted(s, &job.id);
     match phase {
         Phase::Succeeded => {
-            says.push(Say::yes(condition::COMPLETE, Reason::JobSucceeded, "The job succeeded"))
+            says.push(Say::yes(condition::COMPLETE, Reason::JobSucceeded, "The job succeeded"));
         }
         Phase::Failed => {
             let why = why(job).unwrap_or_else(|| "The job failed".to_owned());

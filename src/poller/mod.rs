@@ -52,13 +52,8 @@ impl Poller {
     }
 
     /// How many jobs are followed.
-    pub fn len(&self) -> usize {
-        self.rounds().len()
-    }
-
-    /// Whether no job is followed.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
+    pub fn count(&self) -> usize {
+        self.rounds().count()
     }
 
     /// Looks for ever; `wake` is told whose job changed.
@@ -66,12 +61,11 @@ impl Poller {
         let mut pause = Duration::ZERO;
         loop {
             let due = self.rounds().due(clock::instant());
-            match due {
-                Some(at) => sleep_until(at).await,
-                None => {
-                    self.changed.notified().await;
-                    continue;
-                }
+            if let Some(at) = due {
+                sleep_until(at).await;
+            } else {
+                self.changed.notified().await;
+                continue;
             }
             sleep(pause).await;
             let call = self.rounds().next_call(clock::instant());

@@ -57,7 +57,7 @@ impl Rounds {
     }
 
     /// How many jobs are followed.
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.followed.len()
     }
 

@@ -20,7 +20,7 @@ pub fn init(format: Format, filter: &str) -> Result<(), ParseError> {
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     match format {
         Format::Json => {
-            lines.json().flatten_event(true).with_current_span(false).with_span_list(false).init()
+            lines.json().flatten_event(true).with_current_span(false).with_span_list(false).init();
         }
         Format::Text => lines.with_ansi(false).with_target(false).init(),
     }

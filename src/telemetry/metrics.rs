@@ -44,9 +44,9 @@ impl fmt::Debug for Metrics {
     }
 }
 
-impl Metrics {
+impl Default for Metrics {
     /// Everything at zero.
-    pub fn new() -> Self {
+    fn default() -> Self {
         let mut registry = Registry::with_prefix("aws_batch_operator");
         let calls = Family::default();
         registry.register("aws_calls", "Calls of AWS Batch", calls.clone());
@@ -58,7 +58,9 @@ impl Metrics {
         registry.register("followed_jobs", "Jobs that are polled", followed.clone());
         Self { registry, calls, call_seconds, failures, followed }
     }
+}
 
+impl Metrics {
     /// A pass was broken off at `step`.
     pub fn pass_failed(&self, step: &'static str) {
         self.failures.get_or_create(&Step { step }).inc();

@@ -10,7 +10,7 @@ use batch_double::{Behaviour, Config, Double, Fault as Played, Kind, Lag, When};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-const TIMEOUT: Duration = Duration::from_millis(1000);
+const TIMEOUT: Duration = Duration::from_secs(1);
 
 fn double() -> Double {
     Double::start(&Config::default()).unwrap()

@@ -34,7 +34,7 @@ pub struct ContainerOverrides {
     pub instance_type: Option<String>,
     /// Deprecated: use `resourceRequirements`. Memory in MiB, at least 4. Cannot override a definition that uses `resourceRequirements`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 4, max = 2147483647))]
+    #[schemars(range(min = 4, max = 2_147_483_647))]
     pub memory: Option<i32>,
     /// The amounts of GPU, MEMORY and VCPU, in place of the definition's; each type once.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -43,6 +43,6 @@ pub struct ContainerOverrides {
     pub resource_requirements: Option<Vec<ResourceRequirement>>,
     /// Deprecated: use `resourceRequirements`. The number of vCPUs, at least 1. Cannot override a definition that uses `resourceRequirements`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 1, max = 2147483647))]
+    #[schemars(range(min = 1, max = 2_147_483_647))]
     pub vcpus: Option<i32>,
 }

@@ -110,8 +110,7 @@ impl Aws {
         let answer = call.customize().interceptor(transmit.clone()).send().await;
         let answer = answer.map_err(|error| fault::sort(&error, &transmit))?;
         let errors = answer.errors.unwrap_or_default().into_iter();
-        let errors = errors
-            .map(|e| (e.job, fault::sort_one(e.code.as_ref().map(|c| c.as_str()), e.message.as_deref())));
+        let errors = errors.map(|e| (e.job, fault::sort_one(e.code.as_deref(), e.message.as_deref())));
         Ok(errors.filter_map(|(job, fault)| Some((JobId::new(job?)?, fault))).collect())
     }
 
@@ -121,8 +120,7 @@ impl Aws {
         let answer = call.customize().interceptor(transmit.clone()).send().await;
         let answer = answer.map_err(|error| fault::sort(&error, &transmit))?;
         let errors = answer.errors.unwrap_or_default().into_iter();
-        let errors = errors
-            .map(|e| (e.job, fault::sort_one(e.code.as_ref().map(|c| c.as_str()), e.message.as_deref())));
+        let errors = errors.map(|e| (e.job, fault::sort_one(e.code.as_deref(), e.message.as_deref())));
         Ok(errors.filter_map(|(job, fault)| Some((JobId::new(job?)?, fault))).collect())
     }
 }

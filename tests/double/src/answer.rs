@@ -2,12 +2,14 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use hyper::{HeaderMap, Request, Response};
 use serde_json::{Value, json};
+use tokio::time::sleep;
 
 use crate::end::{Ending, end_many, end_one};
 use crate::fault::{Kind, When};
@@ -42,6 +44,8 @@ pub async fn handle(shared: Arc<Mutex<Shared>>, request: Request<Incoming>) -> R
     let Some((_, operation)) = OPERATIONS.into_iter().find(|(known, _)| *known == path) else {
         return Ok(plain(steer(&mut lock(&shared), &method, &path, &bytes)));
     };
+    let half_of_the_call = Duration::from_millis(lock(&shared).delay_ms / 2);
+    sleep(half_of_the_call).await;
     let (answer, fault) = {
         let mut shared = lock(&shared);
         let fault = shared.script.strike(operation);
@@ -52,6 +56,7 @@ pub async fn handle(shared: Arc<Mutex<Shared>>, request: Request<Incoming>) -> R
         record(&mut shared, operation, (&headers, &bytes), answer.as_ref(), fault);
         (answer, fault.map(|(kind, _)| kind))
     };
+    sleep(half_of_the_call).await;
     match fault {
         None => Ok(plain(answer.unwrap_or_else(|| Ok(json!({}))))),
         Some(kind) => play(kind, answer).await,

@@ -24,6 +24,9 @@ struct Args {
     /// How much of a second each second of a definition called sleepN takes
     #[arg(long, default_value = "1.0")]
     scale: f64,
+    /// How long a call takes, in milliseconds
+    #[arg(long, default_value = "0")]
+    delay_ms: u64,
 }
 
 #[allow(clippy::print_stdout, clippy::print_stderr, reason = "it speaks to a person")]
@@ -35,6 +38,7 @@ fn main() -> ExitCode {
         definitions: args.definition,
         limit: (args.limit > 0).then_some(args.limit),
         scale: args.scale,
+        delay_ms: args.delay_ms,
         ..Config::default()
     };
     let double = match Double::start(&config) {

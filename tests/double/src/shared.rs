@@ -28,6 +28,8 @@ pub struct Config {
     pub scale: f64,
     /// The seed of the dice.
     pub seed: u64,
+    /// How long a call takes, in milliseconds: half before the service does its work, half after.
+    pub delay_ms: u64,
 }
 
 impl Default for Config {
@@ -39,6 +41,7 @@ impl Default for Config {
             limit: Some(50),
             scale: 1.0,
             seed: 1,
+            delay_ms: 0,
         }
     }
 }
@@ -84,6 +87,8 @@ pub struct Shared {
     pub script: Script,
     /// How late reads are.
     pub lag: Lag,
+    /// How long a call takes.
+    pub delay_ms: u64,
     /// The limit of calls.
     pub limit: Option<Limit>,
     /// The latest requests.
@@ -105,6 +110,7 @@ impl Shared {
             world,
             script: Script::seeded(config.seed),
             lag: Lag::default(),
+            delay_ms: config.delay_ms,
             limit: config.limit.map(|rate| Limit::per_second(rate, wall_ms())),
             log: VecDeque::new(),
             counts: BTreeMap::new(),

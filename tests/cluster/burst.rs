@@ -1,0 +1,105 @@
+//! Many objects at once, and what they cost: counted at the API server and at the double.
+
+use std::time::Duration;
+
+use aws_batch_operator::api::Phase;
+use batch_double::Behaviour;
+use serde_json::json;
+
+use crate::operator::Operator;
+use crate::stage::Stage;
+
+/// The most requests of `operation` within any second.
+fn most_in_a_second(stage: &Stage, operation: &str) -> usize {
+    let requests = stage.double.requests();
+    let times: Vec<_> = requests.iter().filter(|r| r.operation == operation).map(|r| r.at).collect();
+    let within = |start: i64| times.iter().filter(|at| (start..start + 1000).contains(*at)).count();
+    times.iter().map(|at| within(*at)).max().unwrap_or(0)
+}
+
+#[test]
+#[ignore = "needs a control plane: cargo xtask test"]
+fn a_thousand_at_once_cost_one_job_and_two_writes_each() {
+    let stage = Stage::new("burst");
+    stage.double.set_behaviour("long", Behaviour::forever());
+    let _operator = Operator::ready(&stage, &[]);
+    stage.create_many(1000, &json!({ "jobQueue": "HighPriority", "jobDefinition": "long" }));
+    stage.wait_until_submitted(1000, Duration::from_secs(90));
+    stage.assert_exactly_once();
+    assert_eq!(stage.double.count("SubmitJob"), 1000);
+    assert_eq!(stage.double.count("ListJobs"), 0);
+    let most = most_in_a_second(&stage, "SubmitJob");
+    assert!(most <= 45, "{most} SubmitJob calls reached AWS within a second, at a rate of 40");
+    let running = |stage: &Stage| {
+        let running = |job: &aws_batch_operator::api::BatchJob| {
+            job.status.as_ref().and_then(|status| status.phase) == Some(Phase::Running)
+        };
+        stage.list().iter().all(running)
+    };
+    stage.wait(Duration::from_secs(30), "all run", || running(&stage));
+    let writes = stage.writes();
+    assert_eq!(writes[""], 1000, "one claim each: {writes:?}");
+    // One status when submitted; one more for what the poller saw: that it runs, and perhaps that it was RUNNABLE first.
+    assert!((2000..=4000).contains(&writes["status"]), "{writes:?}");
+    idle_costs_only_reads(&stage);
+}
+
+/// Unchanged active jobs: no write, and ten calls per look at all thousand.
+fn idle_costs_only_reads(stage: &Stage) {
+    let (writes, calls, describes) =
+        (stage.writes(), stage.double.calls(), stage.double.count("DescribeJobs"));
+    let looks = || stage.double.count("DescribeJobs") - describes;
+    stage.wait(Duration::from_secs(30), "three looks at all", || looks() >= 30);
+    assert_eq!(stage.writes(), writes, "an unchanged job costs no write");
+    assert_eq!(stage.double.calls() - calls, looks(), "an unchanged job costs looks only");
+    let full =
+        stage.double.requests().into_iter().rev().filter(|request| request.operation == "DescribeJobs");
+    assert!(full.take(20).all(|request| request.body["jobs"].as_array().unwrap().len() == 100));
+}
+
+#[test]
+#[ignore = "needs a control plane: cargo xtask test"]
+fn two_writes_until_submitted_exactly() {
+    let stage = Stage::new("two-writes");
+    // No look comes between the last submission and the count.
+    let _operator = Operator::ready(&stage, &["--min-poll-interval", "1h"]);
+    stage.create_many(200, &json!({ "jobQueue": "HighPriority", "jobDefinition": "sleep1" }));
+    stage.wait_until_submitted(200, Duration::from_secs(30));
+    let looked = usize::try_from(stage.double.count("DescribeJobs")).unwrap();
+    let writes = stage.writes();
+    assert_eq!(writes[""], 200, "{writes:?}");
+    let seen_changing: usize =
+        stage.list().iter().filter(|job| job.status.as_ref().unwrap().job_queue.is_some()).count();
+    assert_eq!(writes["status"], 200 + seen_changing, "{writes:?}, {looked} looks");
+}
+
+#[test]
+#[ignore = "needs a control plane: cargo xtask test"]
+fn finished_jobs_cost_nothing_ever() {
+    let stage = Stage::new("finished");
+    let mut operator = Operator::ready(&stage, &[]);
+    stage.create_many(100, &json!({ "jobQueue": "HighPriority", "jobDefinition": "quick" }));
+    let ended =
+        || stage.list().iter().all(|job| job.status.as_ref().and_then(|s| s.phase) == Some(Phase::Succeeded));
+    stage.wait(Duration::from_secs(40), "all succeeded", ended);
+    let released = || stage.list().iter().all(|job| job.metadata.finalizers.is_none());
+    stage.wait(Duration::from_secs(10), "all released", released);
+    let (writes, calls) = (stage.writes(), stage.double.calls());
+    operator.kill();
+    let again = Operator::ready(&stage, &[]);
+    // A new object goes through all of its life: time enough for the others to cost something.
+    stage.create("last", json!({ "jobQueue": "HighPriority", "jobDefinition": "sleep5" }));
+    let before = stage.double.calls();
+    stage.wait_for_phase("last", Phase::Succeeded, Duration::from_secs(30));
+    stage
+        .wait(Duration::from_secs(5), "last is released", || stage.get("last").metadata.finalizers.is_none());
+    let followed = again.get("/metrics").unwrap().1;
+    assert!(followed.contains("aws_batch_operator_followed_jobs 0"), "{followed}");
+    assert_eq!(before, calls, "no call for finished jobs after a restart");
+    for request in stage.double.requests().into_iter().skip(usize::try_from(calls).unwrap()) {
+        let asked = request.body["jobs"].as_array().map_or(0, Vec::len);
+        assert!(asked <= 1, "a call about a finished job: {request:?}");
+    }
+    let others: usize = stage.writes().values().sum::<usize>() - writes.values().sum::<usize>();
+    assert!(others <= 6, "{others} writes for the life of one");
+}

@@ -1,0 +1,42 @@
+//! SIGKILL at any moment of a burst, with reads that lag: no job twice, none lost.
+
+use std::time::Duration;
+
+use batch_double::{Behaviour, Config, Lag};
+use serde_json::json;
+
+use crate::operator::Operator;
+use crate::stage::Stage;
+
+/// A number that differs from run to run of the loop, and is the same in every test run (splitmix64).
+fn dice(seed: u64) -> u64 {
+    let mut z = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
+
+#[test]
+#[ignore = "needs a control plane: cargo xtask test"]
+fn fifty_kills_in_a_burst_of_a_thousand_run_no_job_twice_and_lose_none() {
+    // AWS takes half a tenth of a second to answer, so that kills fall before and after acceptance.
+    let stage = Stage::with("kill", &Config { delay_ms: 50, ..Config::default() });
+    stage.double.set_behaviour("long", Behaviour::forever());
+    stage.double.set_lag(Lag { list_ms: 20_000, describe_ms: 5_000 });
+    let flags = ["--visibility-window", "25s", "--read-rate", "20"];
+    let mut operator = Operator::ready(&stage, &flags);
+    stage.create_many(1000, &json!({ "jobQueue": "HighPriority", "jobDefinition": "long" }));
+    for kill in 0..50 {
+        let before = stage.double.accepted();
+        let more = usize::try_from(dice(kill) % 25).unwrap();
+        let reached = || stage.double.accepted() >= (before + more).min(1000);
+        stage.wait(Duration::from_secs(60), "some more jobs", reached);
+        // A moment within the work on a job, not only at its end.
+        std::thread::sleep(Duration::from_millis(dice(kill + 1000) % 60));
+        operator.kill();
+        operator = Operator::ready(&stage, &flags);
+    }
+    stage.wait_until_submitted(1000, Duration::from_secs(180));
+    stage.assert_exactly_once();
+    assert_eq!(stage.double.accepted(), 1000);
+}

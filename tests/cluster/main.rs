@@ -1,0 +1,16 @@
+//! The real binary on a real Kubernetes API server and the double. Judged from the double's side: jobs created per
+//! object, calls made; and from the API server's: writes made.
+//!
+//! Each test has a namespace, a double and an operator of its own; the control plane is shared.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod burst;
+mod faults;
+mod kill;
+mod life;
+mod operator;
+mod schema;
+mod stage;
+mod stop;
+mod trouble;

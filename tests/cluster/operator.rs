@@ -1,0 +1,97 @@
+//! The operator as a process: started, killed, asked to stop, and read.
+
+use std::fs::{self, File};
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::path::PathBuf;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+use crate::stage::{OPERATOR, Stage, plane};
+
+/// A running operator. Killed when dropped.
+pub struct Operator {
+    child: Child,
+    port: u16,
+    log: PathBuf,
+}
+
+impl Operator {
+    /// Starts one for the stage's namespace and double, with more flags.
+    pub fn start(stage: &Stage, flags: &[&str]) -> Self {
+        let port = controlplane::free_port();
+        let plane = plane();
+        let kubeconfig = plane.kubeconfig_for(OPERATOR, &[]).unwrap();
+        let log = plane.dir().join(format!("operator-{}-{port}.log", stage.namespace));
+        let output = File::options().create(true).append(true).open(&log).unwrap();
+        let child = Command::new(env!("CARGO_BIN_EXE_aws-batch-operator"))
+            .args(["run", "--http-addr", &format!("127.0.0.1:{port}"), "--watch-namespace", &stage.namespace])
+            .args(flags)
+            .env_clear()
+            .env("KUBECONFIG", kubeconfig)
+            .env("AWS_REGION", "us-east-1")
+            .env("AWS_ACCESS_KEY_ID", "id")
+            .env("AWS_SECRET_ACCESS_KEY", "secret")
+            .env("AWS_EC2_METADATA_DISABLED", "true")
+            .env("AWS_ENDPOINT_URL_BATCH", stage.double.url())
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(output)
+            .spawn()
+            .unwrap();
+        Self { child, port, log }
+    }
+
+    /// Starts one and waits until it is ready.
+    pub fn ready(stage: &Stage, flags: &[&str]) -> Self {
+        let operator = Self::start(stage, flags);
+        let begun = Instant::now();
+        while operator.get("/readyz").is_none_or(|(status, _)| status != 200) {
+            assert!(begun.elapsed() < Duration::from_secs(20), "not ready:\n{}", operator.log());
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        operator
+    }
+
+    /// SIGKILL, now.
+    pub fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// SIGTERM; answers how it ended, and how long that took.
+    pub fn stop(&mut self) -> (ExitStatus, Duration) {
+        let begun = Instant::now();
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        (self.child.wait().unwrap(), begun.elapsed())
+    }
+
+    /// Whether the process is still there.
+    pub fn is_running(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(None))
+    }
+
+    /// GET: the status and the body; `None` while nobody listens.
+    pub fn get(&self, path: &str) -> Option<(u16, String)> {
+        let mut socket = TcpStream::connect(("127.0.0.1", self.port)).ok()?;
+        write!(socket, "GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").ok()?;
+        let mut answer = String::new();
+        socket.read_to_string(&mut answer).ok()?;
+        let status = answer.split(' ').nth(1)?.parse().ok()?;
+        Some((status, answer.split_once("\r\n\r\n")?.1.to_owned()))
+    }
+
+    /// What it has logged.
+    pub fn log(&self) -> String {
+        fs::read_to_string(&self.log).unwrap()
+    }
+}
+
+impl Drop for Operator {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

@@ -1,0 +1,1 @@
+//! CRD acceptance on the real server.

@@ -1,0 +1,193 @@
+//! What a test stands on: the shared control plane, a namespace, and ways to create and to wait.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
+
+use aws_batch_operator::api::{BatchJob, Phase};
+use batch_double::{Config, Double};
+use controlplane::{ControlPlane, Options};
+use futures::{StreamExt, stream};
+use kube::api::{ListParams, PostParams};
+use kube::config::{KubeConfigOptions, Kubeconfig};
+use kube::{Api, Client};
+use serde_json::{Value, json};
+use tokio::runtime::Runtime;
+
+/// The user that the operator is: what it does is told apart by it.
+pub const OPERATOR: &str = "system:serviceaccount:aws-batch-operator:aws-batch-operator";
+
+/// The control plane of this test process, with the CRD and the operator's rights.
+pub fn plane() -> MutexGuard<'static, ControlPlane> {
+    static PLANE: OnceLock<Mutex<ControlPlane>> = OnceLock::new();
+    let plane = PLANE.get_or_init(|| {
+        let plane = ControlPlane::start(Options::default()).unwrap();
+        let file = |name: &str| format!("{}/deploy/{name}", env!("CARGO_MANIFEST_DIR"));
+        plane.run(&["apply", "--server-side", "-f", &file("crd.yaml"), "-f", &file("rbac.yaml")]).unwrap();
+        plane.run(&["wait", "--for=condition=Established", "crd/batchjobs.awsbatch.dev"]).unwrap();
+        let role = "--clusterrole=aws-batch-operator";
+        plane
+            .run(&["create", "clusterrolebinding", "operator", role, &format!("--user={OPERATOR}")])
+            .unwrap();
+        Mutex::new(plane)
+    });
+    plane.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A namespace of its own, a double of its own, and a client.
+pub struct Stage {
+    pub namespace: String,
+    pub double: Double,
+    pub runtime: Runtime,
+    client: Client,
+}
+
+impl Stage {
+    /// A stage named after the test.
+    pub fn new(name: &str) -> Self {
+        Self::with(name, &Config::default())
+    }
+
+    /// A stage whose double is made so.
+    pub fn with(name: &str, config: &Config) -> Self {
+        let plane = plane();
+        plane.run(&["create", "namespace", name]).unwrap();
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+        let kubeconfig = Kubeconfig::read_from(plane.kubeconfig()).unwrap();
+        let client = runtime.block_on(async {
+            let options = KubeConfigOptions::default();
+            let config = kube::Config::from_custom_kubeconfig(kubeconfig, &options).await.unwrap();
+            Client::try_from(config).unwrap()
+        });
+        Self { namespace: name.to_owned(), double: Double::start(config).unwrap(), runtime, client }
+    }
+
+    /// The namespace's BatchJobs.
+    pub fn api(&self) -> Api<BatchJob> {
+        Api::namespaced(self.client.clone(), &self.namespace)
+    }
+
+    /// Creates one with this spec.
+    pub fn create(&self, name: &str, spec: Value) {
+        self.create_object(json!({
+            "apiVersion": "awsbatch.dev/v1alpha1", "kind": "BatchJob", "metadata": { "name": name }, "spec": spec,
+        }));
+    }
+
+    /// Creates one from its whole manifest.
+    pub fn create_object(&self, object: Value) {
+        let object: BatchJob = serde_json::from_value(object).unwrap();
+        self.runtime.block_on(self.api().create(&PostParams::default(), &object)).unwrap();
+    }
+
+    /// Creates `job-0` to `job-N` as fast as the API server takes them.
+    pub fn create_many(&self, number: usize, spec: &Value) {
+        let api = self.api();
+        let one = |n: usize| {
+            let api = api.clone();
+            let mut object =
+                BatchJob::new(&format!("job-{n}"), serde_json::from_value(spec.clone()).unwrap());
+            object.metadata.namespace = Some(self.namespace.clone());
+            async move { api.create(&PostParams::default(), &object).await.map(|_| ()).unwrap() }
+        };
+        self.runtime.block_on(stream::iter((0..number).map(one)).buffer_unordered(32).collect::<Vec<()>>());
+    }
+
+    /// One object as it is now.
+    pub fn get(&self, name: &str) -> BatchJob {
+        self.runtime.block_on(self.api().get(name)).unwrap()
+    }
+
+    /// All objects as they are now.
+    pub fn list(&self) -> Vec<BatchJob> {
+        self.runtime.block_on(self.api().list(&ListParams::default())).unwrap().items
+    }
+
+    /// A patch as a person makes it.
+    pub fn patch(&self, name: &str, patch: &Value) {
+        let patch = kube::api::Patch::Merge(patch);
+        self.runtime.block_on(self.api().patch(name, &kube::api::PatchParams::default(), &patch)).unwrap();
+    }
+
+    /// Deletes one, without waiting for it to go.
+    pub fn delete(&self, name: &str) {
+        let params = kube::api::DeleteParams::default();
+        let _ = self.runtime.block_on(self.api().delete(name, &params)).unwrap();
+    }
+
+    /// kubectl in the namespace; its answer.
+    pub fn kubectl(&self, arguments: &[&str]) -> Result<String, controlplane::Error> {
+        let mut all = vec!["-n", &self.namespace];
+        all.extend(arguments);
+        plane().run(&all)
+    }
+
+    /// Waits until every object has a job id, and answers how many jobs the double has of each UID.
+    pub fn wait_until_submitted(&self, number: usize, within: Duration) {
+        let has_id = |object: &BatchJob| object.status.as_ref().is_some_and(|status| status.job_id.is_some());
+        self.wait(within, "every object has a job id", || {
+            let objects = self.list();
+            objects.len() == number && objects.iter().all(has_id)
+        });
+    }
+
+    /// Waits for the phase of one object.
+    pub fn wait_for_phase(&self, name: &str, phase: Phase, within: Duration) -> BatchJob {
+        self.wait(within, &format!("{name} is {phase:?}"), || {
+            self.get(name).status.and_then(|status| status.phase) == Some(phase)
+        });
+        self.get(name)
+    }
+
+    /// Asks again and again until it is so; fails when it takes too long.
+    pub fn wait(&self, within: Duration, what: &str, is_so: impl Fn() -> bool) {
+        let begun = Instant::now();
+        while !is_so() {
+            assert!(
+                begun.elapsed() < within,
+                "after {} s not yet: {what}\n{:#?}",
+                within.as_secs(),
+                self.phases()
+            );
+            std::thread::sleep(Duration::from_millis(200));
+        }
+    }
+
+    /// Fails unless each object has exactly one job, the one that its status names.
+    pub fn assert_exactly_once(&self) {
+        let mut jobs: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for job in self.double.jobs() {
+            jobs.entry(job.tags["awsbatch.dev/uid"].clone()).or_default().push(job.id);
+        }
+        for object in self.list() {
+            let uid = object.metadata.uid.clone().unwrap();
+            let of_object = jobs.remove(&uid).unwrap_or_default();
+            let recorded = object.status.unwrap().job_id.unwrap();
+            assert_eq!(of_object, [recorded], "{:?}", object.metadata.name);
+        }
+        assert!(jobs.is_empty(), "jobs of no object: {jobs:?}");
+    }
+
+    fn phases(&self) -> BTreeMap<String, usize> {
+        let mut phases = BTreeMap::new();
+        for object in self.list() {
+            let status = object.status.unwrap_or_default();
+            let text = format!("{:?} {:?} {:?}", status.phase, status.job_id.is_some(), status.reason);
+            *phases.entry(text).or_default() += 1;
+        }
+        phases
+    }
+
+    /// How often the operator asked for a change of a BatchJob of this namespace, by subresource.
+    pub fn writes(&self) -> BTreeMap<String, usize> {
+        let mut writes = BTreeMap::new();
+        for event in plane().audit().unwrap() {
+            let is_ours = event.user == OPERATOR && event.namespace == self.namespace;
+            if is_ours && event.is_write() && event.resource == "batchjobs" {
+                *writes.entry(event.subresource).or_default() += 1;
+            }
+        }
+        writes
+    }
+}
