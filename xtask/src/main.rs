@@ -1,3 +1,60 @@
-//! xtask
+//! What developers and CI run: `cargo xtask demo`, `test`, `gen`.
 
-fn main() {}
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "it speaks to a person")]
+
+mod demo;
+mod deny;
+mod generate;
+mod run;
+mod stage;
+mod table;
+mod test;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// The project's tasks.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask")]
+struct Cli {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// A control plane, an AWS Batch and the operator on this machine, with the examples running
+    Demo {
+        /// Leave when the examples have ended; fails if one did not reach its expected end
+        #[arg(long)]
+        exit: bool,
+    },
+    /// All checks and tests; what CI runs
+    Test {
+        /// Without those that need a control plane
+        #[arg(long)]
+        fast: bool,
+    },
+    /// Write the generated files
+    Gen {
+        /// Only tell which are stale
+        #[arg(long)]
+        check: bool,
+    },
+}
+
+fn main() -> ExitCode {
+    let outcome = match Cli::parse().task {
+        Task::Demo { exit } => demo::demo(exit),
+        Task::Test { fast } => test::test(fast),
+        Task::Gen { check } => generate::generate(check),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! All checks and tests, in order of their cost; the first that fails ends it.
+
+use std::time::Instant;
+
+use crate::demo::demo;
+use crate::deny::deny;
+use crate::generate::generate;
+use crate::run::{Failure, command, run};
+
+/// A step and its name.
+type Step = (&'static str, fn() -> Result<(), Failure>);
+
+const FAST: [Step; 5] = [
+    ("format", || run("cargo", &["fmt", "--all", "--check"])),
+    ("lints", || {
+        run("cargo", &["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"])
+    }),
+    ("tests", || run("cargo", &["test", "--workspace", "--locked"])),
+    ("generated files", || generate(true)),
+    ("dependency policy", dependencies),
+];
+
+const CLUSTER: [Step; 3] = [
+    ("control plane", || run("cargo", &["test", "--package", "controlplane", "--locked", "--", "--ignored"])),
+    ("real API server", || {
+        run("cargo", &["test", "--test", "cluster", "--locked", "--", "--ignored", "--test-threads=1"])
+    }),
+    ("demo", || demo(true)),
+];
+
+/// Runs them all, or those that need no control plane.
+pub fn test(fast: bool) -> Result<(), Failure> {
+    let begun = Instant::now();
+    let cluster: &[Step] = if fast { &[] } else { &CLUSTER };
+    let steps: Vec<&Step> = FAST.iter().chain(cluster).collect();
+    for (number, (name, step)) in steps.iter().enumerate() {
+        println!("\n=== {} of {}: {name}", number + 1, steps.len());
+        let step_begun = Instant::now();
+        step().map_err(|error| format!("{name}: {error}"))?;
+        println!("=== {name}: passed in {} s", step_begun.elapsed().as_secs());
+    }
+    println!("\nall {} steps passed in {} s", steps.len(), begun.elapsed().as_secs());
+    Ok(())
+}
+
+/// `deny.toml`; and no second crypto provider, which would panic at the first TLS connection.
+fn dependencies() -> Result<(), Failure> {
+    let tree = command("cargo", &["tree", "--locked", "--workspace", "--invert", "aws-lc-sys"]).output()?;
+    if tree.status.success() {
+        return Err("aws-lc-sys is in the tree: two crypto providers in one rustls panic at run time".into());
+    }
+    deny()
+}
