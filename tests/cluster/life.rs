@@ -110,7 +110,7 @@ fn many_deletions_share_calls() {
     stage.wait_until_submitted(100, SOON);
     let api = stage.api();
     let all = kube::api::ListParams::default();
-    let _ = stage.runtime.block_on(api.delete_collection(&Default::default(), &all)).unwrap();
+    let _ = stage.runtime.block_on(api.delete_collection(&kube::api::DeleteParams::default(), &all)).unwrap();
     stage.wait(Duration::from_secs(30), "all are gone", || stage.list().is_empty());
     assert!(stage.double.jobs().iter().all(|job| job.status == "FAILED"));
     let calls = stage.double.count("TerminateJobs");

@@ -3,10 +3,16 @@
 //!
 //! Each test has a namespace, a double and an operator of its own; the control plane is shared.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::needless_pass_by_value,
+    reason = "a test fails by panicking"
+)]
 
 mod burst;
 mod faults;
+mod hostile;
 mod kill;
 mod life;
 mod operator;

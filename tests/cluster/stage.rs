@@ -8,7 +8,7 @@ use aws_batch_operator::api::{BatchJob, Phase};
 use batch_double::{Config, Double};
 use controlplane::{ControlPlane, Options};
 use futures::{StreamExt, stream};
-use kube::api::{ListParams, PostParams};
+use kube::api::{ApiResource, DynamicObject, ListParams, PostParams};
 use kube::config::{KubeConfigOptions, Kubeconfig};
 use kube::{Api, Client};
 use serde_json::{Value, json};
@@ -68,6 +68,18 @@ impl Stage {
         Api::namespaced(self.client.clone(), &self.namespace)
     }
 
+    /// The same without a type, as a stranger's client sees them.
+    pub fn any_api(&self) -> Api<DynamicObject> {
+        let resource = ApiResource::erase::<BatchJob>(&());
+        Api::namespaced_with(self.client.clone(), &self.namespace, &resource)
+    }
+
+    /// Creates one from whatever a stranger's client sends.
+    pub fn create_raw(&self, object: Value) {
+        let object: DynamicObject = serde_json::from_value(object).unwrap();
+        self.runtime.block_on(self.any_api().create(&PostParams::default(), &object)).unwrap();
+    }
+
     /// Creates one with this spec.
     pub fn create(&self, name: &str, spec: Value) {
         self.create_object(json!({
@@ -108,12 +120,6 @@ impl Stage {
     pub fn patch(&self, name: &str, patch: &Value) {
         let patch = kube::api::Patch::Merge(patch);
         self.runtime.block_on(self.api().patch(name, &kube::api::PatchParams::default(), &patch)).unwrap();
-    }
-
-    /// Deletes one, without waiting for it to go.
-    pub fn delete(&self, name: &str) {
-        let params = kube::api::DeleteParams::default();
-        let _ = self.runtime.block_on(self.api().delete(name, &params)).unwrap();
     }
 
     /// kubectl in the namespace; its answer.

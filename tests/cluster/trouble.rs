@@ -116,12 +116,12 @@ fn no_value_of_an_environment_reaches_logs_events_or_metrics() {
 fn an_object_that_cannot_be_read_does_not_stop_the_others() {
     let stage = Stage::new("undecodable");
     let operator = Operator::ready(&stage, &[]);
-    // As an older CRD might let it in: one whose spec is of no known shape.
-    let loose = json!([{ "op": "replace", "path": "/spec/versions/0/schema/openAPIV3Schema/properties/spec",
-        "value": { "type": "object", "x-kubernetes-preserve-unknown-fields": true } }]);
+    // As another version of the CRD might let it in.
+    let loose = json!([{ "op": "replace", "value": { "type": "string" },
+        "path": "/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties/suspend" }]);
     let patch = ["patch", "crd", "batchjobs.awsbatch.dev", "--type=json", "-p", &loose.to_string()];
     plane().run(&patch).unwrap();
-    let odd = r#"{"apiVersion":"awsbatch.dev/v1alpha1","kind":"BatchJob","metadata":{"name":"odd"},"spec":{"jobQueue":7}}"#;
+    let odd = r#"{"apiVersion":"awsbatch.dev/v1alpha1","kind":"BatchJob","metadata":{"name":"odd"},"spec":{"jobQueue":"q","jobDefinition":"quick","suspend":"perhaps"}}"#;
     let file = plane().dir().join("odd.json");
     std::fs::write(&file, odd).unwrap();
     // The API server takes a moment to serve the looser schema.
