@@ -147,7 +147,7 @@ fn kubectl_explains_lists_and_selects() {
     let stage = Stage::new("kubectl");
     stage.create("a", json!({ "jobQueue": "red", "jobDefinition": "d" }));
     stage.create("b", json!({ "jobQueue": "blue", "jobDefinition": "d" }));
-    let explained = stage.kubectl(&["explain", "bj.spec.retryStrategy.attempts"]).unwrap();
+    let explained = stage.kubectl(&["explain", "batchjobs.spec.retryStrategy.attempts"]).unwrap();
     assert!(explained.contains("1 to 10"), "{explained}");
     let selected =
         stage.kubectl(&["get", "bj", "--field-selector", "spec.jobQueue=blue", "-o", "name"]).unwrap();

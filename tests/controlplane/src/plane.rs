@@ -102,6 +102,8 @@ impl ControlPlane {
     /// kubectl, as the administrator.
     pub fn kubectl(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(&self.binaries.kubectl);
+        // What another server on this port once served is no business of ours.
+        command.arg("--cache-dir").arg(self.dir.path().join("kubectl-cache"));
         command.arg("--kubeconfig").arg(self.kubeconfig()).args(arguments);
         command
     }
