@@ -1,26 +1,22 @@
-//! From a request to an answer: the operations of AWS Batch, their log, and the faults that strike them.
+//! From a request to an answer: which operation it is, what the service does, and the log of both. Faults strike here;
+//! how they sound on the wire is `wire`'s.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use bytes::Bytes;
-use http_body_util::BodyExt;
-use hyper::body::Incoming;
-use hyper::{HeaderMap, Request, Response};
-use serde_json::{Value, json};
-use tokio::time::sleep;
+use hyper::{HeaderMap, Method};
+use serde_json::Value;
 
+use crate::check::limits;
 use crate::end::{Ending, end_many, end_one};
-use crate::fault::{Kind, When};
+use crate::fault::{Fault, When};
+use crate::log::Entry;
 use crate::reply::{Refusal, Reply};
-use crate::shared::{Logged, Shared, wall_ms};
-use crate::steer::steer;
-use crate::wire::{Body, Cut, plain, play};
-use crate::{describe, list, submit};
+use crate::shared::{Shared, wall_ms};
+use crate::{describe, list, preflight, signature, submit};
 
 /// The operations, by path.
-const OPERATIONS: [(&str, &str); 7] = [
+const OPERATIONS: [(&str, &str); 9] = [
     ("/v1/submitjob", "SubmitJob"),
     ("/v1/describejobs", "DescribeJobs"),
     ("/v1/listjobs", "ListJobs"),
@@ -28,114 +24,117 @@ const OPERATIONS: [(&str, &str); 7] = [
     ("/v1/canceljob", "CancelJob"),
     ("/v1/terminatejobs", "TerminateJobs"),
     ("/v1/canceljobs", "CancelJobs"),
+    ("/v1/describejobqueues", "DescribeJobQueues"),
+    ("/v1/describejobdefinitions", "DescribeJobDefinitions"),
 ];
 
-/// How far a signature's date may be from the clock.
-const SIGNATURE_MS: i64 = 300_000;
-
-static NEXT_ID: AtomicU64 = AtomicU64::new(1);
-
-/// Answers one request; an error cuts the connection.
-pub async fn handle(shared: Arc<Mutex<Shared>>, request: Request<Incoming>) -> Result<Response<Body>, Cut> {
-    let path = request.uri().path().to_owned();
-    let method = request.method().clone();
-    let headers = request.headers().clone();
-    let bytes = request.into_body().collect().await.map_err(|_| Cut)?.to_bytes();
-    let Some((_, operation)) = OPERATIONS.into_iter().find(|(known, _)| *known == path) else {
-        return Ok(plain(steer(&mut lock(&shared), &method, &path, &bytes)));
-    };
-    let half_of_the_call = Duration::from_millis(lock(&shared).delay_ms / 2);
-    sleep(half_of_the_call).await;
-    let (answer, fault) = {
-        let mut shared = lock(&shared);
-        let fault = shared.script.strike(operation);
-        let answer = match fault {
-            Some((_, When::Before)) => None,
-            _ => Some(answer(&mut shared, operation, &headers, &bytes)),
-        };
-        record(&mut shared, operation, (&headers, &bytes), answer.as_ref(), fault);
-        (answer, fault.map(|(kind, _)| kind))
-    };
-    sleep(half_of_the_call).await;
-    match fault {
-        None => Ok(plain(answer.unwrap_or_else(|| Ok(json!({}))))),
-        Some(kind) => play(kind, answer).await,
-    }
+/// A request as it came.
+#[derive(Debug)]
+pub struct Call {
+    /// The method.
+    pub method: Method,
+    /// The path.
+    pub path: String,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: Bytes,
 }
 
-fn answer(shared: &mut Shared, operation: &str, headers: &HeaderMap, bytes: &Bytes) -> Reply {
-    check_signature(headers)?;
-    let now = shared.now();
-    if shared.limit.as_mut().is_some_and(|limit| !limit.take(now)) {
+/// What is to be sent back.
+#[derive(Debug)]
+pub struct Answer {
+    /// What the service says; `None`: a fault struck before it did anything.
+    pub reply: Option<Reply>,
+    /// What goes wrong on the way.
+    pub fault: Option<Fault>,
+    /// The id of this request.
+    pub request_id: String,
+}
+
+/// Carries out the call, unless a fault is there before it, and writes it to the log.
+pub fn answer(shared: &mut Shared, call: &Call) -> Answer {
+    let request_id = new_id(shared.now());
+    let known = OPERATIONS.into_iter().find(|(path, _)| *path == call.path && call.method == Method::POST);
+    let Some((_, operation)) = known else {
+        let refusal = Refusal::new(404, Some("UnknownOperationException"), "there is no such operation");
+        return Answer { reply: Some(Err(refusal)), fault: None, request_id };
+    };
+    let fault = shared.script.strike(operation);
+    let reply = match &fault {
+        Some(Fault { when: When::Before, .. }) => None,
+        _ => Some(reply(shared, operation, call, &request_id)),
+    };
+    let entry = entry(operation, call, reply.as_ref(), fault.as_ref(), shared.now());
+    shared.log.write(entry);
+    Answer { reply, fault, request_id }
+}
+
+fn reply(shared: &mut Shared, operation: &str, call: &Call, request_id: &str) -> Reply {
+    signature::check(&call.headers, wall_ms())?;
+    if shared.limit.as_mut().is_some_and(|limit| !limit.take(wall_ms())) {
         return Err(Refusal::throttled());
     }
-    let id = new_id(now);
-    let request: Value = match serde_json::from_slice(bytes) {
-        Ok(request) => request,
-        Err(_) => return Err(Refusal::client("the body is not JSON", &id)),
+    let refuse = |text: &str| Refusal::client(text, request_id);
+    if call.body.len() > limits::BODY && operation == "SubmitJob" {
+        return Err(refuse("Request payload is larger than 30 KiB"));
+    }
+    let Ok(request) = serde_json::from_slice(&call.body) else {
+        return Err(Refusal::new(400, Some("SerializationException"), "the body is not JSON"));
     };
+    perform(shared, operation, &request).map_err(|text| refuse(&text))
+}
+
+fn perform(shared: &mut Shared, operation: &str, request: &Value) -> Result<Value, String> {
+    let now = shared.now();
+    let lag = shared.lag;
+    let world = &mut shared.world;
     match operation {
-        "SubmitJob" => submit::submit(shared, &request, bytes.len(), &id),
-        "DescribeJobs" => describe::describe(shared, &request, &id),
-        "ListJobs" => list::list(shared, &request, &id),
-        "TerminateJob" => end_one(shared, Ending::Terminate, &request, &id),
-        "CancelJob" => end_one(shared, Ending::Cancel, &request, &id),
-        "TerminateJobs" => end_many(shared, Ending::Terminate, &request, &id),
-        _ => end_many(shared, Ending::Cancel, &request, &id),
+        "SubmitJob" => submit::submit(world, request, &new_id(now), now),
+        "DescribeJobs" => describe::describe(world, request, now - lag.describe_ms),
+        "ListJobs" => list::list(world, request, now - lag.list_ms),
+        "TerminateJob" => end_one(world, Ending::Terminate, request, now),
+        "CancelJob" => end_one(world, Ending::Cancel, request, now),
+        "TerminateJobs" => end_many(world, Ending::Terminate, request, now),
+        "CancelJobs" => end_many(world, Ending::Cancel, request, now),
+        "DescribeJobQueues" => preflight::queues(&world.catalogue, request),
+        _ => preflight::definitions(&world.catalogue, request),
     }
 }
 
-/// AWS refuses a request without a signature, and one whose date is five minutes from its own clock.
-fn check_signature(headers: &HeaderMap) -> Result<(), Refusal> {
-    if !headers.contains_key("authorization") {
-        return Err(Refusal::denied("MissingAuthenticationTokenException", "Missing Authentication Token"));
-    }
-    let date = headers.get("x-amz-date").and_then(|date| date.to_str().ok()).unwrap_or_default();
-    let signed_at = jiff::fmt::strtime::parse("%Y%m%dT%H%M%SZ", date).and_then(|time| time.to_datetime());
-    let signed_at = signed_at.and_then(|time| time.to_zoned(jiff::tz::TimeZone::UTC));
-    match signed_at {
-        Ok(at) if (at.timestamp().as_millisecond() - wall_ms()).abs() <= SIGNATURE_MS => Ok(()),
-        _ => Err(Refusal::denied("InvalidSignatureException", &format!("Signature expired: {date}"))),
-    }
-}
-
-/// Writes the request to the log, with what the service did and the fault that struck.
-fn record(
-    shared: &mut Shared,
+fn entry(
     operation: &'static str,
-    (headers, bytes): (&HeaderMap, &Bytes),
-    answer: Option<&Reply>,
-    fault: Option<(Kind, When)>,
-) {
-    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
-    let done = match answer {
-        Some(Ok(_)) => "200".to_owned(),
-        Some(Err(refusal)) => refusal.status.to_string(),
-        None => "none".to_owned(),
+    call: &Call,
+    reply: Option<&Reply>,
+    fault: Option<&Fault>,
+    at: i64,
+) -> Entry {
+    let header = |name: &str| call.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let status = match reply {
+        Some(Err(refusal)) => refusal.status,
+        _ => 200,
     };
-    let job_id = match (operation, answer) {
+    let job_id = match (operation, reply) {
         ("SubmitJob", Some(Ok(body))) => body["jobId"].as_str().map(str::to_owned),
         _ => None,
     };
-    let at = shared.now();
-    shared.record(Logged {
-        seq: 0,
+    Entry {
         at,
         operation,
         invocation_id: header("amz-sdk-invocation-id"),
         signed_at: header("x-amz-date"),
-        body: serde_json::from_slice(bytes).unwrap_or_default(),
-        outcome: fault.map_or(done, |(kind, when)| format!("{kind:?} {when:?}")),
+        body: call.body.clone(),
+        outcome: match fault {
+            Some(fault) => format!("{:?} {:?}", fault.kind, fault.when),
+            None => status.to_string(),
+        },
         job_id,
-    });
+    }
 }
 
 /// An id in the form of AWS's, unique in this process.
 fn new_id(now: i64) -> String {
-    let number = NEXT_ID.fetch_add(1, Ordering::Relaxed);
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
     format!("{:08x}-{:04x}-4000-8000-{number:012x}", now >> 16 & 0xffff_ffff, now & 0xffff)
-}
-
-fn lock(shared: &Mutex<Shared>) -> MutexGuard<'_, Shared> {
-    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }

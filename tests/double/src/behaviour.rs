@@ -1,4 +1,4 @@
-//! How a job behaves: how long it stays in each state, and how it ends.
+//! How a job behaves: how long it stays in each state, and how it ends. Knows nothing of requests or of time.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// How long a job stays in each state, in milliseconds, and how its attempts end.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct Behaviour {
     /// In SUBMITTED, before anything else.
     pub submitted_ms: i64,
@@ -18,11 +18,11 @@ pub struct Behaviour {
     pub running_ms: i64,
     /// The exit code of an attempt; 0 is success.
     pub exit_code: i32,
-    /// The container's reason when it fails.
+    /// The container's reason when an attempt fails.
     pub reason: Option<String>,
     /// So many attempts fail with exit code 1 before `exit_code` counts.
     pub failing_attempts: u32,
-    /// The children of an array that fail.
+    /// The children of an array that fail with exit code 1.
     pub failing_indexes: BTreeSet<i32>,
     /// Never leaves RUNNABLE, with this statusReason.
     pub stuck: Option<String>,
@@ -47,7 +47,7 @@ impl Default for Behaviour {
 impl Behaviour {
     /// Runs until it is ended.
     pub fn forever() -> Self {
-        Self { running_ms: i64::MAX / 4, ..Self::default() }
+        Self::runs(i64::MAX)
     }
 
     /// Runs for so many milliseconds and succeeds.
@@ -60,13 +60,21 @@ impl Behaviour {
         Self { exit_code, ..Self::default() }
     }
 
-    /// A definition called `sleepN` runs for N seconds, and every other for half a second.
-    pub fn of_definition(name: &str, scale: f64) -> Self {
-        let seconds = name.strip_prefix("sleep").and_then(|n| n.parse::<u32>().ok());
-        match seconds {
-            #[allow(clippy::cast_possible_truncation, reason = "a duration of at most an age")]
-            Some(seconds) => Self::runs((f64::from(seconds) * 1000.0 * scale) as i64),
-            None => Self::default(),
-        }
+    /// Never leaves RUNNABLE, for this reason.
+    pub fn stuck(reason: &str) -> Self {
+        Self { stuck: Some(reason.to_owned()), ..Self::default() }
     }
+
+    /// A definition called `sleepN` runs for N seconds, each `scale` of a second long; every other for half a second.
+    pub fn of_definition(name: &str, scale: f64) -> Self {
+        let seconds = name.strip_prefix("sleep").and_then(|seconds| seconds.parse::<u32>().ok());
+        seconds.map_or_else(Self::default, |seconds| Self::runs(scaled(seconds.into(), scale)))
+    }
+}
+
+/// So many seconds in milliseconds, each `scale` of a second long.
+pub fn scaled(seconds: i64, scale: f64) -> i64 {
+    #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "`as` saturates")]
+    let milliseconds = (seconds as f64 * 1000.0 * scale) as i64;
+    milliseconds
 }

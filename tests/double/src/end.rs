@@ -1,9 +1,14 @@
-//! TerminateJob, CancelJob and their bulk forms. What cannot be ended, ended already or is unknown, is no error.
+//! TerminateJob, CancelJob and their bulk forms. What cannot be ended, has ended or is unknown, is no error.
 
 use serde_json::{Value, json};
 
-use crate::reply::{Refusal, Reply};
-use crate::shared::Shared;
+use crate::job::Mark;
+use crate::life::{life, part};
+use crate::name::Named;
+use crate::world::World;
+
+/// Ids in one bulk call.
+const BULK: usize = 50;
 
 /// Terminate or cancel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,26 +20,27 @@ pub enum Ending {
 }
 
 /// The single form.
-pub fn end_one(shared: &mut Shared, ending: Ending, request: &Value, request_id: &str) -> Reply {
-    let reason = reason(request, request_id)?;
-    let id = request["jobId"].as_str().ok_or_else(|| Refusal::client("jobId is required", request_id))?;
-    end(shared, ending, id, &reason);
+pub fn end_one(world: &mut World, ending: Ending, request: &Value, now: i64) -> Result<Value, String> {
+    let reason = reason(request)?;
+    let id = request["jobId"].as_str().ok_or("jobId is required")?;
+    if !is_id(id) {
+        return Err(format!("{id} is not a job id"));
+    }
+    end(world, ending, id, Mark { at: now, reason });
     Ok(json!({}))
 }
 
 /// The bulk form: 200, with an error for each job that has one.
-pub fn end_many(shared: &mut Shared, ending: Ending, request: &Value, request_id: &str) -> Reply {
-    let reason = reason(request, request_id)?;
+pub fn end_many(world: &mut World, ending: Ending, request: &Value, now: i64) -> Result<Value, String> {
+    let reason = reason(request)?;
     let ids = request["jobs"].as_array().map(Vec::as_slice).unwrap_or_default();
-    if ids.is_empty() || ids.len() > 50 {
-        return Err(Refusal::client("Between 1 and 50 jobs are supported", request_id));
+    if ids.is_empty() || ids.len() > BULK {
+        return Err("Maximum number of jobs supported is 50, and the minimum 1".to_owned());
     }
     let (mut successful, mut errors) = (Vec::new(), Vec::new());
     for id in ids.iter().filter_map(Value::as_str) {
-        let is_well_formed =
-            id.len() <= 128 && id.chars().all(|c| c.is_ascii_alphanumeric() || "-:#".contains(c));
-        if is_well_formed {
-            end(shared, ending, id, &reason);
+        if is_id(id) {
+            end(world, ending, id, Mark { at: now, reason: reason.clone() });
             successful.push(id);
         } else {
             errors.push(json!({ "job": id, "code": "ValidationException", "message": "not a job id" }));
@@ -43,28 +49,35 @@ pub fn end_many(shared: &mut Shared, ending: Ending, request: &Value, request_id
     Ok(json!({ "successful": successful, "errors": errors }))
 }
 
-fn reason(request: &Value, request_id: &str) -> Result<String, Refusal> {
+fn reason(request: &Value) -> Result<String, String> {
     match request["reason"].as_str() {
         Some(reason) if reason.chars().count() <= 1024 => Ok(reason.to_owned()),
-        Some(_) => Err(Refusal::client("reason has at most 1024 characters", request_id)),
-        None => Err(Refusal::client("reason is required", request_id)),
+        Some(_) => Err("reason has at most 1024 characters".to_owned()),
+        None => Err("reason is required".to_owned()),
     }
 }
 
-fn end(shared: &mut Shared, ending: Ending, id: &str, reason: &str) {
-    let now = shared.now();
-    let status = shared.world.job(id).map(|job| shared.world.life(job, now).status);
-    let Some(job) = shared.world.job_mut(id) else {
-        return;
+fn is_id(id: &str) -> bool {
+    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | ':' | '#');
+    (1..=128).contains(&id.len()) && id.chars().all(fits)
+}
+
+fn end(world: &mut World, ending: Ending, id: &str, mark: Mark) {
+    let Some(named) = Named::find(world, id, mark.at) else { return };
+    let (place, child) = (named.place, named.child());
+    let life = match child {
+        Some(_) => part(named.job, &named.part(), mark.at),
+        None => life(named.job, mark.at),
     };
-    let mark = (now, reason.to_owned());
-    match (ending, status) {
-        (_, Some("SUCCEEDED" | "FAILED") | None) | (Ending::Cancel, Some("STARTING" | "RUNNING")) => {}
-        (Ending::Terminate, _) => {
-            job.terminated.get_or_insert(mark);
-        }
-        (Ending::Cancel, _) => {
-            job.cancelled.get_or_insert(mark);
-        }
+    let is_running = matches!(life.status, "STARTING" | "RUNNING");
+    if life.is_over() || (ending == Ending::Cancel && is_running) {
+        return;
     }
+    world.mark(place, child, |marks| {
+        let first = match ending {
+            Ending::Terminate => &mut marks.terminated,
+            Ending::Cancel => &mut marks.cancelled,
+        };
+        first.get_or_insert(mark);
+    });
 }

@@ -1,4 +1,5 @@
 //! Faults by script: what goes wrong, in which operation, how often, and before or after the service did its work.
+//! Knows nothing of sockets: see `wire` for how each is played.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +11,7 @@ pub enum Kind {
     Throttled,
     /// 429 without a code, as from a proxy.
     ThrottledBare,
-    /// 400.
+    /// 400, with the fault's text.
     Refused,
     /// 403.
     Denied,
@@ -28,45 +29,91 @@ pub enum Kind {
     Html,
     /// No answer, and the connection stays open.
     Hang,
-    /// The right answer, a second and a half late.
+    /// The right answer, late.
     Slow,
+    /// The right answer, whose body comes late and in pieces.
+    SlowBody,
 }
 
 /// Before or after the service does its work.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum When {
     /// Nothing was done.
+    #[default]
     Before,
     /// All was done, and only the answer suffers.
     After,
 }
 
+/// The operation of a fault that strikes a connection before anything is read: it is closed at once, whatever the kind.
+pub const CONNECT: &str = "connect";
+
 /// One line of the script.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Fault {
-    /// The operation by AWS's name, or `*`.
+    /// The operation by AWS's name; `*`: any; `connect`: connections are closed before anything is read.
     pub operation: String,
     /// What goes wrong.
     pub kind: Kind,
     /// Before or after.
+    #[serde(default)]
     pub when: When,
     /// How likely, from 0 to 1.
+    #[serde(default = "always")]
     pub probability: f64,
     /// How many times at most; `None`: without end.
+    #[serde(default)]
     pub times: Option<u32>,
+    /// What the answer says, where it can say something; `None`: something plausible.
+    #[serde(default)]
+    pub text: Option<String>,
+    /// How late a slow answer is.
+    #[serde(default = "slow")]
+    pub delay_ms: u64,
+}
+
+fn always() -> f64 {
+    1.0
+}
+
+fn slow() -> u64 {
+    1500
 }
 
 impl Fault {
     /// Strikes with this probability, without end.
     pub fn sometimes(operation: &str, kind: Kind, when: When, probability: f64) -> Self {
-        Self { operation: operation.to_owned(), kind, when, probability, times: None }
+        let operation = operation.to_owned();
+        Self { operation, kind, when, probability, times: None, text: None, delay_ms: slow() }
+    }
+
+    /// Strikes every call.
+    pub fn always(operation: &str, kind: Kind, when: When) -> Self {
+        Self::sometimes(operation, kind, when, always())
     }
 
     /// Strikes the next `times` calls.
     pub fn next(operation: &str, kind: Kind, when: When, times: u32) -> Self {
-        Self { times: Some(times), ..Self::sometimes(operation, kind, when, 1.0) }
+        Self { times: Some(times), ..Self::always(operation, kind, when) }
+    }
+
+    /// With this text.
+    #[must_use]
+    pub fn saying(self, text: &str) -> Self {
+        Self { text: Some(text.to_owned()), ..self }
+    }
+
+    /// So late.
+    #[must_use]
+    pub fn late_by_ms(self, delay_ms: u64) -> Self {
+        Self { delay_ms, ..self }
+    }
+
+    fn is_for(&self, operation: &str) -> bool {
+        let is_any = self.operation == "*" && operation != CONNECT;
+        self.times != Some(0) && (is_any || self.operation == operation)
     }
 }
 
@@ -75,42 +122,35 @@ impl Fault {
 pub struct Script {
     /// The lines; the first that strikes counts.
     pub faults: Vec<Fault>,
-    state: u64,
+    dice: u64,
 }
 
 impl Script {
     /// Dice that fall the same way for the same seed.
     pub fn seeded(seed: u64) -> Self {
-        Self { faults: Vec::new(), state: seed }
+        Self { faults: Vec::new(), dice: seed }
     }
 
     /// What strikes this call.
-    pub fn strike(&mut self, operation: &str) -> Option<(Kind, When)> {
-        for place in 0..self.faults.len() {
-            let fault = &self.faults[place];
-            if (fault.operation != "*" && fault.operation != operation) || fault.times == Some(0) {
-                continue;
-            }
-            let (kind, when, probability) = (fault.kind, fault.when, fault.probability);
-            if probability >= 1.0 || self.dice() < probability {
-                if let Some(times) = &mut self.faults[place].times {
-                    *times -= 1;
-                }
-                return Some((kind, when));
-            }
+    pub fn strike(&mut self, operation: &str) -> Option<Fault> {
+        let Self { faults, dice } = self;
+        let mut concerned = faults.iter_mut().filter(|fault| fault.is_for(operation));
+        let fault = concerned.find(|fault| fault.probability >= 1.0 || roll(dice) < fault.probability)?;
+        if let Some(times) = &mut fault.times {
+            *times -= 1;
         }
-        None
+        Some(fault.clone())
     }
+}
 
-    /// A number from 0 to 1 (splitmix64).
-    fn dice(&mut self) -> f64 {
-        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.state;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        let bits = (z ^ (z >> 31)) >> 32;
-        f64::from(u32::try_from(bits).unwrap_or(0)) / f64::from(u32::MAX)
-    }
+/// A number from 0 up to 1 (splitmix64).
+fn roll(dice: &mut u64) -> f64 {
+    *dice = dice.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let mut z = *dice;
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    let bits = (z ^ (z >> 31)) >> 32;
+    f64::from(u32::try_from(bits).unwrap_or(0)) / (f64::from(u32::MAX) + 1.0)
 }
 
 #[cfg(test)]
@@ -118,19 +158,35 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_probability_is_kept_over_many_calls() {
-        let mut script = Script::seeded(7);
-        script.faults = vec![Fault::sometimes("SubmitJob", Kind::Drop, When::Before, 0.2)];
-        let strikes = (0..10_000).filter(|_| script.strike("SubmitJob").is_some()).count();
-        assert!((1_800..2_200).contains(&strikes), "{strikes}");
-        assert_eq!(script.strike("ListJobs"), None);
+    fn a_probability_is_kept_over_many_calls_and_the_same_seed_plays_the_same() {
+        let strikes = || {
+            let mut script = Script::seeded(7);
+            script.faults = vec![Fault::sometimes("SubmitJob", Kind::Drop, When::Before, 0.2)];
+            (0..10_000).map(|_| script.strike("SubmitJob").is_some()).collect::<Vec<_>>()
+        };
+        let number = strikes().into_iter().filter(|strikes| *strikes).count();
+        assert!((1_800..2_200).contains(&number), "{number}");
+        assert_eq!(strikes(), strikes());
     }
 
     #[test]
-    fn a_counted_fault_strikes_so_often() {
+    fn a_fault_strikes_its_operation_only_and_every_means_no_connection() {
         let mut script = Script::seeded(7);
-        script.faults = vec![Fault::next("*", Kind::Html, When::After, 2)];
-        let strikes: Vec<_> = (0..4).map(|_| script.strike("SubmitJob").is_some()).collect();
-        assert_eq!(strikes, [true, true, false, false]);
+        script.faults = vec![Fault::always("SubmitJob", Kind::Drop, When::Before)];
+        assert_eq!(script.strike("ListJobs"), None);
+        script.faults = vec![Fault::always("*", Kind::Drop, When::Before)];
+        assert!(script.strike("ListJobs").is_some());
+        assert_eq!(script.strike(CONNECT), None);
+    }
+
+    #[test]
+    fn a_counted_fault_strikes_so_often_and_then_the_next_line_has_its_turn() {
+        let mut script = Script::seeded(7);
+        script.faults = vec![
+            Fault::next("*", Kind::Html, When::After, 2),
+            Fault::next("SubmitJob", Kind::Drop, When::Before, 1),
+        ];
+        let strikes: Vec<_> = (0..4).map(|_| script.strike("SubmitJob").map(|fault| fault.kind)).collect();
+        assert_eq!(strikes, [Some(Kind::Html), Some(Kind::Html), Some(Kind::Drop), None]);
     }
 }

@@ -1,8 +1,12 @@
-//! A job as it was accepted. What state it is in follows from that and from the time: see `life`.
+//! A job as it was accepted, and what was done to it since. What state it is in follows from that and from the time:
+//! see `life`. No clock here.
+
+use std::collections::BTreeMap;
 
 use serde_json::Value;
 
 use crate::behaviour::Behaviour;
+use crate::retry::Retry;
 
 /// An accepted job.
 #[derive(Clone, Debug)]
@@ -13,72 +17,94 @@ pub struct Job {
     pub created_at: i64,
     /// The request as it came.
     pub request: Value,
-    /// The queue's ARN.
+    /// The queue's name.
     pub queue: String,
-    /// The definition's ARN with its revision.
+    /// The definition's name.
     pub definition: String,
+    /// The definition's revision.
+    pub revision: u32,
+    /// Its tags, those of the definition included if they propagate.
+    pub tags: BTreeMap<String, String>,
+    /// One container, an array, or several nodes.
+    pub shape: Shape,
     /// How it behaves.
     pub behaviour: Behaviour,
-    /// The ids of the jobs it waits for.
-    pub depends_on: Vec<String>,
-    /// How many attempts it has, and after which ends it is given up.
+    /// How often it is tried.
     pub retry: Retry,
     /// When an attempt is ended, in milliseconds of running.
     pub timeout_ms: Option<i64>,
-    /// The number of children, for an array.
-    pub array_size: Option<i32>,
-    /// When someone terminated it, and why.
-    pub terminated: Option<(i64, String)>,
-    /// When someone cancelled it before it started, and why.
-    pub cancelled: Option<(i64, String)>,
+    /// The jobs it waits for, by place.
+    pub depends_on: Vec<usize>,
+    /// What was asked for the whole job.
+    pub marks: Marks,
+    /// What was asked for one child alone.
+    pub child_marks: BTreeMap<i32, Marks>,
+    /// What its dependencies allow.
+    pub gate: Gate,
+    /// When it ends and whether well, if nothing more is done to it; `None`: never.
+    pub end: Option<End>,
+    /// Its queue was deleted, and the job with it.
+    pub is_deleted: bool,
 }
 
-/// How often a job is tried.
+/// One container, an array, or several nodes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// One container.
+    Single,
+    /// An array of so many children.
+    Array(i32),
+    /// A multi-node parallel job of so many nodes.
+    Nodes(i32),
+}
+
+/// Someone asked for the end of a job.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mark {
+    /// When.
+    pub at: i64,
+    /// Why.
+    pub reason: String,
+}
+
+/// The first request of each kind.
 #[derive(Clone, Debug, Default)]
-pub struct Retry {
-    /// Attempts in all; at least 1.
-    pub attempts: u32,
-    /// The conditions of `evaluateOnExit`, in order.
-    pub conditions: Vec<Condition>,
+pub struct Marks {
+    /// Terminate: in every state.
+    pub terminated: Option<Mark>,
+    /// Cancel: only before STARTING.
+    pub cancelled: Option<Mark>,
 }
 
-/// One condition of `evaluateOnExit`.
-#[derive(Clone, Debug)]
-pub struct Condition {
-    /// Whether a match ends the tries.
-    pub exits: bool,
-    /// A pattern for the exit code.
-    pub exit_code: Option<String>,
-    /// A pattern for the container's reason.
-    pub reason: Option<String>,
-    /// A pattern for the status reason.
-    pub status_reason: Option<String>,
+/// What a job's dependencies allow. Moments may lie ahead: how jobs end is known before they do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Gate {
+    /// It may go on from then.
+    Open(i64),
+    /// One of them never ends.
+    Closed,
+    /// It cannot go on, from then, for this reason.
+    Failed(i64, &'static str),
 }
 
-impl Retry {
-    /// Whether an attempt that ended so is followed by another. No match means yes.
-    pub fn goes_on(&self, ended: u32, exit_code: i32, reason: &str, status_reason: &str) -> bool {
-        if ended >= self.attempts {
-            return false;
-        }
-        let matching = self.conditions.iter().find(|condition| {
-            matches(condition.exit_code.as_deref(), &exit_code.to_string())
-                && matches(condition.reason.as_deref(), reason)
-                && matches(condition.status_reason.as_deref(), status_reason)
-        });
-        matching.is_none_or(|condition| !condition.exits)
-    }
+/// The end of a job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct End {
+    /// When.
+    pub at: i64,
+    /// Whether it succeeded.
+    pub is_success: bool,
 }
 
-/// A pattern may end in `*`; one that is not given matches everything.
-fn matches(pattern: Option<&str>, text: &str) -> bool {
-    match pattern {
-        None => true,
-        Some(pattern) => match pattern.strip_suffix('*') {
-            Some(prefix) => text.starts_with(prefix),
-            None => text == pattern,
-        },
-    }
+/// What sets one child apart from the others.
+#[derive(Clone, Copy, Debug)]
+pub struct Part<'a> {
+    /// Its container fails.
+    pub fails: bool,
+    /// It was terminated, by itself or with all.
+    pub terminated: Option<&'a Mark>,
+    /// It was cancelled, by itself or with all.
+    pub cancelled: Option<&'a Mark>,
 }
 
 impl Job {
@@ -87,10 +113,48 @@ impl Job {
         self.request["jobName"].as_str().unwrap_or_default()
     }
 
-    /// How many children go well, and how many fail.
-    pub fn children(&self) -> (i32, i32) {
-        let size = self.array_size.unwrap_or(0);
-        let bad = i32::try_from(self.behaviour.failing_indexes.range(0..size).count()).unwrap_or(size);
-        (size - bad, bad)
+    /// The job itself, or all children that nothing sets apart.
+    pub fn part(&self, fails: bool) -> Part<'_> {
+        Part { fails, terminated: self.marks.terminated.as_ref(), cancelled: self.marks.cancelled.as_ref() }
     }
+
+    /// The child of that index.
+    pub fn child(&self, index: i32) -> Part<'_> {
+        let whole = self.part(self.behaviour.failing_indexes.contains(&index));
+        let Some(own) = self.child_marks.get(&index) else { return whole };
+        Part {
+            fails: whole.fails,
+            terminated: first(whole.terminated, own.terminated.as_ref()),
+            cancelled: first(whole.cancelled, own.cancelled.as_ref()),
+        }
+    }
+
+    /// The parts that may differ, with how many children each stands for: ten thousand children are a few parts.
+    pub fn parts(&self) -> Vec<(Part<'_>, i32)> {
+        let Shape::Array(size) = self.shape else { return vec![(self.part(false), 1)] };
+        let own = self.child_marks.keys();
+        let bad = self.behaviour.failing_indexes.range(0..size);
+        let bad = bad.filter(|index| !self.child_marks.contains_key(index)).count();
+        let bad = i32::try_from(bad).unwrap_or(size);
+        let good = size - bad - i32::try_from(own.len()).unwrap_or(size);
+        let alike = [(self.part(false), good), (self.part(true), bad)];
+        let alike = alike.into_iter().filter(|(_, number)| *number > 0);
+        alike.chain(own.map(|index| (self.child(*index), 1))).collect()
+    }
+}
+
+impl Part<'_> {
+    /// Whether it had been terminated by `now`.
+    pub fn is_terminated(&self, now: i64) -> bool {
+        self.terminated.is_some_and(|mark| mark.at <= now)
+    }
+
+    /// Whether it had been cancelled by `now`.
+    pub fn is_cancelled(&self, now: i64) -> bool {
+        self.cancelled.is_some_and(|mark| mark.at <= now)
+    }
+}
+
+fn first<'a>(one: Option<&'a Mark>, other: Option<&'a Mark>) -> Option<&'a Mark> {
+    [one, other].into_iter().flatten().min_by_key(|mark| mark.at)
 }

@@ -1,25 +1,44 @@
 //! A small honest AWS Batch on loopback: a machine with state, not a script of expected calls. It knows nothing of who
 //! calls it. What it does follows the service's documentation; where that is silent, the plainest behaviour.
+//!
+//! Simpler than the service: children of an array run side by side, so `SEQUENTIAL` and `N_TO_N` hold an array as a
+//! whole; all nodes of a multi-node job live as its main node does; no queue is ever full.
 
 mod answer;
 mod behaviour;
+mod catalogue;
+mod check;
+mod container;
 mod describe;
+mod double;
 mod end;
 mod fault;
+mod filter;
 mod job;
 mod life;
 mod limit;
 mod list;
+mod log;
+mod name;
+mod overrides;
+mod preflight;
 mod reply;
+mod retry;
 mod server;
 mod shared;
+mod signature;
 mod steer;
 mod submit;
+#[cfg(test)]
+mod tests;
+mod view;
 mod wire;
 mod world;
 
 pub use behaviour::Behaviour;
+pub use catalogue::{Definition, Queue};
+pub use double::Double;
 pub use fault::{Fault, Kind, When};
-pub use server::Double;
-pub use shared::{Config, Lag, Logged};
-pub use world::{Definition, JobView, Queue};
+pub use log::{Count, Logged};
+pub use shared::{Config, Lag};
+pub use view::JobView;

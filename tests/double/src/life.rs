@@ -1,6 +1,7 @@
 //! What state a job is in at a moment: a function of how it was accepted, how it behaves, and what was done to it.
+//! Pure: the moment is given.
 
-use crate::job::Job;
+use crate::job::{End, Gate, Job, Mark, Part, Shape};
 
 /// A job at a moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,14 +15,12 @@ pub struct Life {
     /// When it ended for good.
     pub stopped_at: Option<i64>,
     /// The attempts that have ended.
-    pub attempts: Vec<Ended>,
-    /// The exit code and reason of the container, once an attempt has ended.
-    pub exit_code: Option<i32>,
+    pub attempts: Vec<Attempt>,
 }
 
 /// An attempt that has ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Ended {
+pub struct Attempt {
     /// When it began to run.
     pub started_at: i64,
     /// When it ended.
@@ -32,167 +31,179 @@ pub struct Ended {
     pub reason: Option<String>,
     /// The status reason.
     pub status_reason: String,
+    /// It was ended from outside, which no strategy tries again.
+    is_last: bool,
 }
 
-/// What a job's dependencies allow.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Gate {
-    /// It may go on since then.
-    Open(i64),
-    /// Some have not ended.
-    Closed,
-    /// One failed then.
-    Failed(i64),
-}
+/// Where no moment ever comes to.
+const NEVER: i64 = i64::MAX;
 
-const DONE: &str = "Essential container in task exited";
+/// What SIGKILL leaves behind.
+const KILLED: i32 = 137;
 
 /// How long a container takes to stop when it is terminated.
 const STOPPING_MS: i64 = 300;
 
-/// The job at `now`. `fails` says whether a child of an array is one that fails.
-pub fn life(job: &Job, gate: Gate, fails: bool, now: i64) -> Life {
-    let submitted_until = job.created_at + job.behaviour.submitted_ms;
-    let ended_early = [&job.terminated, &job.cancelled].into_iter().flatten().min_by_key(|(at, _)| *at);
-    let open_at = match gate {
-        Gate::Failed(at) if at <= now => {
-            return failed_at(at.max(submitted_until), "Dependent Job failed", Vec::new(), None);
-        }
-        Gate::Open(at) => at.max(submitted_until),
-        _ => i64::MAX,
-    };
-    if let Some((at, reason)) = ended_early.filter(|(at, _)| *at <= open_at) {
-        return match () {
-            () if *at <= now => failed_at(*at, reason, Vec::new(), None),
-            () if now < submitted_until => waiting("SUBMITTED"),
-            () => waiting("PENDING"),
-        };
+/// The job at `now`; an array: its parent.
+pub fn life(job: &Job, now: i64) -> Life {
+    match job.shape {
+        Shape::Array(_) => parent(job, now),
+        Shape::Single | Shape::Nodes(_) => part(job, &job.part(false), now),
     }
-    if now < submitted_until {
-        return waiting("SUBMITTED");
-    }
-    if now < open_at {
-        return waiting("PENDING");
-    }
-    run(job, open_at, fails, now)
 }
 
-/// From the moment the job becomes RUNNABLE.
-fn run(job: &Job, open_at: i64, fails: bool, now: i64) -> Life {
+/// One part of the job at `now`.
+pub fn part(job: &Job, part: &Part<'_>, now: i64) -> Life {
+    let submitted_until = job.created_at.saturating_add(job.behaviour.submitted_ms);
+    let open_at = match job.gate {
+        Gate::Open(at) => at.max(submitted_until),
+        Gate::Closed | Gate::Failed(..) => NEVER,
+    };
+    let blocked = match job.gate {
+        Gate::Failed(at, reason) => Some((at.max(submitted_until), reason)),
+        _ => None,
+    };
+    // A job that waits for others is cancelled only when they have ended: from then on `run` sees to it.
+    let cancelled = part.cancelled.filter(|mark| mark.at < submitted_until);
+    let marks = [part.terminated, cancelled].into_iter().flatten();
+    let ends = marks.map(|mark| (mark.at, mark.reason.as_str())).chain(blocked);
+    let end = ends.filter(|(at, _)| *at < open_at && *at <= now).min_by_key(|(at, _)| *at);
+    match end {
+        Some((at, reason)) => Life::failed(at, reason, Vec::new()),
+        None if now < submitted_until => Life::waiting("SUBMITTED"),
+        None if now < open_at => Life::waiting("PENDING"),
+        None => run(job, part, open_at, now),
+    }
+}
+
+/// From the moment it becomes RUNNABLE: attempt after attempt.
+fn run(job: &Job, part: &Part<'_>, mut runnable_at: i64, now: i64) -> Life {
     let behaviour = &job.behaviour;
     let mut attempts = Vec::new();
-    let mut runnable_at = open_at;
     loop {
         let starting_at = match behaviour.stuck {
-            Some(_) => i64::MAX,
-            None => runnable_at + behaviour.runnable_ms,
+            Some(_) => NEVER,
+            None => runnable_at.saturating_add(behaviour.runnable_ms),
         };
-        if let Some((at, reason)) = before(job, starting_at, true).filter(|(at, _)| *at <= now) {
-            return failed_at((*at).max(runnable_at), reason, attempts, None);
+        let marks = [part.terminated, part.cancelled].into_iter().flatten();
+        let mark = marks.filter(|mark| mark.at < starting_at).min_by_key(|mark| mark.at);
+        if let Some(mark) = mark.filter(|mark| mark.at <= now) {
+            return Life::failed(mark.at.max(runnable_at), &mark.reason, attempts);
         }
         if now < starting_at {
-            let mut life = waiting("RUNNABLE");
-            life.status_reason.clone_from(&behaviour.stuck);
-            life.attempts = attempts;
-            return life;
+            return Life { status_reason: behaviour.stuck.clone(), attempts, ..Life::waiting("RUNNABLE") };
         }
-        let running_at = starting_at + behaviour.starting_ms;
-        let attempt = attempt(job, running_at, u32::try_from(attempts.len()).unwrap_or(u32::MAX), fails);
-        if let Some((at, reason)) = before(job, attempt.stopped_at, false) {
-            let stopped = (*at).max(starting_at) + STOPPING_MS;
-            if now >= stopped {
-                return failed_at(stopped, reason, attempts, Some(running_at));
-            }
+        let running_at = starting_at.saturating_add(behaviour.starting_ms);
+        let unborn = part.terminated.filter(|mark| mark.at < running_at);
+        if let Some(mark) = unborn.filter(|mark| mark.at + STOPPING_MS <= now) {
+            return Life::failed(mark.at + STOPPING_MS, &mark.reason, attempts);
         }
+        if now < running_at || unborn.is_some() {
+            return Life { attempts, ..Life::waiting("STARTING") };
+        }
+        let attempt = attempt(job, part, running_at, attempts.len());
         if now < attempt.stopped_at {
-            return Life {
-                status: if now < running_at { "STARTING" } else { "RUNNING" },
-                started_at: (now >= running_at).then_some(running_at),
-                attempts,
-                ..waiting("RUNNING")
-            };
-        }
-        let timed_out = attempt.status_reason != DONE;
-        attempts.push(attempt.clone());
-        let reason = attempt.reason.as_deref().unwrap_or_default();
-        let retries =
-            || job.retry.goes_on(count(&attempts), attempt.exit_code, reason, &attempt.status_reason);
-        if attempt.exit_code == 0 || timed_out || !retries() {
-            return finished(attempt, attempts);
+            return Life { started_at: Some(running_at), attempts, ..Life::waiting("RUNNING") };
         }
         runnable_at = attempt.stopped_at;
+        attempts.push(attempt.clone());
+        let reason = attempt.reason.as_deref().unwrap_or_default();
+        let ended = attempts.len();
+        let goes_on = || job.retry.goes_on(ended, attempt.exit_code, reason, &attempt.status_reason);
+        if attempt.exit_code == 0 || attempt.is_last || !goes_on() {
+            return Life::finished(&attempt, attempts);
+        }
     }
 }
 
-/// The last attempt decides.
-fn finished(last: Ended, attempts: Vec<Ended>) -> Life {
-    Life {
-        status: if last.exit_code == 0 { "SUCCEEDED" } else { "FAILED" },
-        status_reason: Some(last.status_reason),
-        started_at: Some(last.started_at),
-        stopped_at: Some(last.stopped_at),
-        exit_code: Some(last.exit_code),
-        attempts,
-    }
-}
-
-fn count(attempts: &[Ended]) -> u32 {
-    u32::try_from(attempts.len()).unwrap_or(u32::MAX)
-}
-
-/// The request that ended the job before `moment`; a cancel counts only before STARTING.
-fn before(job: &Job, moment: i64, cancels: bool) -> Option<&(i64, String)> {
-    let terminated = job.terminated.as_ref().filter(|(at, _)| *at < moment);
-    terminated.or(job.cancelled.as_ref().filter(|(at, _)| cancels && *at < moment))
-}
-
-fn attempt(job: &Job, running_at: i64, earlier: u32, fails: bool) -> Ended {
+/// How the attempt that runs from `running_at` ends, after so many others.
+fn attempt(job: &Job, part: &Part<'_>, running_at: i64, earlier: usize) -> Attempt {
     let behaviour = &job.behaviour;
-    let failing = fails || earlier < behaviour.failing_attempts;
-    let ends_at = running_at.saturating_add(behaviour.running_ms);
-    if let Some(timeout) = job.timeout_ms.filter(|timeout| *timeout < behaviour.running_ms) {
-        return Ended {
-            started_at: running_at,
-            stopped_at: running_at + timeout,
-            exit_code: 137,
-            reason: None,
-            status_reason: "Job attempt duration exceeded timeout".to_owned(),
-        };
-    }
-    Ended {
+    let exits_at = running_at.saturating_add(behaviour.running_ms);
+    let expires_at = job.timeout_ms.map_or(NEVER, |timeout| running_at.saturating_add(timeout));
+    let killed_at = part.terminated.map_or(NEVER, |mark| mark.at + STOPPING_MS);
+    let killed = |stopped_at: i64, status_reason: &str| Attempt {
         started_at: running_at,
-        stopped_at: ends_at,
-        exit_code: if failing { 1 } else { behaviour.exit_code },
-        reason: behaviour.reason.clone(),
-        status_reason: DONE.to_owned(),
+        stopped_at,
+        exit_code: KILLED,
+        reason: None,
+        status_reason: status_reason.to_owned(),
+        is_last: true,
+    };
+    match part.terminated {
+        Some(mark) if killed_at < exits_at.min(expires_at) => return killed(killed_at, &mark.reason),
+        _ if expires_at < exits_at => return killed(expires_at, "Job attempt duration exceeded timeout"),
+        _ => {}
+    }
+    let is_early = usize::try_from(behaviour.failing_attempts).is_ok_and(|failing| earlier < failing);
+    let exit_code = if part.fails || is_early { 1 } else { behaviour.exit_code };
+    Attempt {
+        started_at: running_at,
+        stopped_at: exits_at,
+        exit_code,
+        reason: behaviour.reason.clone().filter(|_| exit_code != 0),
+        status_reason: "Essential container in task exited".to_owned(),
+        is_last: part.terminated.is_some_and(|mark| mark.at < exits_at),
     }
 }
 
-fn waiting(status: &'static str) -> Life {
-    Life {
-        status,
-        status_reason: None,
-        started_at: None,
-        stopped_at: None,
-        attempts: Vec::new(),
-        exit_code: None,
+/// An array's parent knows three states: not begun, begun, ended.
+fn parent(job: &Job, now: i64) -> Life {
+    let Some(end) = job.end.filter(|end| end.at <= now) else {
+        let is_submitted = now < job.created_at.saturating_add(job.behaviour.submitted_ms);
+        return Life::waiting(if is_submitted { "SUBMITTED" } else { "PENDING" });
+    };
+    if end.is_success {
+        return Life { stopped_at: Some(end.at), ..Life::waiting("SUCCEEDED") };
     }
+    let asked = [&job.marks.terminated, &job.marks.cancelled].into_iter().flatten().next();
+    let reason = match (asked, &job.gate) {
+        (Some(Mark { reason, .. }), _) => reason,
+        (None, Gate::Failed(_, reason)) => *reason,
+        (None, _) => "Array Child Job failed",
+    };
+    Life::failed(end.at, reason, Vec::new())
 }
 
-fn failed_at(at: i64, reason: &str, attempts: Vec<Ended>, started_at: Option<i64>) -> Life {
-    Life {
-        status: "FAILED",
-        status_reason: Some(reason.to_owned()),
-        started_at,
-        stopped_at: Some(at),
-        attempts,
-        exit_code: None,
+/// When the job ends and whether well, if nothing more is done to it; an array: with its last child.
+pub fn end(job: &Job) -> Option<End> {
+    let mut last = End { at: 0, is_success: true };
+    for (each, _) in job.parts() {
+        // A job of which the last moment does not know the end has none.
+        let life = part(job, &each, NEVER - 1);
+        let at = life.stopped_at?;
+        last = End { at: last.at.max(at), is_success: last.is_success && life.status == "SUCCEEDED" };
     }
+    Some(last)
 }
 
-/// When the job ends for good and whether well, if nothing more is done to it; `None`: never.
-pub fn end(job: &Job, gate: Gate, fails: bool) -> Option<(i64, bool)> {
-    // Nothing that ends lasts beyond this, and what lasts beyond it does not end.
-    let last = life(job, gate, fails, i64::MAX / 8);
-    Some((last.stopped_at?, last.status == "SUCCEEDED"))
+impl Life {
+    fn waiting(status: &'static str) -> Self {
+        Self { status, status_reason: None, started_at: None, stopped_at: None, attempts: Vec::new() }
+    }
+
+    fn failed(at: i64, reason: &str, attempts: Vec<Attempt>) -> Self {
+        Self {
+            status_reason: Some(reason.to_owned()),
+            stopped_at: Some(at),
+            attempts,
+            ..Self::waiting("FAILED")
+        }
+    }
+
+    /// The last attempt decides.
+    fn finished(last: &Attempt, attempts: Vec<Attempt>) -> Self {
+        Self {
+            status: if last.exit_code == 0 { "SUCCEEDED" } else { "FAILED" },
+            status_reason: Some(last.status_reason.clone()),
+            started_at: Some(last.started_at),
+            stopped_at: Some(last.stopped_at),
+            attempts,
+        }
+    }
+
+    /// Whether it is over.
+    pub fn is_over(&self) -> bool {
+        matches!(self.status, "SUCCEEDED" | "FAILED")
+    }
 }

@@ -11,7 +11,7 @@ pub struct Limit {
 impl Limit {
     /// So many calls a second.
     pub fn per_second(rate: u32, now_ms: i64) -> Self {
-        Self { per_second: f64::from(rate), tokens: f64::from(rate), at_ms: now_ms }
+        Self { per_second: rate.into(), tokens: rate.into(), at_ms: now_ms }
     }
 
     /// Whether this call is within the limit.
@@ -37,5 +37,6 @@ mod tests {
         let mut limit = Limit::per_second(50, 0);
         assert_eq!((0..100).filter(|_| limit.take(0)).count(), 50);
         assert_eq!((0..100).filter(|_| limit.take(500)).count(), 25);
+        assert_eq!((0..100).filter(|_| limit.take(60_000)).count(), 50);
     }
 }

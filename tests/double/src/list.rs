@@ -1,166 +1,177 @@
-//! ListJobs: by queue, array or multi-node job; one filter; newest first; no tags.
+//! ListJobs: by queue, array or multi-node job; one filter; newest first; no tags. `now` is the moment the list shows.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use crate::job::Job;
-use crate::life::life;
-use crate::reply::{Refusal, Reply};
-use crate::shared::Shared;
+use crate::catalogue::ARN;
+use crate::describe::{definition_arn, id, put};
+use crate::filter::Filter;
+use crate::job::{Job, Shape};
+use crate::life::{Life, life, part};
+use crate::name::Named;
+use crate::world::World;
+
+const STATES: [&str; 7] = ["SUBMITTED", "PENDING", "RUNNABLE", "STARTING", "RUNNING", "SUCCEEDED", "FAILED"];
+
+/// Results of a page without and with a filter.
+const PAGE: (usize, usize) = (1000, 100);
 
 /// The jobs that match.
-pub fn list(shared: &Shared, request: &Value, request_id: &str) -> Reply {
-    let refuse = |text: &str| Refusal::client(text, request_id);
-    let filters = request["filters"].as_array().map(Vec::as_slice).unwrap_or_default();
-    if filters.len() > 1 {
-        return Err(refuse("Only one filter can be used at a time"));
-    }
-    let most = if filters.is_empty() { 1000 } else { 100 };
-    let size =
-        request["maxResults"].as_u64().and_then(|n| usize::try_from(n).ok()).unwrap_or(most).clamp(1, most);
-    let skip = match request["nextToken"].as_str() {
-        Some(token) => token.parse::<usize>().map_err(|_| refuse("Invalid nextToken"))?,
-        None => 0,
+pub fn list(world: &World, request: &Value, now: i64) -> Result<Value, String> {
+    let filter = Filter::of(request)?;
+    let status = match request["jobStatus"].as_str() {
+        Some(status) if !STATES.contains(&status) => return Err(format!("jobStatus {status} is not valid")),
+        status => status,
     };
-    if let Some(parent) = request["arrayJobId"].as_str().or(request["multiNodeJobId"].as_str()) {
-        return children(shared, parent, request, (skip, size)).ok_or_else(|| refuse("Job not found"));
-    }
-    let queue = request["jobQueue"]
-        .as_str()
-        .ok_or_else(|| refuse("jobQueue, arrayJobId or multiNodeJobId is required"))?;
-    let queue = queue.rsplit('/').next().unwrap_or(queue);
-    if !shared.world.open && !shared.world.queues.contains_key(queue) {
-        return Err(refuse(&format!("JobQueue {queue} not found.")));
-    }
-    let filter = filters.first().map(Filter::parse).transpose().map_err(refuse)?;
-    Ok(of_queue(shared, queue, filter.as_ref(), request, (skip, size)))
-}
-
-fn of_queue(
-    shared: &Shared,
-    queue: &str,
-    filter: Option<&Filter>,
-    request: &Value,
-    (skip, size): (usize, usize),
-) -> Value {
-    let now = shared.now() - shared.lag.list_ms;
-    let wanted = |job: &&Job| {
-        let in_queue = job.queue.rsplit('/').next() == Some(queue);
-        in_queue
-            && job.created_at <= now
-            && shared.world.is_kept(job, now)
-            && fits(shared, job, filter, request, now)
+    let most = if filter.is_some() { PAGE.1 } else { PAGE.0 };
+    let size = match request["maxResults"].as_i64() {
+        Some(size) if size < 1 => return Err("maxResults must be at least 1".to_owned()),
+        Some(size) => usize::try_from(size).unwrap_or(most).min(most),
+        None => most,
     };
-    let name = filter.filter(|filter| filter.name == "JOB_NAME" && !filter.value.ends_with('*'));
-    let page: Vec<&Job> = match name {
-        Some(name) => {
-            shared.world.named(&name.value).rev().filter(wanted).skip(skip).take(size + 1).collect()
-        }
-        None => shared.world.jobs.iter().rev().filter(wanted).skip(skip).take(size + 1).collect(),
+    let from = match request["nextToken"].as_str() {
+        Some(token) => Some(token.parse::<usize>().map_err(|_| "nextToken is not valid".to_owned())?),
+        None => None,
     };
-    let next = (page.len() > size).then(|| (skip + size).to_string());
-    let jobs: Vec<_> = page.into_iter().take(size).map(|job| summary(shared, job, now)).collect();
-    json!({ "jobSummaryList": jobs, "nextToken": next })
-}
-
-/// One of the five filters.
-struct Filter {
-    name: &'static str,
-    value: String,
-}
-
-impl Filter {
-    fn parse(filter: &Value) -> Result<Self, &'static str> {
-        const NAMES: [&str; 5] =
-            ["JOB_NAME", "JOB_DEFINITION", "BEFORE_CREATED_AT", "AFTER_CREATED_AT", "SHARE_IDENTIFIER"];
-        let name = NAMES.into_iter().find(|name| filter["name"].as_str() == Some(name));
-        let value = filter["values"][0].as_str();
-        match (name, value) {
-            (Some(name), Some(value)) => Ok(Self { name, value: value.to_owned() }),
-            _ => Err("Invalid filter"),
+    let parents = [&request["arrayJobId"], &request["multiNodeJobId"]];
+    let mut parents = parents.into_iter().filter_map(Value::as_str);
+    match (request["jobQueue"].as_str(), parents.next(), parents.next()) {
+        (Some(queue), None, _) => {
+            let not_found = || format!("JobQueue {queue} not found.");
+            let (queue, _) = world.catalogue.queue(queue).ok_or_else(not_found)?;
+            let below = from.unwrap_or(usize::MAX);
+            // A filter makes jobStatus moot, SHARE_IDENTIFIER apart; without both only RUNNING jobs are listed.
+            let wanted = match filter {
+                None => Some(status.unwrap_or("RUNNING")),
+                Some(Filter::ShareIdentifier(_)) => status,
+                Some(_) => None,
+            };
+            let rows = of_queue(world, &queue, filter.as_ref(), below, now);
+            Ok(page(rows.filter(|(.., life)| wanted.is_none_or(|wanted| life.status == wanted)), size, now))
         }
-    }
-
-    fn matches(&self, job: &Job) -> bool {
-        let moment = || self.value.parse::<i64>().unwrap_or_default();
-        match self.name {
-            "JOB_NAME" => like(&self.value.to_lowercase(), &job.name().to_lowercase()),
-            "JOB_DEFINITION" => {
-                let definition = job.definition.rsplit('/').next().unwrap_or_default();
-                let name = definition.split(':').next().unwrap_or_default();
-                job.definition == self.value || like(&self.value, name)
-            }
-            "BEFORE_CREATED_AT" => job.created_at < moment(),
-            "AFTER_CREATED_AT" => job.created_at > moment(),
-            _ => job.request["shareIdentifier"].as_str().is_some_and(|share| like(&self.value, share)),
+        (None, Some(parent), None) => {
+            let named = Named::find(world, parent, now).filter(|named| named.index.is_none());
+            let named = named.ok_or_else(|| format!("Job {parent} does not exist"))?;
+            Ok(children(&named, status.unwrap_or("RUNNING"), (from.unwrap_or(0), size), now))
         }
+        _ => Err("Exactly one of jobQueue, arrayJobId and multiNodeJobId must be given".to_owned()),
     }
 }
 
-fn like(pattern: &str, text: &str) -> bool {
-    match pattern.strip_suffix('*') {
-        Some(prefix) => text.starts_with(prefix),
-        None => pattern == text,
-    }
-}
+/// A job of a page, with its place and its state.
+type Row<'a> = (usize, &'a Job, Life);
 
-/// A filter makes `jobStatus` moot, `SHARE_IDENTIFIER` apart; without both only RUNNING jobs are listed.
-fn fits(shared: &Shared, job: &Job, filter: Option<&Filter>, request: &Value, now: i64) -> bool {
-    let status = request["jobStatus"].as_str();
-    let in_status = |wanted: &str| shared.world.life(job, now).status == wanted;
-    match filter {
-        Some(filter) if filter.name == "SHARE_IDENTIFIER" => {
-            filter.matches(job) && status.is_none_or(in_status)
-        }
-        Some(filter) => filter.matches(job),
-        None => in_status(status.unwrap_or("RUNNING")),
-    }
-}
-
-fn summary(shared: &Shared, job: &Job, now: i64) -> Value {
-    let life = shared.world.life(job, now);
-    let mut summary = json!({
-        "jobId": job.id, "jobName": job.name(), "jobArn": format!("{}:job/{}", crate::submit::ARN, job.id),
-        "createdAt": job.created_at, "status": life.status, "jobDefinition": job.definition,
-        "isTerminated": job.terminated.is_some(), "isCancelled": job.cancelled.is_some(),
-    });
-    let optional = [("startedAt", life.started_at), ("stoppedAt", life.stopped_at)];
-    for (member, value) in optional.into_iter().filter_map(|(member, value)| Some((member, value?))) {
-        summary[member] = value.into();
-    }
-    if let Some(reason) = life.status_reason {
-        summary["statusReason"] = reason.into();
-    }
-    if let Some(size) = job.array_size {
-        summary["arrayProperties"] = json!({ "size": size });
-    }
-    summary
-}
-
-/// The children of an array, or the nodes of a multi-node job, in one status.
-fn children(shared: &Shared, parent: &str, request: &Value, (skip, size): (usize, usize)) -> Option<Value> {
-    let now = shared.now() - shared.lag.list_ms;
-    let job = shared.world.job(parent).filter(|job| job.created_at <= now)?;
-    let nodes = job.request["nodeOverrides"]["numNodes"].as_i64().and_then(|nodes| i32::try_from(nodes).ok());
-    let (number, mark) = match job.array_size {
-        Some(size) => (size, ':'),
-        None => (nodes.unwrap_or(0), '#'),
+/// The queue's visible jobs accepted before the place `below`, newest first.
+fn of_queue<'a>(
+    world: &'a World,
+    queue: &'a str,
+    filter: Option<&'a Filter>,
+    below: usize,
+    now: i64,
+) -> Box<dyn Iterator<Item = Row<'a>> + 'a> {
+    let places = match filter {
+        Some(Filter::JobName(name)) if !name.ends_with('*') => world.named(name),
+        _ => world.queued(queue),
     };
-    let status = request["jobStatus"].as_str().unwrap_or("RUNNING");
-    let gate = shared.world.gate(job);
-    let lives = [false, true].map(|fails| life(job, gate, fails, now));
-    let matching = (0..number).filter(|index| {
-        let fails = job.behaviour.failing_indexes.contains(index);
-        lives[usize::from(fails)].status == status
-    });
-    let page: Vec<i32> = matching.skip(skip).take(size + 1).collect();
-    let next = (page.len() > size).then(|| (skip + size).to_string());
-    let jobs: Vec<_> = page
-        .into_iter()
-        .take(size)
-        .map(|index| {
-            json!({ "jobId": format!("{parent}{mark}{index}"), "jobName": job.name(), "createdAt": job.created_at,
-                "status": status, "arrayProperties": { "index": index } })
-        })
-        .collect();
-    Some(json!({ "jobSummaryList": jobs, "nextToken": next }))
+    let older = places[..places.partition_point(|place| *place < below)].iter().rev().copied();
+    let oldest = match filter {
+        Some(Filter::AfterCreatedAt(moment)) => *moment,
+        _ => i64::MIN,
+    };
+    Box::new(
+        older
+            .map(|place| (place, world.at(place)))
+            .take_while(move |(_, job)| job.created_at > oldest)
+            .filter(move |(place, job)| {
+                job.queue == queue
+                    && filter.is_none_or(|filter| filter.fits(job))
+                    && world.is_visible(*place, now)
+            })
+            .map(move |(place, job)| (place, job, life(job, now))),
+    )
+}
+
+/// As many rows as a page holds, and where the next begins.
+fn page<'a>(rows: impl Iterator<Item = Row<'a>>, size: usize, now: i64) -> Value {
+    let mut rows = rows.peekable();
+    let (mut jobs, mut last) = (Vec::new(), None);
+    while jobs.len() < size
+        && let Some((place, job, life)) = rows.next()
+    {
+        jobs.push(summary(job, None, &life, now));
+        last = Some(place);
+    }
+    let next = last.filter(|_| rows.peek().is_some());
+    answer(&jobs, next)
+}
+
+/// The children of an array, or the nodes of a multi-node job, in one status, from an index on.
+fn children(parent: &Named<'_>, status: &str, (from, size): (usize, usize), now: i64) -> Value {
+    let job = parent.job;
+    let number = match job.shape {
+        Shape::Array(number) | Shape::Nodes(number) => number,
+        Shape::Single => 0,
+    };
+    let alike = [false, true].map(|fails| part(job, &job.part(fails), now));
+    let life_of = |index: i32| {
+        let fails = matches!(job.shape, Shape::Array(_)) && job.behaviour.failing_indexes.contains(&index);
+        if job.child_marks.contains_key(&index) {
+            part(job, &job.child(index), now)
+        } else {
+            alike[usize::from(fails)].clone()
+        }
+    };
+    let from = i32::try_from(from).unwrap_or(i32::MAX);
+    let matching = (from..number).map(|index| (index, life_of(index)));
+    let mut rows = matching.filter(|(_, life)| life.status == status);
+    let jobs: Vec<_> =
+        rows.by_ref().take(size).map(|(index, life)| summary(job, Some(index), &life, now)).collect();
+    answer(&jobs, rows.next().and_then(|(index, _)| usize::try_from(index).ok()))
+}
+
+fn answer(jobs: &[Value], next: Option<usize>) -> Value {
+    let mut answer = json!({ "jobSummaryList": jobs });
+    if let Some(next) = next {
+        answer["nextToken"] = next.to_string().into();
+    }
+    answer
+}
+
+fn summary(job: &Job, index: Option<i32>, life: &Life, now: i64) -> Value {
+    let id = id(job, index);
+    let mut summary = Map::new();
+    put(&mut summary, "jobArn", Some(format!("{ARN}:job/{id}")));
+    put(&mut summary, "jobId", Some(id));
+    put(&mut summary, "jobName", Some(job.name()));
+    put(&mut summary, "jobDefinition", Some(definition_arn(job)));
+    put(&mut summary, "status", Some(life.status));
+    put(&mut summary, "statusReason", life.status_reason.as_deref());
+    put(&mut summary, "createdAt", Some(job.created_at));
+    put(&mut summary, "startedAt", life.started_at);
+    put(&mut summary, "stoppedAt", life.stopped_at);
+    put(&mut summary, "shareIdentifier", job.request["shareIdentifier"].as_str());
+    let part = match (job.shape, index) {
+        (Shape::Array(_), Some(index)) => job.child(index),
+        _ => job.part(false),
+    };
+    put(&mut summary, "isTerminated", Some(part.is_terminated(now)));
+    put(&mut summary, "isCancelled", Some(part.is_cancelled(now)));
+    if let Some(last) = life.attempts.last() {
+        let mut container = Map::new();
+        put(&mut container, "exitCode", Some(last.exit_code));
+        put(&mut container, "reason", last.reason.as_deref());
+        put(&mut summary, "container", Some(Value::Object(container)));
+    }
+    let shape = match (job.shape, index) {
+        (Shape::Array(_), Some(index)) => Some(("arrayProperties", json!({ "index": index }))),
+        (Shape::Array(size), None) => Some(("arrayProperties", json!({ "size": size }))),
+        (Shape::Nodes(_), Some(index)) => {
+            Some(("nodeProperties", json!({ "nodeIndex": index, "isMainNode": index == 0 })))
+        }
+        (Shape::Nodes(number), None) => Some(("nodeProperties", json!({ "numNodes": number }))),
+        (Shape::Single, _) => None,
+    };
+    if let Some((member, value)) = shape {
+        put(&mut summary, member, Some(value));
+    }
+    Value::Object(summary)
 }

@@ -10,52 +10,48 @@ use clap::Parser;
 #[command(version)]
 struct Args {
     /// Where to listen; port 0 takes any free one
-    #[arg(long, default_value = "127.0.0.1:8000")]
+    #[arg(long, default_value = "127.0.0.1:0")]
     listen: String,
     /// A queue that exists; repeatable [default: every name exists]
-    #[arg(long)]
+    #[arg(long, value_name = "NAME")]
     queue: Vec<String>,
     /// A job definition that exists; repeatable [default: every name exists]
-    #[arg(long)]
+    #[arg(long, value_name = "NAME")]
     definition: Vec<String>,
     /// Calls per second; 0: no limit
     #[arg(long, default_value = "50")]
     limit: u32,
-    /// How much of a second each second of a definition called sleepN takes
-    #[arg(long, default_value = "1.0")]
-    scale: f64,
     /// How long a call takes, in milliseconds
     #[arg(long, default_value = "0")]
     delay_ms: u64,
+    /// How much of a second each second takes of a definition called sleepN, or of a timeout
+    #[arg(long, default_value = "1.0")]
+    scale: f64,
+    /// The seed of faults that strike by chance
+    #[arg(long, default_value = "1")]
+    seed: u64,
 }
 
 #[allow(clippy::print_stdout, clippy::print_stderr, reason = "it speaks to a person")]
 fn main() -> ExitCode {
-    let args = Args::parse();
-    let config = Config {
-        listen: args.listen,
-        queues: args.queue,
-        definitions: args.definition,
-        limit: (args.limit > 0).then_some(args.limit),
-        scale: args.scale,
-        delay_ms: args.delay_ms,
-        ..Config::default()
-    };
+    let Args { listen, queue, definition, limit, delay_ms, scale, seed } = Args::parse();
+    let limit = (limit > 0).then_some(limit);
+    let config = Config { listen, queues: queue, definitions: definition, limit, delay_ms, scale, seed };
     let double = match Double::start(&config) {
         Ok(double) => double,
         Err(error) => {
-            eprintln!("batch-double: cannot listen on {}: {error}", config.listen);
+            eprintln!("batch-double: failed to listen on {}: {error}", config.listen);
             return ExitCode::FAILURE;
         }
     };
-    println!("{}", double.url());
-    println!(
-        "Try: AWS_ENDPOINT_URL_BATCH={} aws batch submit-job --job-name a --job-queue q --job-definition sleep5",
-        double.url()
-    );
-    println!(
-        "State and settings: {}/control/jobs, and /control for what else there is. Ctrl-C ends it.",
-        double.url()
+    let url = double.url();
+    println!("{url}");
+    eprintln!(
+        "\
+Try it:
+  export AWS_ENDPOINT_URL_BATCH={url} AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=x AWS_SECRET_ACCESS_KEY=x
+  aws batch submit-job --job-name hello --job-queue q --job-definition sleep5
+What it knows: {url}/control/jobs; what else there is: {url}/control. Ctrl-C ends it."
     );
     loop {
         std::thread::park();

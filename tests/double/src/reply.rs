@@ -1,4 +1,4 @@
-//! What an operation answers, in the service's words.
+//! What the service answers, in its words. Knows nothing of HTTP libraries.
 
 use serde_json::{Value, json};
 
@@ -17,23 +17,25 @@ pub struct Refusal {
 }
 
 impl Refusal {
+    /// An error of that status.
+    pub fn new(status: u16, code: Option<&'static str>, message: &str) -> Self {
+        Self { status, code, message: message.to_owned() }
+    }
+
     /// 400 as AWS words it.
     pub fn client(text: &str, request_id: &str) -> Self {
-        Self {
-            status: 400,
-            code: Some("ClientException"),
-            message: format!("Error executing request, Exception : {text}, RequestId: {request_id}"),
-        }
+        let message = format!("Error executing request, Exception : {text}, RequestId: {request_id}");
+        Self { status: 400, code: Some("ClientException"), message }
     }
 
     /// 429.
     pub fn throttled() -> Self {
-        Self { status: 429, code: Some("TooManyRequestsException"), message: "Too Many Requests".to_owned() }
+        Self::new(429, Some("TooManyRequestsException"), "Too Many Requests")
     }
 
     /// 403.
     pub fn denied(code: &'static str, message: &str) -> Self {
-        Self { status: 403, code: Some(code), message: message.to_owned() }
+        Self::new(403, Some(code), message)
     }
 
     /// The body.

@@ -1,48 +1,89 @@
-//! The socket: takes requests, plays faults, and answers. Also the handle that tests hold.
+//! The socket: accepts connections, reads requests and sends answers, on a thread of its own. Knows nothing of what
+//! they mean.
 
-use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::net::{SocketAddr, TcpListener};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use http_body_util::BodyExt;
+use hyper::body::Incoming;
+use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
-use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use crate::behaviour::Behaviour;
-use crate::fault::Fault;
-use crate::shared::{Config, Lag, Logged, Shared};
-use crate::world::JobView;
-use crate::{answer, limit::Limit, shared};
+use crate::answer::{Call, answer};
+use crate::fault::CONNECT;
+use crate::shared::Shared;
+use crate::steer::steer;
+use crate::wire::{Body, Cut, plain, send};
 
-/// A running double. It ends when this is dropped.
+/// All that is shared, and a bell that rings at every request.
 #[derive(Debug)]
-pub struct Double {
+pub struct Desk {
+    shared: Mutex<Shared>,
+    bell: Condvar,
+}
+
+impl Desk {
+    /// A desk with these things on it.
+    pub fn new(shared: Shared) -> Self {
+        Self { shared: Mutex::new(shared), bell: Condvar::new() }
+    }
+
+    /// Everything, until the guard is dropped.
+    pub fn lock(&self) -> MutexGuard<'_, Shared> {
+        self.shared.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits until it is so, looking again after every request; false: it was not so in time.
+    pub fn wait(&self, within: Duration, is_so: impl Fn(&Shared) -> bool) -> bool {
+        let deadline = Instant::now() + within;
+        let mut shared = self.lock();
+        while !is_so(&shared) {
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return false;
+            }
+            // Jobs change by the clock alone, so there is more to look for than requests.
+            let nap = left.min(Duration::from_millis(20));
+            shared = self.bell.wait_timeout(shared, nap).unwrap_or_else(PoisonError::into_inner).0;
+        }
+        true
+    }
+}
+
+/// A listening socket with its thread; it ends when this is dropped.
+#[derive(Debug)]
+pub struct Server {
     address: SocketAddr,
-    shared: Arc<Mutex<Shared>>,
     stop: watch::Sender<bool>,
     thread: Option<JoinHandle<()>>,
 }
 
-impl Double {
-    /// Starts listening, on a thread of its own.
-    pub fn start(config: &Config) -> std::io::Result<Self> {
-        let shared = Arc::new(Mutex::new(Shared::new(config)));
-        let listener = std::net::TcpListener::bind(&config.listen)?;
+impl Server {
+    /// Listens there.
+    pub fn start(listen: &str, desk: Arc<Desk>) -> std::io::Result<Self> {
+        let listener = TcpListener::bind(listen)?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let (stop, stopping) = watch::channel(false);
-        let thread = serve(listener, shared.clone(), stopping)?;
-        Ok(Self { address, shared, stop, thread: Some(thread) })
+        let thread = std::thread::Builder::new().name("double".to_owned()).spawn(move || {
+            runtime.block_on(accept(listener, desk, stopping));
+            runtime.shutdown_background();
+        })?;
+        Ok(Self { address, stop, thread: Some(thread) })
     }
 
     /// Where it listens.
-    pub fn url(&self) -> String {
-        format!("http://{}", self.address)
+    pub fn address(&self) -> SocketAddr {
+        self.address
     }
+}
 
-    /// Refuses connections from now on; those that are open are closed.
-    pub fn stop_listening(&mut self) {
+impl Drop for Server {
+    fn drop(&mut self) {
         // Nobody listens to the signal any more if the thread has ended.
         let _ = self.stop.send(true);
         if let Some(thread) = self.thread.take() {
@@ -50,128 +91,57 @@ impl Double {
             let _ = thread.join();
         }
     }
-
-    /// Listens again at the same address, with all its state.
-    pub fn listen_again(&mut self) -> std::io::Result<()> {
-        let listener = std::net::TcpListener::bind(self.address)?;
-        listener.set_nonblocking(true)?;
-        let (stop, stopping) = watch::channel(false);
-        self.thread = Some(serve(listener, self.shared.clone(), stopping)?);
-        self.stop = stop;
-        Ok(())
-    }
-
-    /// All jobs, in the order of acceptance.
-    pub fn jobs(&self) -> Vec<JobView> {
-        let shared = self.lock();
-        let now = shared.now();
-        shared.world.jobs.iter().map(|job| shared.world.view(job, now)).collect()
-    }
-
-    /// How many jobs were accepted.
-    pub fn accepted(&self) -> usize {
-        self.lock().world.jobs.len()
-    }
-
-    /// The latest requests, oldest first.
-    pub fn requests(&self) -> Vec<Logged> {
-        self.lock().log.iter().cloned().collect()
-    }
-
-    /// How many requests of the operation there were.
-    pub fn count(&self, operation: &str) -> u64 {
-        let shared = self.lock();
-        shared.counts.iter().filter(|((name, _), _)| *name == operation).map(|(_, count)| count).sum()
-    }
-
-    /// How many requests there were in all.
-    pub fn calls(&self) -> u64 {
-        self.lock().counts.values().sum()
-    }
-
-    /// Replaces the script of faults.
-    pub fn set_faults(&self, faults: Vec<Fault>) {
-        self.lock().script.faults = faults;
-    }
-
-    /// Sets how late reads are.
-    pub fn set_lag(&self, lag: Lag) {
-        self.lock().lag = lag;
-    }
-
-    /// Sets the limit of calls per second.
-    pub fn set_limit(&self, per_second: Option<u32>) {
-        self.lock().limit = per_second.map(|rate| Limit::per_second(rate, shared::wall_ms()));
-    }
-
-    /// Sets how jobs of that definition behave from now on; makes the definition known.
-    pub fn set_behaviour(&self, definition: &str, behaviour: Behaviour) {
-        self.lock().world.definitions.entry(definition.to_owned()).or_default().behaviour = Some(behaviour);
-    }
-
-    /// Puts the clock forward.
-    pub fn advance(&self, by: Duration) {
-        self.lock().world.offset_ms += i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
-    }
-
-    /// Forgets all jobs, as when their queue is deleted.
-    pub fn forget_jobs(&self) {
-        let mut shared = self.lock();
-        let now = shared.now();
-        for job in &mut shared.world.jobs {
-            // Ended a month ago: out of retention.
-            job.created_at = now - 31 * 24 * 3600 * 1000;
-            job.behaviour = Behaviour::default();
-        }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Shared> {
-        self.shared.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
-impl Drop for Double {
-    fn drop(&mut self) {
-        self.stop_listening();
-    }
-}
-
-fn serve(
-    listener: std::net::TcpListener,
-    shared: Arc<Mutex<Shared>>,
-    stopping: watch::Receiver<bool>,
-) -> std::io::Result<JoinHandle<()>> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    std::thread::Builder::new().name("double".to_owned()).spawn(move || {
-        runtime.block_on(accept(listener, shared, stopping));
-        runtime.shutdown_background();
-    })
-}
-
-async fn accept(
-    listener: std::net::TcpListener,
-    shared: Arc<Mutex<Shared>>,
-    mut stopping: watch::Receiver<bool>,
-) {
-    let Ok(listener) = TcpListener::from_std(listener) else {
-        return;
-    };
+async fn accept(listener: TcpListener, desk: Arc<Desk>, mut stopping: watch::Receiver<bool>) {
+    let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
     loop {
         let connection = tokio::select! {
-            // The sender is gone only when the handle is.
+            // The sender is gone only when the server is.
             _ = stopping.wait_for(|stop| *stop) => return,
             connection = listener.accept() => connection,
         };
-        let Ok((socket, _)) = connection else { continue };
+        let Ok((socket, _)) = connection else {
+            // Out of descriptors, most likely: those that are open must close first.
+            tokio::time::sleep(Duration::from_millis(10)).await;
+            continue;
+        };
+        if desk.lock().script.strike(CONNECT).is_some() {
+            continue;
+        }
         // Answers are small: waiting to fill a packet would cost 40 ms each.
         let _ = socket.set_nodelay(true);
-        let shared = shared.clone();
+        let desk = desk.clone();
         tokio::spawn(async move {
-            let service = hyper::service::service_fn(move |request| answer::handle(shared.clone(), request));
-            let serving =
-                hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(socket), service);
+            let service = hyper::service::service_fn(move |request| serve(desk.clone(), request));
+            let http = hyper::server::conn::http1::Builder::new();
             // A connection that a fault has cut ends in an error, as it should.
-            let _ = serving.await;
+            let _ = http.serve_connection(TokioIo::new(socket), service).await;
         });
+    }
+}
+
+/// Answers one request; an error cuts the connection.
+async fn serve(desk: Arc<Desk>, request: Request<Incoming>) -> Result<Response<Body>, Cut> {
+    let (head, body) = request.into_parts();
+    let body = body.collect().await.map_err(|_| Cut)?.to_bytes();
+    let path = head.uri.path().to_owned();
+    if let Some(what) = path.strip_prefix("/control") {
+        let query = head.uri.query().unwrap_or_default();
+        return Ok(plain(steer(&mut desk.lock(), &head.method, (what, query), &body)));
+    }
+    let call = Call { method: head.method, path, headers: head.headers, body };
+    let half = Duration::from_millis(desk.lock().delay_ms / 2);
+    pause(half).await;
+    let answer = answer(&mut desk.lock(), &call);
+    desk.bell.notify_all();
+    pause(half).await;
+    send(answer).await
+}
+
+/// Even a sleep of nothing would wait for the timer's next tick.
+async fn pause(time: Duration) {
+    if !time.is_zero() {
+        tokio::time::sleep(time).await;
     }
 }

@@ -1,60 +1,79 @@
-//! What a person may see and set while it runs, as JSON under `/control`.
+//! What a person may see and set while it runs, as JSON under `/control`: the same as the handle offers to tests.
 
 use hyper::Method;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::behaviour::Behaviour;
-use crate::limit::Limit;
+use crate::catalogue::{Definition, Queue};
 use crate::reply::{Refusal, Reply};
-use crate::shared::{Shared, wall_ms};
-use crate::world::{Definition, Queue};
+use crate::shared::Shared;
 
-const HELP: &str = "GET /control/{jobs,requests,counts}; PUT /control/{faults,lag,limit,clock}, \
-    /control/behaviour/DEFINITION, /control/job-behaviour/NAME, /control/queue/NAME, /control/definition/NAME";
+const HELP: &str = "GET /control/jobs, /control/requests?operation=NAME&after=SEQ, /control/counts, \
+    /control/faults, /control/lag; PUT /control/faults, /control/lag, /control/limit, /control/advance (ms), \
+    /control/behaviour/DEFINITION, /control/job-behaviour/NAME, /control/queue/NAME, /control/definition/NAME; \
+    DELETE /control/faults, /control/queue/NAME";
 
 /// Shows or sets.
-pub fn steer(shared: &mut Shared, method: &Method, path: &str, body: &[u8]) -> Reply {
-    let rest = path.strip_prefix("/control/").unwrap_or_default();
+pub fn steer(shared: &mut Shared, method: &Method, (path, query): (&str, &str), body: &[u8]) -> Reply {
+    let rest = path.strip_prefix('/').unwrap_or_default();
     let (what, name) = rest.split_once('/').unwrap_or((rest, ""));
-    match (method.as_str(), what) {
-        ("GET", _) => show(shared, what),
-        ("PUT" | "POST", "faults") => set(body, |faults| shared.script.faults = faults),
-        ("PUT" | "POST", "lag") => set(body, |lag| shared.lag = lag),
-        ("PUT" | "POST", "limit") => set(body, |limit: Option<u32>| {
-            shared.limit = limit.map(|rate| Limit::per_second(rate, wall_ms()));
+    match *method {
+        Method::GET => show(shared, what, query),
+        Method::PUT | Method::POST => change(shared, what, name, body),
+        Method::DELETE => delete(shared, what, name),
+        _ => Err(unknown()),
+    }
+}
+
+fn show(shared: &Shared, what: &str, query: &str) -> Reply {
+    match what {
+        "jobs" => Ok(json!(shared.jobs())),
+        "requests" => {
+            let given =
+                |wanted: &str| query.split('&').find_map(|pair| pair.strip_prefix(wanted)?.strip_prefix('='));
+            let after = given("after").and_then(|seq| seq.parse().ok()).unwrap_or(0);
+            Ok(json!(shared.log.since(after, given("operation"))))
+        }
+        "counts" => Ok(json!(shared.log.counts())),
+        "faults" => Ok(json!(shared.script.faults)),
+        "lag" => Ok(json!(shared.lag)),
+        _ => Err(unknown()),
+    }
+}
+
+fn change(shared: &mut Shared, what: &str, name: &str, body: &[u8]) -> Reply {
+    let named = !name.is_empty();
+    let key = name.to_owned();
+    match what {
+        "faults" => set(body, |faults| shared.script.faults = faults),
+        "lag" => set(body, |lag| shared.lag = lag),
+        "limit" => set(body, |limit| shared.set_limit(limit)),
+        "advance" => set(body, |by_ms| shared.advance(by_ms)),
+        "behaviour" if named => set(body, |behaviour: Behaviour| {
+            let definitions = &mut shared.world.catalogue.definitions;
+            definitions.entry(key).or_default().behaviour = Some(behaviour);
         }),
-        ("PUT" | "POST", "clock") => set(body, |ahead_ms| shared.world.offset_ms = ahead_ms),
-        ("PUT" | "POST", "behaviour") => set(body, |behaviour: Behaviour| {
-            shared.world.definitions.entry(name.to_owned()).or_default().behaviour = Some(behaviour);
+        "job-behaviour" if named => set(body, |behaviour: Behaviour| {
+            shared.world.by_name.insert(key, behaviour);
         }),
-        ("PUT" | "POST", "job-behaviour") => set(body, |behaviour: Behaviour| {
-            shared.world.by_name.insert(name.to_owned(), behaviour);
+        "queue" if named => set(body, |queue: Queue| {
+            shared.world.catalogue.queues.insert(key, Some(queue));
         }),
-        ("PUT" | "POST", "queue") => set(body, |queue: Queue| {
-            shared.world.queues.insert(name.to_owned(), queue);
-        }),
-        ("PUT" | "POST", "definition") => set(body, |definition: Definition| {
-            shared.world.definitions.insert(name.to_owned(), definition);
+        "definition" if named => set(body, |definition: Definition| {
+            shared.world.catalogue.definitions.insert(key, definition);
         }),
         _ => Err(unknown()),
     }
 }
 
-fn show(shared: &Shared, what: &str) -> Reply {
-    let now = shared.now();
-    match what {
-        "jobs" => Ok(shared.world.jobs.iter().map(|job| json!(shared.world.view(job, now))).collect()),
-        "requests" => Ok(shared.log.iter().map(|entry| json!(entry)).collect()),
-        "counts" => {
-            let counts = shared.counts.iter();
-            let lines = counts.map(|((operation, outcome), count)| {
-                json!({ "operation": operation, "outcome": outcome, "count": count })
-            });
-            Ok(lines.collect())
-        }
-        _ => Err(unknown()),
+fn delete(shared: &mut Shared, what: &str, name: &str) -> Reply {
+    match (what, name) {
+        ("faults", "") => shared.script.faults.clear(),
+        ("queue", name) if !name.is_empty() => shared.world.delete_queue(name),
+        _ => return Err(unknown()),
     }
+    Ok(Value::Bool(true))
 }
 
 fn set<T: DeserializeOwned>(body: &[u8], put: impl FnOnce(T)) -> Reply {
@@ -63,12 +82,10 @@ fn set<T: DeserializeOwned>(body: &[u8], put: impl FnOnce(T)) -> Reply {
             put(value);
             Ok(Value::Bool(true))
         }
-        Err(error) => {
-            Err(Refusal { status: 400, code: None, message: format!("cannot read the body: {error}") })
-        }
+        Err(error) => Err(Refusal::new(400, None, &format!("cannot read the body: {error}"))),
     }
 }
 
 fn unknown() -> Refusal {
-    Refusal { status: 404, code: None, message: HELP.to_owned() }
+    Refusal::new(404, None, HELP)
 }

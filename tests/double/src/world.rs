@@ -1,187 +1,136 @@
-//! All jobs, queues and definitions of one account and Region, with a clock that tests can put forward. No I/O.
+//! All jobs of one account and Region. No I/O and no clock: every question brings its moment.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
-
-use crate::behaviour::Behaviour;
-use crate::job::Job;
-use crate::life::{Gate, Life, end, life};
+use crate::catalogue::Catalogue;
+use crate::check::limits;
+use crate::job::{Gate, Job, Marks};
+use crate::life::end;
 
 /// AWS tells of a finished job for at least so long.
 const RETENTION_MS: i64 = 7 * 24 * 3600 * 1000;
 
-/// A job queue.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct Queue {
-    /// Whether it takes jobs.
-    pub enabled: bool,
-    /// Whether it has a fair-share scheduling policy.
-    pub fair_share: bool,
-}
-
-impl Default for Queue {
-    fn default() -> Self {
-        Self { enabled: true, fair_share: false }
-    }
-}
-
-/// A job definition: its active revision.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct Definition {
-    /// The latest active revision; 0: none is active.
-    pub revision: u32,
-    /// How its jobs behave; `None`: by its name.
-    pub behaviour: Option<Behaviour>,
-}
-
-impl Default for Definition {
-    fn default() -> Self {
-        Self { revision: 1, behaviour: None }
-    }
-}
-
-/// A job as a test sees it.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct JobView {
-    /// The id.
-    pub id: String,
-    /// The name.
-    pub name: String,
-    /// AWS's word for its state now.
-    pub status: String,
-    /// Its tags.
-    pub tags: BTreeMap<String, String>,
-    /// When it was accepted, in milliseconds since 1970.
-    pub created_at: i64,
-    /// Whether it was asked to end.
-    pub is_terminated: bool,
-    /// The request as it came.
-    pub request: Value,
-}
-
 /// The account.
 #[derive(Debug, Default)]
 pub struct World {
-    /// Milliseconds by which the clock is ahead of the wall.
-    pub offset_ms: i64,
-    /// How much of a second a `sleepN` second takes.
-    pub scale: f64,
-    /// Whether every name of a queue or definition is known.
-    pub open: bool,
-    /// The queues, by name.
-    pub queues: HashMap<String, Queue>,
-    /// The definitions, by name.
-    pub definitions: HashMap<String, Definition>,
+    /// The queues and definitions.
+    pub catalogue: Catalogue,
     /// Behaviours by job name, before those of definitions.
-    pub by_name: HashMap<String, Behaviour>,
-    /// In the order of acceptance.
-    pub jobs: Vec<Job>,
+    pub by_name: HashMap<String, crate::Behaviour>,
+    /// How much of a second each second takes of a `sleepN` job or of a timeout.
+    pub scale: f64,
+    /// In the order of acceptance, which is that of `created_at`.
+    jobs: Vec<Job>,
     ids: HashMap<String, usize>,
     names: HashMap<String, Vec<usize>>,
+    queues: HashMap<String, Vec<usize>>,
+    dependents: HashMap<usize, Vec<usize>>,
 }
 
 impl World {
+    /// An account without jobs, queues or definitions, whose seconds are `scale` of a second long.
+    pub fn new(scale: f64) -> Self {
+        Self { scale, ..Self::default() }
+    }
+
     /// Takes in a job.
-    pub fn insert(&mut self, job: Job) {
+    pub fn insert(&mut self, mut job: Job) {
         let place = self.jobs.len();
+        // The order of places is that of moments, even if the wall's clock is put back.
+        job.created_at = job.created_at.max(self.jobs.last().map_or(0, |latest| latest.created_at));
         self.ids.insert(job.id.clone(), place);
         self.names.entry(job.name().to_lowercase()).or_default().push(place);
+        self.queues.entry(job.queue.clone()).or_default().push(place);
+        for dependency in &job.depends_on {
+            self.dependents.entry(*dependency).or_default().push(place);
+        }
         self.jobs.push(job);
+        self.foresee(place);
     }
 
-    /// The job of that id.
-    pub fn job(&self, id: &str) -> Option<&Job> {
-        self.ids.get(id).map(|place| &self.jobs[*place])
+    /// All jobs ever accepted, in that order.
+    pub fn jobs(&self) -> &[Job] {
+        &self.jobs
     }
 
-    /// The job of that id, to be changed.
-    pub fn job_mut(&mut self, id: &str) -> Option<&mut Job> {
-        self.ids.get(id).map(|place| &mut self.jobs[*place])
+    /// The job at that place.
+    pub fn at(&self, place: usize) -> &Job {
+        &self.jobs[place]
     }
 
-    /// The jobs of that name in any case, oldest first.
-    pub fn named(&self, name: &str) -> impl DoubleEndedIterator<Item = &Job> {
-        self.names.get(&name.to_lowercase()).into_iter().flatten().map(|place| &self.jobs[*place])
+    /// The place of the job of that id, if AWS still tells of it at `now`.
+    pub fn place(&self, id: &str, now: i64) -> Option<usize> {
+        self.ids.get(id).copied().filter(|place| self.is_visible(*place, now))
     }
 
-    /// What the dependencies of `job` allow.
-    pub fn gate(&self, job: &Job) -> Gate {
-        let mut open_at = job.created_at;
-        let mut is_closed = false;
-        for id in &job.depends_on {
-            let Some(parent) = self.job(id) else { continue };
-            match self.end(parent) {
-                Some((at, true)) => open_at = open_at.max(at),
-                Some((at, false)) => return Gate::Failed(at),
-                None => is_closed = true,
+    /// The places of jobs by name in any case, in the order of acceptance and in any queue.
+    pub fn named(&self, name: &str) -> &[usize] {
+        self.names.get(&name.to_lowercase()).map_or(&[], Vec::as_slice)
+    }
+
+    /// The places of the queue's jobs, in the order of acceptance.
+    pub fn queued(&self, queue: &str) -> &[usize] {
+        self.queues.get(queue).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether AWS tells of the job at `now`: accepted, and not forgotten.
+    pub fn is_visible(&self, place: usize, now: i64) -> bool {
+        let job = self.at(place);
+        let is_kept = job.end.is_none_or(|end| now < end.at.saturating_add(RETENTION_MS));
+        job.created_at <= now && is_kept && !job.is_deleted
+    }
+
+    /// Writes down what was asked for a job or one child, and what follows from it.
+    pub fn mark(&mut self, place: usize, child: Option<i32>, put: impl FnOnce(&mut Marks)) {
+        let job = &mut self.jobs[place];
+        put(match child {
+            Some(index) => job.child_marks.entry(index).or_default(),
+            None => &mut job.marks,
+        });
+        self.foresee(place);
+    }
+
+    /// Deletes a queue and, with it, all that is known of its jobs.
+    pub fn delete_queue(&mut self, name: &str) {
+        self.catalogue.queues.insert(name.to_owned(), None);
+        for place in self.queues.remove(name).unwrap_or_default() {
+            self.jobs[place].is_deleted = true;
+        }
+    }
+
+    /// Deletes all that is known of the jobs, and leaves the queues.
+    pub fn forget_jobs(&mut self) {
+        self.queues.clear();
+        self.jobs.iter_mut().for_each(|job| job.is_deleted = true);
+    }
+
+    /// Works out the gate and the end of the job at `place`, and of those that wait for it if its end is another now.
+    fn foresee(&mut self, place: usize) {
+        // A job waits only for earlier ones, so each is worked out once, after all it waits for.
+        let mut due = BTreeSet::from([place]);
+        while let Some(place) = due.pop_first() {
+            let gate = self.gate(&self.jobs[place]);
+            let job = &mut self.jobs[place];
+            job.gate = gate;
+            let before = job.end.take();
+            job.end = end(job);
+            if job.end != before {
+                due.extend(self.dependents.get(&place).into_iter().flatten());
             }
         }
-        if is_closed { Gate::Closed } else { Gate::Open(open_at) }
     }
 
-    /// When `job` ends and whether well: an array with its last child.
-    pub fn end(&self, job: &Job) -> Option<(i64, bool)> {
-        let gate = self.gate(job);
-        if job.array_size.is_none() {
-            return end(job, gate, false);
+    /// The first failure closes the gate for good; else the last success opens it.
+    fn gate(&self, job: &Job) -> Gate {
+        if job.tags.len() > limits::TAGS {
+            return Gate::Failed(job.created_at, "The job has more than 50 tags");
         }
-        let (good, bad) = job.children();
-        let ends = [(good > 0).then(|| end(job, gate, false)), (bad > 0).then(|| end(job, gate, true))];
-        let mut last = (0, true);
-        for end in ends.into_iter().flatten() {
-            let (at, well) = end?;
-            last = (last.0.max(at), last.1 && well);
+        let ends = || job.depends_on.iter().map(|place| self.jobs[*place].end);
+        let failed = ends().flatten().filter(|end| !end.is_success).map(|end| end.at).min();
+        if let Some(at) = failed {
+            return Gate::Failed(at, "Dependent Job failed");
         }
-        Some(last)
-    }
-
-    /// The state of a job, or of an array's parent, at `now`.
-    pub fn life(&self, job: &Job, now: i64) -> Life {
-        let mut single = life(job, self.gate(job), false, now);
-        if job.array_size.is_none() || single.status == "SUBMITTED" {
-            return single;
-        }
-        single.attempts.clear();
-        single.exit_code = None;
-        match self.end(job) {
-            Some((at, well)) if at <= now => {
-                single.status = if well { "SUCCEEDED" } else { "FAILED" };
-                single.stopped_at = Some(at);
-                if !well
-                    && single.status_reason.as_deref().is_none_or(|reason| reason.starts_with("Essential"))
-                {
-                    single.status_reason = Some("Array Child Job failed".to_owned());
-                }
-            }
-            _ => {
-                single.status = "PENDING";
-                single.status_reason = None;
-                single.stopped_at = None;
-            }
-        }
-        single
-    }
-
-    /// Whether AWS still tells of the job.
-    pub fn is_kept(&self, job: &Job, now: i64) -> bool {
-        self.end(job).is_none_or(|(at, _)| now < at + RETENTION_MS)
-    }
-
-    /// The job as a test sees it.
-    pub fn view(&self, job: &Job, now: i64) -> JobView {
-        JobView {
-            id: job.id.clone(),
-            name: job.name().to_owned(),
-            status: self.life(job, now).status.to_owned(),
-            tags: serde_json::from_value(job.request["tags"].clone()).unwrap_or_default(),
-            created_at: job.created_at,
-            is_terminated: job.terminated.is_some(),
-            request: job.request.clone(),
-        }
+        let open_at = ends().try_fold(job.created_at, |latest, end| end.map(|end| latest.max(end.at)));
+        open_at.map_or(Gate::Closed, Gate::Open)
     }
 }

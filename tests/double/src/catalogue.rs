@@ -1,0 +1,94 @@
+//! The queues and job definitions of the account, and how a request names them. Knows nothing of jobs.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde::{Deserialize, Serialize};
+
+use crate::behaviour::Behaviour;
+
+/// The prefix of every ARN of this account and Region.
+pub const ARN: &str = "arn:aws:batch:us-east-1:123456789012";
+
+/// A job queue.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct Queue {
+    /// Whether it takes jobs.
+    pub enabled: bool,
+    /// Whether it has a fair-share scheduling policy.
+    pub fair_share: bool,
+}
+
+impl Default for Queue {
+    fn default() -> Self {
+        Self { enabled: true, fair_share: false }
+    }
+}
+
+/// A job definition: its active revisions, all alike.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct Definition {
+    /// The latest active revision; 0: none is active.
+    pub revision: u32,
+    /// How its jobs behave; `None`: by its name.
+    pub behaviour: Option<Behaviour>,
+    /// The number of nodes, which makes it a multi-node parallel one.
+    pub nodes: Option<i32>,
+    /// The priority in a fair-share queue.
+    pub scheduling_priority: Option<i32>,
+    /// The tags that jobs get which ask for it by `propagateTags`.
+    pub tags: BTreeMap<String, String>,
+}
+
+impl Default for Definition {
+    fn default() -> Self {
+        Self { revision: 1, behaviour: None, nodes: None, scheduling_priority: None, tags: BTreeMap::new() }
+    }
+}
+
+/// Every queue and definition.
+#[derive(Debug, Default)]
+pub struct Catalogue {
+    /// The queues by name; `None`: deleted.
+    pub queues: HashMap<String, Option<Queue>>,
+    /// The definitions by name.
+    pub definitions: HashMap<String, Definition>,
+    /// Whether a queue of any other name exists too.
+    pub has_any_queue: bool,
+    /// Whether a definition of any other name exists too.
+    pub has_any_definition: bool,
+}
+
+impl Catalogue {
+    /// The queue of that name or ARN, with its name.
+    pub fn queue(&self, name_or_arn: &str) -> Option<(String, Queue)> {
+        let name = last(name_or_arn);
+        let queue = match self.queues.get(name) {
+            Some(queue) => queue.clone(),
+            None => self.has_any_queue.then(Queue::default),
+        };
+        queue.map(|queue| (name.to_owned(), queue))
+    }
+
+    /// The definition of that name, name with revision, or ARN, with its name and the revision meant: without one,
+    /// the latest that is active.
+    pub fn definition(&self, asked: &str) -> Option<(String, u32, Definition)> {
+        let (name, revision) = match last(asked).split_once(':') {
+            Some((name, revision)) => (name, Some(revision.parse::<u32>().ok()?)),
+            None => (last(asked), None),
+        };
+        let definition = match self.definitions.get(name) {
+            Some(definition) => definition.clone(),
+            None => self.has_any_definition.then(Definition::default)?,
+        };
+        let revision = revision.unwrap_or(definition.revision);
+        let is_active = (1..=definition.revision).contains(&revision);
+        is_active.then(|| (name.to_owned(), revision, definition))
+    }
+}
+
+/// What follows the last slash of an ARN.
+fn last(name_or_arn: &str) -> &str {
+    name_or_arn.rsplit('/').next().unwrap_or(name_or_arn)
+}
