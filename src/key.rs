@@ -2,8 +2,6 @@
 
 use kube::ResourceExt;
 
-use crate::api::BatchJob;
-
 /// Namespace, name and UID of a `BatchJob`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Key {
@@ -15,8 +13,9 @@ pub struct Key {
     pub uid: String,
 }
 
-impl From<&BatchJob> for Key {
-    fn from(object: &BatchJob) -> Self {
+impl Key {
+    /// The key of an object, decoded or not.
+    pub fn of(object: &impl ResourceExt) -> Self {
         Self {
             namespace: object.namespace().unwrap_or_default(),
             name: object.name_any(),

@@ -42,6 +42,8 @@ reasons! {
     Adopted,
     /// `suspend` came after the submission.
     AlreadySubmitted,
+    /// `activeDeadlineSeconds` has passed.
+    DeadlineExceeded,
     /// A job that this one waits for failed or is gone.
     DependencyFailed,
     /// A second job of the same object was found and ended.
@@ -56,6 +58,8 @@ reasons! {
     JobSucceeded,
     /// AWS no longer tells of the job.
     JobVanished,
+    /// `queueDeadlineSeconds` has passed.
+    QueueDeadlineExceeded,
     /// AWS said 400.
     Refused,
     /// `suspend` was lifted.
@@ -68,6 +72,8 @@ reasons! {
     Terminating,
     /// AWS said 429.
     Throttled,
+    /// `ttlSecondsAfterFinished` does not apply to an object that is kept in Git.
+    TtlIgnored,
     /// The answer was unclear: the job is looked for.
     Unconfirmed,
     /// Nothing reached AWS.

@@ -15,6 +15,9 @@ pub enum Error {
     /// The finalizer could not be removed.
     #[error("failed to remove the finalizer")]
     RemoveFinalizer(#[source] kube::Error),
+    /// The object could not be deleted.
+    #[error("failed to delete the object")]
+    Delete(#[source] kube::Error),
     /// The API server did not answer in time. The write may have been carried out.
     #[error("the API server did not answer in time, at: {0}")]
     TimedOut(&'static str),
@@ -28,6 +31,7 @@ impl Error {
             Self::WriteClaim(_) => "write_claim",
             Self::WriteStatus(_) => "write_status",
             Self::RemoveFinalizer(_) => "remove_finalizer",
+            Self::Delete(_) => "delete",
             Self::TimedOut(_) => "timed_out",
         }
     }

@@ -54,6 +54,10 @@ pub async fn execute(ctx: &Context, key: &Key, object: &Arc<BatchJob>, plan: &Pl
         }
         Step::Release => {
             written(ctx, key, patch::release(&ctx.client, &object).await?);
+            Ok(After::Again)
+        }
+        Step::Delete => {
+            patch::delete(&ctx.client, &object).await?;
             Ok(After::Rest)
         }
     }
@@ -76,7 +80,7 @@ async fn claim_and_send(ctx: &Context, key: &Key, object: &BatchJob, submit: &Su
     };
     ctx.target.pace.spend(key);
     match ctx.target.batch.submit(&submit.submission, not_after).await {
-        Ok(accepted) => ctx.memory.update(&key.uid, clock::now(), |entry| {
+        Ok(accepted) => ctx.memory.update(key, clock::now(), |entry| {
             entry.accepted = Some(accepted);
             entry.attempt = None;
         }),
@@ -94,7 +98,7 @@ async fn claim_and_send(ctx: &Context, key: &Key, object: &BatchJob, submit: &Su
 
 fn not_accepted(ctx: &Context, key: &Key, claimed_at: Timestamp, outcome: Outcome) {
     let ended_at = clock::now();
-    ctx.memory.update(&key.uid, ended_at, |entry| {
+    ctx.memory.update(key, ended_at, |entry| {
         let tries = match (&entry.attempt, &outcome) {
             (Some(earlier), Outcome::NotAccepted(_)) => earlier.tries.saturating_add(1),
             _ => 1,
@@ -108,12 +112,12 @@ async fn end(ctx: &Context, key: &Key, kind: EndKind, ids: &[JobId], reason: &'s
     let fault = futures::future::join_all(asks).await.into_iter().find_map(Result::err);
     let at = clock::now();
     let ids = ids.to_vec();
-    ctx.memory.update(&key.uid, at, |entry| entry.end_asked = Some(EndAsked { at, kind, ids, fault }));
+    ctx.memory.update(key, at, |entry| entry.end_asked = Some(EndAsked { at, kind, ids, fault }));
 }
 
 /// Remembers the version that our write left, until the cache shows it.
 fn written(ctx: &Context, key: &Key, object: BatchJob) -> Arc<BatchJob> {
     let object = Arc::new(object);
-    ctx.memory.update(&key.uid, clock::now(), |entry| entry.written = Some(object.clone()));
+    ctx.memory.update(key, clock::now(), |entry| entry.written = Some(object.clone()));
     object
 }

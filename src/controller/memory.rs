@@ -1,7 +1,7 @@
 //! What this process did and learnt for each object, where the cache does not show it yet. One entry per object of the
 //! cache, so it is bounded by it; gone when the object goes.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -9,6 +9,7 @@ use jiff::Timestamp;
 
 use crate::api::BatchJob;
 use crate::batch::Accepted;
+use crate::key::Key;
 use crate::plan::{Attempt, EndAsked, Lookup};
 
 /// What is remembered of one object.
@@ -30,17 +31,17 @@ pub struct Remembered {
     pub failures: u32,
 }
 
-/// What is remembered of all objects, by UID.
+/// What is remembered of all objects.
 #[derive(Debug, Default)]
 pub struct Memory {
-    entries: Mutex<HashMap<String, Remembered>>,
+    entries: Mutex<HashMap<Key, Remembered>>,
 }
 
 impl Memory {
     /// What is known of the object, and its newest version: the cache's, or that of our own last write.
-    pub fn recall(&self, uid: &str, cached: &Arc<BatchJob>, now: Timestamp) -> (Arc<BatchJob>, Remembered) {
+    pub fn recall(&self, key: &Key, cached: &Arc<BatchJob>, now: Timestamp) -> (Arc<BatchJob>, Remembered) {
         let mut entries = self.entries();
-        let entry = entries.entry(uid.to_owned()).or_insert_with(|| Remembered::new(now));
+        let entry = entries.entry(key.clone()).or_insert_with(|| Remembered::new(now));
         let newest = match &entry.written {
             Some(written) if is_newer(written, cached) => written.clone(),
             _ => {
@@ -54,14 +55,14 @@ impl Memory {
     }
 
     /// Changes what is known of an object.
-    pub fn update(&self, uid: &str, now: Timestamp, change: impl FnOnce(&mut Remembered)) {
-        change(self.entries().entry(uid.to_owned()).or_insert_with(|| Remembered::new(now)));
+    pub fn update(&self, key: &Key, now: Timestamp, change: impl FnOnce(&mut Remembered)) {
+        change(self.entries().entry(key.clone()).or_insert_with(|| Remembered::new(now)));
     }
 
     /// Counts one more failed pass. Answers how long to wait before the next.
-    pub fn failed(&self, uid: &str, now: Timestamp) -> Duration {
+    pub fn failed(&self, key: &Key, now: Timestamp) -> Duration {
         let mut failures = 0;
-        self.update(uid, now, |entry| {
+        self.update(key, now, |entry| {
             entry.failures = entry.failures.saturating_add(1);
             failures = entry.failures;
         });
@@ -69,11 +70,17 @@ impl Memory {
     }
 
     /// Forgets an object that is gone.
-    pub fn forget(&self, uid: &str) {
-        self.entries().remove(uid);
+    pub fn forget(&self, key: &Key) {
+        self.entries().remove(key);
     }
 
-    fn entries(&self) -> MutexGuard<'_, HashMap<String, Remembered>> {
+    /// Forgets the objects of a namespace (`None`: of all) that are not among these: they went while nobody watched.
+    pub fn keep(&self, namespace: Option<&str>, present: &HashSet<Key>) {
+        let is_elsewhere = |key: &Key| namespace.is_some_and(|namespace| namespace != key.namespace);
+        self.entries().retain(|key, _| is_elsewhere(key) || present.contains(key));
+    }
+
+    fn entries(&self) -> MutexGuard<'_, HashMap<Key, Remembered>> {
         self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -22,11 +22,11 @@ pub struct Observed {
 /// Recalls what is known of the object.
 pub fn observe(ctx: &Context, key: &Key, cached: &Arc<BatchJob>) -> Observed {
     let now = clock::now();
-    let (object, mut remembered) = ctx.memory.recall(&key.uid, cached, now);
+    let (object, mut remembered) = ctx.memory.recall(key, cached, now);
     if remembered.accepted.is_none()
         && let Some(accepted) = recorded(&object)
     {
-        ctx.memory.update(&key.uid, now, |entry| entry.accepted = Some(accepted.clone()));
+        ctx.memory.update(key, now, |entry| entry.accepted = Some(accepted.clone()));
         remembered.accepted = Some(accepted);
     }
     Observed { object, remembered }

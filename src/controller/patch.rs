@@ -1,8 +1,8 @@
-//! The three writes, each bound to one version of one object, each under a deadline.
+//! The writes, each bound to one version of one object, each under a deadline.
 
 use std::time::Duration;
 
-use kube::api::{Patch, PatchParams};
+use kube::api::{DeleteParams, Patch, PatchParams, Preconditions};
 use kube::{Api, Client, ResourceExt};
 use serde_json::{Value, json};
 use tokio::time::timeout;
@@ -57,6 +57,20 @@ pub async fn release(client: &Client, object: &BatchJob) -> Result<BatchJob, Err
     let patch = Patch::Merge(&patch);
     let call = api.patch(&name, &params, &patch);
     within("remove_finalizer", call, Error::RemoveFinalizer).await
+}
+
+/// Deletes the object, this very one.
+pub async fn delete(client: &Client, object: &BatchJob) -> Result<(), Error> {
+    let this_one = Preconditions { uid: object.uid(), resource_version: object.resource_version() };
+    let params = DeleteParams { preconditions: Some(this_one), ..DeleteParams::default() };
+    match timeout(DEADLINE, api(client, object).delete(&object.name_any(), &params)).await {
+        Ok(Ok(_)) => Ok(()),
+        Ok(Err(kube::Error::Api(status))) if status.is_conflict() || status.is_not_found() => {
+            Err(Error::Changed)
+        }
+        Ok(Err(source)) => Err(Error::Delete(source)),
+        Err(_) => Err(Error::TimedOut("delete")),
+    }
 }
 
 fn api(client: &Client, object: &BatchJob) -> Api<BatchJob> {

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use kube::ResourceExt;
 use kube::core::DeserializeGuard;
 use kube::runtime::controller::Action;
 
@@ -31,14 +30,14 @@ pub async fn reconcile(guard: Arc<DeserializeGuard<BatchJob>>, ctx: Arc<Context>
             return Ok(Action::await_change());
         }
     };
-    let key = Key::from(object.as_ref());
+    let key = Key::of(object.as_ref());
     for _ in 0..PASSES {
         let observed = observe(&ctx, &key, &object);
         let plan = plan(&observed.situation(&ctx, &key));
         let after = execute(&ctx, &key, &observed.object, &plan).await?;
         ctx.reporter.publish(&observed.object, &plan.notes);
         if after == After::Rest {
-            ctx.memory.update(&key.uid, clock::now(), |entry| entry.failures = 0);
+            ctx.memory.update(&key, clock::now(), |entry| entry.failures = 0);
             return Ok(plan.wake.map_or_else(Action::await_change, Action::requeue));
         }
     }
@@ -51,6 +50,6 @@ pub fn after_error(guard: Arc<DeserializeGuard<BatchJob>>, error: &Error, ctx: A
     ctx.reporter.failed(guard.as_ref(), error);
     match error {
         Error::Changed => Action::requeue(AFTER_CHANGE),
-        _ => Action::requeue(ctx.memory.failed(&guard.uid().unwrap_or_default(), clock::now())),
+        _ => Action::requeue(ctx.memory.failed(&Key::of(guard.as_ref()), clock::now())),
     }
 }

@@ -154,7 +154,7 @@ fn background(
     async move {
         let wake = |key: &Key| ctx.wake.wake(key);
         let answered = |key: &Key, lookup: Lookup| {
-            ctx.memory.update(&key.uid, clock::now(), |entry| entry.lookup = Some(lookup));
+            ctx.memory.update(key, clock::now(), |entry| entry.lookup = Some(lookup));
             ctx.wake.wake(key);
         };
         let target = &ctx.target;

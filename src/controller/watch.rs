@@ -1,5 +1,6 @@
 //! The watch: one namespace or all, into the cache, as light as it can be. Knows nothing of jobs.
 
+use std::collections::HashSet;
 use std::future::ready;
 use std::sync::Arc;
 
@@ -48,13 +49,13 @@ impl Scope {
             Some(namespace) => Api::namespaced(client, namespace),
             None => Api::all(client),
         };
-        let watcher_ctx = ctx.clone();
-        let number = self.number;
+        let (number, namespace) = (self.number, self.namespace);
+        let mut intake = Intake { ctx: ctx.clone(), number, namespace, listed: HashSet::new() };
         let objects = watcher::watcher(api, watcher::Config::default().any_semantic())
             .default_backoff()
             .modify(|object| *object.managed_fields_mut() = Vec::new())
             .reflect(self.writer)
-            .inspect(move |event| took_in(&watcher_ctx, number, event))
+            .inspect(move |event| intake.take(event))
             .applied_objects();
         let wakes = wakes.map(|key| ObjectRef::new(&key.name).within(&key.namespace));
         Controller::for_stream(objects, self.store)
@@ -67,23 +68,37 @@ impl Scope {
     }
 }
 
-/// An object that is gone is forgotten; a watch that fails says so.
-///
-/// Readiness is taken from here: of two tasks that wait for a `Store` to be ready, kube-runtime 5.0 wakes one.
-fn took_in(ctx: &Context, number: usize, event: &Result<Event<Guarded>, watcher::Error>) {
-    match event {
-        Ok(Event::Delete(object)) => {
-            let key = Key {
-                namespace: object.namespace().unwrap_or_default(),
-                name: object.name_any(),
-                uid: object.uid().unwrap_or_default(),
-            };
-            ctx.memory.forget(&key.uid);
-            ctx.target.pace.leave(&key);
-            ctx.target.poller.forget(&key);
+/// What the events of one watch mean for what is remembered.
+struct Intake {
+    ctx: Arc<Context>,
+    number: usize,
+    namespace: Option<String>,
+    listed: HashSet<Key>,
+}
+
+impl Intake {
+    /// An object that is gone is forgotten; a watch that fails says so.
+    ///
+    /// Readiness is taken from here: of two tasks that wait for a `Store` to be ready, kube-runtime 5.0 wakes one.
+    fn take(&mut self, event: &Result<Event<Guarded>, watcher::Error>) {
+        match event {
+            Ok(Event::Init) => self.listed.clear(),
+            Ok(Event::InitApply(object)) => {
+                self.listed.insert(Key::of(object));
+            }
+            Ok(Event::InitDone) => {
+                self.ctx.memory.keep(self.namespace.as_deref(), &std::mem::take(&mut self.listed));
+                self.ctx.state.synced(self.number);
+            }
+            Ok(Event::Apply(_)) => {}
+            Ok(Event::Delete(object)) => self.forget(&Key::of(object)),
+            Err(error) => self.ctx.reporter.watch_failed(error),
         }
-        Ok(Event::InitDone) => ctx.state.synced(number),
-        Ok(_) => {}
-        Err(error) => ctx.reporter.watch_failed(error),
+    }
+
+    fn forget(&self, key: &Key) {
+        self.ctx.memory.forget(key);
+        self.ctx.target.pace.leave(key);
+        self.ctx.target.poller.forget(key);
     }
 }

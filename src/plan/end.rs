@@ -28,25 +28,31 @@ pub fn plan(s: &Situation<'_>, id: &JobId) -> Plan {
     if s.retains() {
         return release(s);
     }
-    let mut plan = track::plan(s, id);
+    let plan = track::plan(s, id);
     if plan.step != Step::Rest {
         return plan;
     }
-    let is_ending = match &s.sighting {
-        Some(Sighting::Seen(job)) => job.is_terminated,
-        _ => false,
+    let kind = match s.deletion_policy() {
+        DeletionPolicy::Cancel => EndKind::Cancel,
+        DeletionPolicy::Terminate | DeletionPolicy::Retain => EndKind::Terminate,
     };
-    match s.end_asked_of(id) {
-        Some(asked) => match pause_left(s, asked) {
-            Some(wait) => {
-                plan.wake = Some(plan.wake.map_or(wait, |wake| wake.min(wait)));
-                plan
-            }
-            None if is_ending => plan,
-            None => ask(s, plan, id),
-        },
-        None => ask(s, plan, id),
+    ask(s, plan, id, (kind, DELETED))
+}
+
+/// Asks AWS to end the job, unless it was asked already and has not had the time.
+pub fn ask(s: &Situation<'_>, mut plan: Plan, id: &JobId, (kind, reason): (EndKind, &'static str)) -> Plan {
+    if let Some(asked) = s.end_asked_of(id) {
+        if let Some(wait) = pause_left(s, asked) {
+            plan.wake = Some(plan.wake.map_or(wait, |wake| wake.min(wait)));
+            return plan;
+        }
+        if matches!(&s.sighting, Some(Sighting::Seen(job)) if job.is_terminated) {
+            return plan;
+        }
     }
+    plan.step = Step::End { kind, ids: vec![id.clone()], reason };
+    plan.notes.push(Note::normal(Reason::Terminating, format!("Asked AWS to end job {id}: {reason}")));
+    plan
 }
 
 /// The plan for a deleted object that surely has no job.
@@ -67,17 +73,4 @@ pub fn pause_left(s: &Situation<'_>, asked: &EndAsked) -> Option<Duration> {
     };
     let left = (asked.at + pause).duration_since(s.now);
     Duration::try_from(left).ok().filter(|left| !left.is_zero())
-}
-
-fn ask(s: &Situation<'_>, mut plan: Plan, id: &JobId) -> Plan {
-    let kind = match s.deletion_policy() {
-        DeletionPolicy::Cancel => EndKind::Cancel,
-        DeletionPolicy::Terminate | DeletionPolicy::Retain => EndKind::Terminate,
-    };
-    plan.step = Step::End { kind, ids: vec![id.clone()], reason: DELETED };
-    plan.notes.push(Note::normal(
-        Reason::Terminating,
-        format!("Asked AWS to end job {id}; the BatchJob goes when the job has ended"),
-    ));
-    plan
 }

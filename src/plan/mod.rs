@@ -4,6 +4,7 @@
 mod backoff;
 mod begin;
 mod claim;
+mod deadline;
 mod end;
 mod links;
 mod resolve;
@@ -11,6 +12,7 @@ mod settle;
 mod situation;
 mod step;
 mod track;
+mod ttl;
 
 pub use claim::{Claim, Claimed, claimed};
 pub use situation::{Attempt, EndAsked, Lookup, Outcome, Settings, Sighting, Situation, Turn};
@@ -31,7 +33,7 @@ fn choose(s: &Situation<'_>) -> Plan {
         return Plan::rest();
     }
     if s.is_finished() {
-        return end::release(s);
+        return ttl::plan(s);
     }
     if let Some(id) = s.recorded_job_id().or(s.accepted.as_ref().map(|accepted| accepted.id.clone())) {
         return if s.is_deleting() { end::plan(s, &id) } else { track::plan(s, &id) };

@@ -46,6 +46,8 @@ pub enum Step {
     },
     /// Remove our finalizer.
     Release,
+    /// Delete the object.
+    Delete,
 }
 
 /// A claim and what it claims.

@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 
+use super::deadline::{self, Deadline};
 use super::settle::{self, Say};
 use super::situation::{Sighting, Situation};
-use super::{Note, Plan, Step, links};
+use super::{Note, Plan, Step, end, links, ttl};
 use crate::api::condition::{self, Reason};
 use crate::api::{ArrayStatus, BatchJobStatus, LastAttempt, Phase};
-use crate::batch::{Attempt, JobId, JobStatus, RemoteJob};
+use crate::batch::{Attempt, EndKind, JobId, JobStatus, RemoteJob};
 
 /// A job that DescribeJobs leaves out for so long is gone. Absence alone proves nothing: reads lag.
 const VANISHED: SignedDuration = SignedDuration::from_mins(5);
@@ -19,10 +20,12 @@ pub fn plan(s: &Situation<'_>, id: &JobId) -> Plan {
     match &s.sighting {
         Some(Sighting::Seen(job)) if job.id == *id => seen(s, job),
         Some(Sighting::Missing { since }) if s.now.duration_since(*since) >= VANISHED => vanished(s, id),
-        Some(Sighting::Missing { since }) => Plan {
-            wake: Duration::try_from((*since + VANISHED).duration_since(s.now)).ok(),
-            ..accepted(s, id)
-        },
+        Some(Sighting::Missing { since }) => {
+            let mut plan = accepted(s, id);
+            let left = Duration::try_from((*since + VANISHED).duration_since(s.now)).ok();
+            plan.wake = [plan.wake, left].into_iter().flatten().min();
+            plan
+        }
         _ => accepted(s, id),
     }
 }
@@ -37,17 +40,30 @@ pub fn seen(s: &Situation<'_>, job: &RemoteJob) -> Plan {
     };
     if job.status.is_terminal() {
         plan.step = if s.holds_finalizer() { Step::Release } else { Step::Rest };
-    } else {
-        plan.follow = Some(job.id.clone());
+        return plan;
     }
-    plan
+    plan.follow = Some(job.id.clone());
+    in_time(s, plan, &job.id, deadline::next(s, Some(job), phase))
+}
+
+/// Ends a job whose deadline has passed, or wakes when it will have.
+fn in_time(s: &Situation<'_>, mut plan: Plan, id: &JobId, deadline: Option<Deadline>) -> Plan {
+    let Some(deadline) = deadline.filter(|_| !s.is_deleting()) else { return plan };
+    match Duration::try_from(deadline.at.duration_since(s.now)) {
+        Ok(left) if !left.is_zero() => {
+            plan.wake = Some(plan.wake.map_or(left, |wake| wake.min(left)));
+            plan
+        }
+        _ => end::ask(s, plan, id, (EndKind::Terminate, deadline.text)),
+    }
 }
 
 /// AWS took the job and nobody has looked at it yet.
 fn accepted(s: &Situation<'_>, id: &JobId) -> Plan {
     let follow = Some(id.clone());
     if s.recorded_job_id().as_ref() == Some(id) {
-        return Plan { follow, ..Plan::rest() };
+        let phase = s.status().phase.unwrap_or(Phase::Submitted);
+        return in_time(s, Plan { follow, ..Plan::rest() }, id, deadline::next(s, None, phase));
     }
     let text = format!("AWS accepted the job as {id}");
     Plan {
@@ -122,29 +138,50 @@ fn says(s: &Situation<'_>, job: &RemoteJob, phase: Phase) -> Vec<Say> {
     let mut says = submitted(s, &job.id);
     match phase {
         Phase::Succeeded => {
-            says.push(Say::yes(condition::COMPLETE, Reason::JobSucceeded, "The job succeeded"));
+            let text = format!("The job succeeded{}", kept(s));
+            says.push(Say::yes(condition::COMPLETE, Reason::JobSucceeded, text));
         }
         Phase::Failed => {
-            let why = why(job).unwrap_or_else(|| "The job failed".to_owned());
-            says.push(Say::yes(condition::FAILED, Reason::JobFailed, why.clone()));
-            says.push(Say::yes(condition::STALLED, Reason::JobFailed, why));
+            let (reason, why) = failure(s, job);
+            says.push(Say::yes(condition::FAILED, reason, format!("{why}{}", kept(s))));
+            says.push(Say::yes(condition::STALLED, reason, why));
         }
         _ => {}
     }
     says
 }
 
+/// Why a job failed: the deadline that it missed, or what AWS says.
+fn failure(s: &Situation<'_>, job: &RemoteJob) -> (Reason, String) {
+    match deadline::missed(s, job) {
+        Some(missed) => (missed.reason, missed.text.to_owned()),
+        None => (Reason::JobFailed, why(job).unwrap_or_else(|| "The job failed".to_owned())),
+    }
+}
+
+/// What is to be said where the time to live does not apply.
+fn kept(s: &Situation<'_>) -> String {
+    let ttl = s.object.spec.ttl_seconds_after_finished.and_then(|_| ttl::keeper(s.object));
+    ttl.map_or(String::new(), |keeper| {
+        format!(". ttlSecondsAfterFinished is ignored: {keeper} would create the object again, and so run the job again")
+    })
+}
+
 fn notes(s: &Situation<'_>, job: &RemoteJob, phase: Phase) -> Vec<Note> {
     let is_new = s.status().phase != Some(phase);
-    match phase {
+    let mut notes = match phase {
         Phase::Running if is_new => vec![Note::normal(Reason::JobRunning, format!("Job {} runs", job.id))],
         Phase::Succeeded => vec![Note::normal(Reason::JobSucceeded, format!("Job {} succeeded", job.id))],
         Phase::Failed => {
-            let why = why(job).unwrap_or_else(|| "no reason given".to_owned());
-            vec![Note::warning(Reason::JobFailed, format!("Job {} failed: {why}", job.id))]
+            let (reason, why) = failure(s, job);
+            vec![Note::warning(reason, format!("Job {} failed: {why}", job.id))]
         }
         _ => Vec::new(),
+    };
+    if job.status.is_terminal() && !kept(s).is_empty() {
+        notes.push(Note::warning(Reason::TtlIgnored, kept(s).trim_start_matches(". ")));
     }
+    notes
 }
 
 /// One line for a person: AWS's statusReason, the container's reason where it says more.

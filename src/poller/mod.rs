@@ -11,7 +11,7 @@ use tokio::sync::Notify;
 use tokio::time::{sleep, sleep_until};
 
 pub use lookup::Lookups;
-pub use rounds::Rounds;
+pub use rounds::{Call, Rounds};
 
 use crate::batch::{Batch, FaultKind, JobId};
 use crate::clock;
@@ -72,31 +72,29 @@ impl Poller {
             if call.is_empty() {
                 continue;
             }
-            pause = self.look(batch.as_ref(), &call, &wake, pause).await;
+            pause = self.look(batch.as_ref(), call, &wake, pause).await;
         }
     }
 
     /// One call. Answers how long to pause before the next.
-    async fn look(
-        &self,
-        batch: &dyn Batch,
-        call: &[(Key, JobId)],
-        wake: &impl Fn(&Key),
-        pause: Duration,
-    ) -> Duration {
+    async fn look(&self, batch: &dyn Batch, call: Call, wake: &impl Fn(&Key), pause: Duration) -> Duration {
         let ids: Vec<JobId> = call.iter().map(|(_, id)| id.clone()).collect();
         match batch.describe(&ids).await {
             Ok(jobs) => {
-                let changed = self.rounds().looked(call, jobs, clock::now());
+                let changed = self.rounds().looked(&call, jobs, clock::now());
                 changed.iter().for_each(wake);
+                Duration::ZERO
+            }
+            Err(fault) if fault.kind == FaultKind::Refused && call.len() > 1 => {
+                // One id that AWS cannot read, as somebody may write it into a status, must not hide the other jobs.
+                self.rounds().split(call);
                 Duration::ZERO
             }
             Err(fault) => {
                 tracing::warn!(%fault, kind = fault.kind.as_str(), jobs = ids.len(), "cannot look at jobs");
                 let first = match fault.kind {
-                    FaultKind::Denied | FaultKind::NoCredentials | FaultKind::Refused => {
-                        Duration::from_secs(5)
-                    }
+                    FaultKind::Refused => return Duration::ZERO,
+                    FaultKind::Denied | FaultKind::NoCredentials => Duration::from_secs(5),
                     _ => Duration::from_secs(1),
                 };
                 (pause * 2).clamp(first, PAUSE_MAX)

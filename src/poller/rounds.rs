@@ -11,6 +11,9 @@ use crate::batch::{DESCRIBE_MAX, JobId, RemoteJob};
 use crate::key::Key;
 use crate::plan::Sighting;
 
+/// The jobs of one DescribeJobs.
+pub type Call = Vec<(Key, JobId)>;
+
 /// A job that is followed, and what was seen of it last.
 #[derive(Debug)]
 struct Followed {
@@ -24,13 +27,14 @@ pub struct Rounds {
     interval: Duration,
     followed: HashMap<Key, Followed>,
     pending: VecDeque<Key>,
+    parts: Vec<Call>,
     begun: Option<Instant>,
 }
 
 impl Rounds {
     /// No jobs yet; rounds at least `interval` apart.
     pub fn new(interval: Duration) -> Self {
-        Self { interval, followed: HashMap::new(), pending: VecDeque::new(), begun: None }
+        Self { interval, followed: HashMap::new(), pending: VecDeque::new(), parts: Vec::new(), begun: None }
     }
 
     /// Follows the job of `key` from now on. True when it is new.
@@ -66,14 +70,17 @@ impl Rounds {
         if self.followed.is_empty() {
             return None;
         }
-        if !self.pending.is_empty() {
+        if !self.pending.is_empty() || !self.parts.is_empty() {
             return Some(now);
         }
         Some(self.begun.map_or(now, |begun| begun + self.interval))
     }
 
     /// The jobs of the next call.
-    pub fn next_call(&mut self, now: Instant) -> Vec<(Key, JobId)> {
+    pub fn next_call(&mut self, now: Instant) -> Call {
+        if let Some(part) = self.parts.pop() {
+            return part;
+        }
         if self.pending.is_empty() {
             self.pending = self.followed.keys().cloned().collect();
             self.begun = Some(now);
@@ -88,6 +95,12 @@ impl Rounds {
             }
         }
         call
+    }
+
+    /// Looks at the halves of a call that AWS refused.
+    pub fn split(&mut self, mut call: Call) {
+        let half = call.split_off(call.len() / 2);
+        self.parts.extend([call, half]);
     }
 
     /// Takes in an answer. Returns whose situation it changed.
@@ -165,6 +178,25 @@ mod tests {
         assert_eq!(rounds.looked(&call, vec![], at).len(), 2);
         assert_eq!(rounds.looked(&call, vec![], at + jiff::SignedDuration::from_secs(9)).len(), 0);
         assert_eq!(rounds.sighting(&key(0)), Some(Sighting::Missing { since: at }));
+    }
+
+    #[test]
+    fn a_refused_call_is_split_until_the_one_is_found() {
+        let mut rounds = rounds_of(100);
+        let now = Instant::now();
+        let mut calls = 0;
+        while rounds.due(now) == Some(now) {
+            let call = rounds.next_call(now);
+            calls += 1;
+            if call.len() > 1 && call.contains(&(key(42), id(42))) {
+                rounds.split(call);
+            } else if call.len() > 1 {
+                rounds.looked(&call, vec![], Timestamp::UNIX_EPOCH);
+            }
+        }
+        assert!(calls <= 15, "{calls}");
+        let seen = (0..100).filter(|n| rounds.sighting(&key(*n)).is_some()).count();
+        assert!(seen >= 98, "{seen}");
     }
 
     #[test]

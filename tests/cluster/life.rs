@@ -170,3 +170,32 @@ fn a_vanished_job_is_unknown_and_never_sent_again() {
     assert_eq!(stage.get("gone").status.unwrap().phase, Some(Phase::Running), "absent is not gone");
     assert_eq!(stage.double.count("SubmitJob"), 1);
 }
+
+#[test]
+#[ignore = "needs a control plane: cargo xtask test"]
+fn deadlines_end_a_job_and_say_which_it_missed() {
+    let stage = Stage::new("deadlines");
+    let _operator = Operator::ready(&stage, &[]);
+    let stuck = Some("MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT".to_owned());
+    stage.double.set_behaviour("stuck", Behaviour { stuck, ..Behaviour::default() });
+    stage.double.set_behaviour("long", Behaviour::forever());
+    stage.create("queued", json!({ "jobQueue": "q", "jobDefinition": "stuck", "queueDeadlineSeconds": 3 }));
+    stage.create("active", json!({ "jobQueue": "q", "jobDefinition": "long", "activeDeadlineSeconds": 4 }));
+    for (name, reason) in [("queued", "QueueDeadlineExceeded"), ("active", "DeadlineExceeded")] {
+        let status = stage.wait_for_phase(name, Phase::Failed, SOON).status.unwrap();
+        let failed = status.conditions.iter().find(|condition| condition.type_ == "Failed").unwrap();
+        assert_eq!(failed.reason, reason);
+    }
+}
+
+#[test]
+#[ignore = "needs a control plane: cargo xtask test"]
+fn a_finished_object_goes_after_its_time_to_live() {
+    let stage = Stage::new("ttl");
+    let _operator = Operator::ready(&stage, &[]);
+    stage.create("kept", json!({ "jobQueue": "q", "jobDefinition": "quick" }));
+    stage.create("brief", json!({ "jobQueue": "q", "jobDefinition": "quick", "ttlSecondsAfterFinished": 1 }));
+    stage.wait(SOON, "brief is gone", || stage.list().len() == 1);
+    stage.wait_for_phase("kept", Phase::Succeeded, SOON);
+    assert_eq!(stage.double.accepted(), 2);
+}

@@ -159,3 +159,30 @@ fn someone_who_takes_the_claim_away_does_not_make_it_run_twice() {
     stage.wait_for_phase("a", Phase::Running, SOON);
     stage.assert_exactly_once();
 }
+
+#[test]
+#[ignore = "needs a control plane: cargo xtask test"]
+fn status_writes_that_are_refused_cost_no_second_job() {
+    let stage = Stage::new("no-status");
+    stage.double.set_behaviour("long", Behaviour::forever());
+    let deny = format!(
+        r#"{{"apiVersion":"admissionregistration.k8s.io/v1","kind":"ValidatingAdmissionPolicy","metadata":{{"name":"no-status"}},
+        "spec":{{"matchConstraints":{{"resourceRules":[{{"apiGroups":["awsbatch.dev"],"apiVersions":["*"],"operations":["UPDATE"],
+        "resources":["batchjobs/status"]}}]}},"validations":[{{"expression":"object.metadata.namespace != '{}'"}}]}}}}
+        ---
+        {{"apiVersion":"admissionregistration.k8s.io/v1","kind":"ValidatingAdmissionPolicyBinding","metadata":{{"name":"no-status"}},
+        "spec":{{"policyName":"no-status","validationActions":["Deny"]}}}}"#,
+        stage.namespace
+    );
+    let file = plane().dir().join("no-status.yaml");
+    std::fs::write(&file, deny.replace("        ---", "---")).unwrap();
+    stage.kubectl(&["apply", "-f", &file.display().to_string()]).unwrap();
+    let operator = Operator::ready(&stage, &[]);
+    stage.create_many(50, &json!({ "jobQueue": "q", "jobDefinition": "long" }));
+    let refusals = || operator.log().matches("failed to write status").count();
+    stage.wait(Duration::from_secs(30), "AWS has all jobs", || stage.double.accepted() >= 50);
+    stage.wait(Duration::from_secs(30), "each status was refused again and again", || refusals() > 150);
+    stage.kubectl(&["delete", "-f", &file.display().to_string()]).unwrap();
+    stage.wait_until_submitted(50, Duration::from_mins(1));
+    stage.assert_exactly_once();
+}

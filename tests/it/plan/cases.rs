@@ -21,6 +21,7 @@ pub fn chapters() -> Vec<Chapter> {
         Chapter { title: "AWS surely has no job of it", cases: not_accepted() },
         Chapter { title: "AWS may have a job of it", cases: doubt() },
         Chapter { title: "Its job is known", cases: known() },
+        Chapter { title: "Deadlines, and time to live", cases: deadlines() },
         Chapter { title: "Someone deletes it", cases: deleted() },
     ]
 }
@@ -136,6 +137,33 @@ fn known() -> Vec<(&'static str, Scene)> {
             submitted().spec(json!({ "suspend": true })).seen(JobStatus::Running),
         ),
         ("a restore took the status back; we remember the job", created().accepted()),
+    ]
+}
+
+fn deadlines() -> Vec<(&'static str, Scene)> {
+    let with = |member: &str| created().submitted().spec(json!({ member: 30 }));
+    let (queue, active) = (|| with("queueDeadlineSeconds"), || with("activeDeadlineSeconds"));
+    let mut ended = job(JobStatus::Failed);
+    ended.is_terminated = true;
+    let mut never_ran = ended.clone();
+    never_ran.started_at = None;
+    let finished = || with("ttlSecondsAfterFinished").now(80).seen(JobStatus::Succeeded).settled();
+    let kept = |scene: Scene| scene.label("kustomize.toolkit.fluxcd.io/name", "apps");
+    vec![
+        (
+            "waits in the queue, `queueDeadlineSeconds: 30` not over",
+            queue().seen(JobStatus::Runnable).now(20),
+        ),
+        ("the same, over", queue().seen(JobStatus::Runnable).now(40)),
+        ("the same, but it runs", queue().seen(JobStatus::Running).now(40)),
+        ("it ended so", queue().saw(never_ran).now(80)),
+        ("runs, `activeDeadlineSeconds: 30` not over", active().seen(JobStatus::Running).now(20)),
+        ("the same, over", active().seen(JobStatus::Running).now(40)),
+        ("it ended so", active().saw(ended).now(80)),
+        ("nobody has seen it, and the deadline is over", active().now(40)),
+        ("ended, `ttlSecondsAfterFinished: 30` not over", finished().now(100).without_finalizer()),
+        ("the same, over", finished().now(120).without_finalizer()),
+        ("the same, over, but Flux keeps it", kept(finished()).now(120).without_finalizer()),
     ]
 }
 

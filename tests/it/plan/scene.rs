@@ -133,6 +133,18 @@ impl Scene {
         self
     }
 
+    /// The finalizer was removed.
+    pub fn without_finalizer(mut self) -> Self {
+        self.object.metadata.finalizers = None;
+        self
+    }
+
+    /// Someone's label.
+    pub fn label(mut self, key: &str, value: &str) -> Self {
+        self.object.labels_mut().insert(key.to_owned(), value.to_owned());
+        self
+    }
+
     /// The status that the plan for this very situation writes.
     pub fn settled(mut self) -> Self {
         if let Some(status) = self.plan().status {

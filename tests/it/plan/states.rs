@@ -77,6 +77,7 @@ fn step(plan: &Plan) -> String {
         Step::Ask(_) => "Ask".to_owned(),
         Step::End { kind, ids, .. } => format!("End ({kind:?} {})", ids.len()),
         Step::Release => "Release".to_owned(),
+        Step::Delete => "Delete".to_owned(),
     };
     if plan.follow.is_some() { format!("{step}, follows") } else { step }
 }

@@ -113,6 +113,17 @@ fn a_job_found_is_adopted_whatever_the_policy() {
 }
 
 #[test]
+fn an_object_that_is_kept_in_git_outlives_its_ttl_and_says_so() {
+    let scene = created().submitted().spec(json!({ "ttlSecondsAfterFinished": 30 }));
+    let scene = scene.label("argocd.argoproj.io/instance", "app").now(80).seen(JobStatus::Succeeded);
+    let status = scene.plan().status.unwrap();
+    let complete = status.conditions.iter().find(|condition| condition.type_ == "Complete").unwrap();
+    assert!(complete.message.contains("Argo CD would create the object again"), "{}", complete.message);
+    assert_eq!(scene.plan().notes.last().unwrap().reason.as_str(), "TtlIgnored");
+    assert_eq!(scene.settled().without_finalizer().now(9_999).plan().step, Step::Rest);
+}
+
+#[test]
 fn terminal_absorbs() {
     let ended = created().submitted().seen(JobStatus::Succeeded).settled();
     for status in [JobStatus::Running, JobStatus::Failed] {

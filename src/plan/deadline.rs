@@ -1,0 +1,55 @@
+//! The two deadlines of a job, counted from its submission. Everything is derived from the status and from AWS's word, so
+//! that a restart changes nothing.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::situation::Situation;
+use crate::api::Phase;
+use crate::api::condition::Reason;
+use crate::batch::RemoteJob;
+
+/// What AWS shows as the reason when a job did not start in time.
+pub const QUEUE_TEXT: &str = "queueDeadlineSeconds of the BatchJob has passed";
+/// What AWS shows as the reason when a job did not end in time.
+pub const ACTIVE_TEXT: &str = "activeDeadlineSeconds of the BatchJob has passed";
+
+/// A deadline and what it means to miss it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Deadline {
+    /// The moment.
+    pub at: Timestamp,
+    /// Why the job failed, when it is missed.
+    pub reason: Reason,
+    /// What AWS is told.
+    pub text: &'static str,
+}
+
+/// The deadline that a job in `phase` meets first.
+pub fn next(s: &Situation<'_>, job: Option<&RemoteJob>, phase: Phase) -> Option<Deadline> {
+    let waits = phase == Phase::Submitted && job.is_none_or(|job| job.started_at.is_none());
+    let queue = if waits { queue(s, job) } else { None };
+    [queue, active(s, job)].into_iter().flatten().min_by_key(|deadline| deadline.at)
+}
+
+/// The deadline that a job which was terminated and has failed had missed.
+pub fn missed(s: &Situation<'_>, job: &RemoteJob) -> Option<Deadline> {
+    let stopped_at = job.stopped_at.filter(|_| job.is_terminated && !s.is_deleting())?;
+    let queue = if job.started_at.is_none() { queue(s, Some(job)) } else { None };
+    [queue, active(s, Some(job))].into_iter().flatten().find(|deadline| deadline.at <= stopped_at)
+}
+
+fn queue(s: &Situation<'_>, job: Option<&RemoteJob>) -> Option<Deadline> {
+    let at = after_submission(s, job, s.object.spec.queue_deadline_seconds?)?;
+    Some(Deadline { at, reason: Reason::QueueDeadlineExceeded, text: QUEUE_TEXT })
+}
+
+fn active(s: &Situation<'_>, job: Option<&RemoteJob>) -> Option<Deadline> {
+    let at = after_submission(s, job, s.object.spec.active_deadline_seconds?)?;
+    Some(Deadline { at, reason: Reason::DeadlineExceeded, text: ACTIVE_TEXT })
+}
+
+fn after_submission(s: &Situation<'_>, job: Option<&RemoteJob>, seconds: i64) -> Option<Timestamp> {
+    let by_aws = job.and_then(|job| job.created_at);
+    let recorded = || Some(s.object.status.as_ref()?.submitted_at.as_ref()?.0);
+    by_aws.or_else(recorded)?.checked_add(SignedDuration::from_secs(seconds)).ok()
+}
