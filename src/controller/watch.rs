@@ -88,7 +88,9 @@ impl Intake {
                 self.listed.insert(Key::of(object));
             }
             Ok(Event::InitDone) => {
-                self.ctx.memory.keep(self.namespace.as_deref(), &std::mem::take(&mut self.listed));
+                let listed = std::mem::take(&mut self.listed);
+                self.ctx.memory.keep(self.namespace.as_deref(), &listed);
+                self.ctx.target.poller.keep(self.namespace.as_deref(), &listed);
                 self.ctx.state.synced(self.number);
             }
             Ok(Event::Apply(object)) => self.wake_children(&Key::of(object)),
