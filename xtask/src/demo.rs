@@ -1,8 +1,6 @@
 //! From `kubectl apply` to the end of each job, on real parts, in one command.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, mpsc};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -18,38 +16,27 @@ const EXPECT: &str = "example.awsbatch.dev/expect";
 /// How long the examples may take.
 const ENDED_WITHIN: Duration = Duration::from_mins(3);
 
-/// Runs the demo; with `exit` it ends with the examples.
+/// Runs the demo; with `exit` it ends with the examples. Ctrl-C ends this process, and everything with it.
 pub fn demo(exit: bool) -> Result<(), Failure> {
-    let (interrupted, waiting) = interruption()?;
-    let stage = Stage::start()?;
+    let mut stage = Stage::start()?;
     let examples = root().join("examples").display().to_string();
     stage.plane.run(&["apply", "--server-side", "--recursive", "--filename", &examples])?;
     println!("applied the examples\n");
     let expected = expected(&stage)?;
-    let ended = watch(&stage, expected.len(), &interrupted)?;
-    if exit || interrupted.load(Ordering::SeqCst) {
-        return judge(&expected, &ended);
+    let outcome = watch(&stage, expected.len()).and_then(|ended| judge(&expected, &ended));
+    let outcome =
+        outcome.map_err(|error| format!("{error}; the operator's log:\n{}", stage.operator.words()));
+    if exit {
+        return Ok(outcome?);
+    }
+    if let Err(error) = outcome {
+        println!("\n{error}");
     }
     println!("\n{}", next_steps(&stage));
-    // The sender lives in the signal's thread for ever.
-    let _ = waiting.recv();
-    println!("\nstopping");
-    Ok(())
-}
-
-/// Ctrl-C sets the flag and wakes the receiver.
-fn interruption() -> Result<(Arc<AtomicBool>, mpsc::Receiver<()>), Failure> {
-    let (sender, receiver) = mpsc::channel();
-    let flag = Arc::new(AtomicBool::new(false));
-    let (runtime, set) = (tokio::runtime::Builder::new_current_thread().enable_all().build()?, flag.clone());
-    std::thread::spawn(move || {
-        if runtime.block_on(tokio::signal::ctrl_c()).is_ok() {
-            set.store(true, Ordering::SeqCst);
-            // The receiver is gone when the demo has ended by itself.
-            let _ = sender.send(());
-        }
-    });
-    Ok((flag, receiver))
+    loop {
+        stage.check()?;
+        sleep(Duration::from_secs(1));
+    }
 }
 
 fn objects(stage: &Stage) -> Result<Vec<Value>, Failure> {
@@ -66,23 +53,16 @@ fn expected(stage: &Stage) -> Result<BTreeMap<String, String>, Failure> {
 }
 
 /// Shows the jobs until all have ended.
-fn watch(
-    stage: &Stage,
-    number: usize,
-    interrupted: &AtomicBool,
-) -> Result<BTreeMap<String, String>, Failure> {
+fn watch(stage: &Stage, number: usize) -> Result<BTreeMap<String, String>, Failure> {
     let (mut table, begun) = (Table::default(), Instant::now());
     loop {
         let rows: Vec<Row> = objects(stage)?.iter().map(Row::of).collect();
-        table.show(&rows)?;
-        let has_ended = |row: &&Row| matches!(row.phase.as_str(), "Succeeded" | "Failed" | "Unknown");
-        let all_ended = rows.iter().filter(has_ended).count() == number;
-        if all_ended || interrupted.load(Ordering::SeqCst) {
+        table.show(&rows, begun.elapsed())?;
+        if rows.iter().filter(|row| row.has_ended()).count() == number {
             return Ok(rows.into_iter().map(|row| (row.name, row.phase)).collect());
         }
         if begun.elapsed() > ENDED_WITHIN {
-            let log = std::fs::read_to_string(&stage.operator.log)?;
-            return Err(format!("not all examples have ended; the operator's log:\n{log}").into());
+            return Err("not all examples have ended".into());
         }
         sleep(Duration::from_millis(300));
     }
@@ -125,4 +105,22 @@ Ctrl-C stops everything.",
         stage.double.url(),
         stage.double.url(),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_example_that_comes_to_another_end_is_named() {
+        let ends = |pairs: &[(&str, &str)]| {
+            pairs.iter().map(|(name, end)| ((*name).to_owned(), (*end).to_owned())).collect()
+        };
+        let expected = ends(&[("a", "Succeeded"), ("b", "Failed")]);
+        assert!(judge(&expected, &ends(&[("a", "Succeeded"), ("b", "Failed")])).is_ok());
+        let error = judge(&expected, &ends(&[("a", "Succeeded"), ("b", "Succeeded")])).unwrap_err();
+        assert_eq!(error.to_string(), "example b came to Succeeded, not to Failed");
+        let error = judge(&expected, &ends(&[("b", "Failed")])).unwrap_err();
+        assert_eq!(error.to_string(), "example a came to nothing, not to Succeeded");
+    }
 }

@@ -3,12 +3,12 @@
 use std::fs::File;
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use batch_double::{Behaviour, Config, Double};
-use controlplane::{ControlPlane, Options};
+use controlplane::{ControlPlane, Options, Tether, tail};
 
 use crate::run::{Failure, root, run};
 
@@ -23,9 +23,9 @@ pub struct Stage {
     pub plane: ControlPlane,
 }
 
-/// The operator's process; killed when dropped.
+/// The operator's process, which ends with us.
 pub struct Operator {
-    child: Child,
+    process: Tether,
     pub log: PathBuf,
     pub port: u16,
 }
@@ -33,7 +33,7 @@ pub struct Operator {
 impl Stage {
     /// Builds the operator and starts everything.
     pub fn start() -> Result<Self, Failure> {
-        println!("building the operator");
+        println!("building the operator with Cargo");
         run("cargo", &["build", "--quiet", "--locked", "--package", "aws-batch-operator"])?;
         println!("starting a control plane");
         let plane = ControlPlane::start(Options::default())?;
@@ -45,9 +45,14 @@ impl Stage {
         let double = Double::start(&Config { scale: 0.05, ..Config::default() })?;
         let reason = Some("OutOfMemoryError: container killed due to memory usage".to_owned());
         double.set_behaviour("out-of-memory", Behaviour { reason, ..Behaviour::fails(137) });
-        println!("starting the operator");
         let operator = Operator::start(&plane, &double)?;
         Ok(Self { operator, double, plane })
+    }
+
+    /// An error when a part of it has ended by itself.
+    pub fn check(&mut self) -> Result<(), Failure> {
+        self.plane.check()?;
+        self.operator.check()
     }
 }
 
@@ -55,42 +60,44 @@ impl Operator {
     fn start(plane: &ControlPlane, double: &Double) -> Result<Self, Failure> {
         let port = controlplane::free_port();
         let log = plane.dir().join("operator.log");
-        let child = Command::new(program())
+        println!("starting the operator, which logs to {}", log.display());
+        let mut command = Command::new(program());
+        command
             .args(["run", "--log-format", "text", "--http-addr", &format!("127.0.0.1:{port}")])
             .env("KUBECONFIG", plane.kubeconfig())
             .env("AWS_ENDPOINT_URL_BATCH", double.url())
             .env("AWS_REGION", "us-east-1")
             .env("AWS_ACCESS_KEY_ID", "demo")
             .env("AWS_SECRET_ACCESS_KEY", "demo")
-            .env("AWS_EC2_METADATA_DISABLED", "true")
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(File::create(&log)?)
-            .spawn()?;
-        let mut operator = Self { child, log, port };
+            .env("AWS_EC2_METADATA_DISABLED", "true");
+        let process = Tether::run(&command, &File::create(&log)?)?;
+        let mut operator = Self { process, log, port };
         operator.wait_until_it_listens()?;
         Ok(operator)
+    }
+
+    /// The end of its log.
+    pub fn words(&self) -> String {
+        tail(&self.log)
+    }
+
+    fn check(&mut self) -> Result<(), Failure> {
+        if self.process.has_ended() {
+            return Err(format!("the operator has ended; the end of its log:\n{}", self.words()).into());
+        }
+        Ok(())
     }
 
     fn wait_until_it_listens(&mut self) -> Result<(), Failure> {
         let begun = Instant::now();
         while TcpStream::connect(("127.0.0.1", self.port)).is_err() {
-            if self.child.try_wait()?.is_some() || begun.elapsed() > LISTENING_WITHIN {
-                return Err(
-                    format!("the operator does not run:\n{}", std::fs::read_to_string(&self.log)?).into()
-                );
+            self.check()?;
+            if begun.elapsed() > LISTENING_WITHIN {
+                return Err(format!("the operator does not listen; its log:\n{}", self.words()).into());
             }
             sleep(Duration::from_millis(50));
         }
         Ok(())
-    }
-}
-
-impl Drop for Operator {
-    fn drop(&mut self) {
-        // It may have ended already.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
 }
 

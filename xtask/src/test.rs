@@ -21,7 +21,12 @@ const FAST: [Step; 5] = [
 ];
 
 const CLUSTER: [Step; 3] = [
-    ("control plane", || run("cargo", &["test", "--package", "controlplane", "--locked", "--", "--ignored"])),
+    ("control plane", || {
+        run(
+            "cargo",
+            &["test", "--package", "controlplane", "--locked", "--", "--ignored", "--test-threads=1"],
+        )
+    }),
     ("real API server", || {
         run("cargo", &["test", "--test", "cluster", "--locked", "--", "--ignored", "--test-threads=1"])
     }),

@@ -3,6 +3,7 @@
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use crate::error::{Error, failed_to};
 use crate::tether::Tether;
@@ -24,7 +25,7 @@ impl Recipe {
     pub fn start(&self) -> Result<Component, Error> {
         let log = File::options().create(true).append(true).open(&self.log);
         let log = log.map_err(failed_to(format!("open {}", self.log.display())))?;
-        let tether = Tether::run(&self.program, &self.arguments, &log);
+        let tether = Tether::run(Command::new(&self.program).args(&self.arguments), &log);
         let tether = tether.map_err(failed_to(format!("start {}", self.name)))?;
         Ok(Component { name: self.name, log: self.log.clone(), tether })
     }
@@ -48,7 +49,7 @@ impl Component {
     }
 }
 
-/// The last lines of a log.
+/// The last lines of a log; nothing, where there is none.
 pub fn tail(log: &Path) -> String {
     let text = fs::read(log).unwrap_or_default();
     let text = String::from_utf8_lossy(&text);

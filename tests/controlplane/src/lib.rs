@@ -27,6 +27,8 @@ mod tether;
 
 pub use audit::AuditEvent;
 pub use binaries::Binaries;
+pub use component::tail;
 pub use error::Error;
 pub use plane::{ControlPlane, Options};
 pub use ports::free_port;
+pub use tether::Tether;

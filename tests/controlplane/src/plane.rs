@@ -15,6 +15,7 @@ use crate::dir::Dir;
 use crate::error::{Error, failed_to};
 use crate::kubeconfig::kubeconfig;
 use crate::ports::free_port;
+use crate::progress::say;
 
 /// How long the API server may take to be ready.
 const READY_WITHIN: Duration = Duration::from_mins(1);
@@ -70,10 +71,21 @@ impl ControlPlane {
         plane.write_kubeconfig("admin", "admin", &["system:masters"])?;
         plane.start_etcd()?;
         plane.start_apiserver()?;
-        if let (true, Some(program)) = (options.controllers, plane.binaries.kube_controller_manager.clone()) {
-            plane.controllers = Some(apiserver::controllers(&program, plane.dir.path()).start()?);
+        if options.controllers {
+            plane.start_controllers()?;
         }
         Ok(plane)
+    }
+
+    fn start_controllers(&mut self) -> Result<(), Error> {
+        let Some(program) = &self.binaries.kube_controller_manager else {
+            say(
+                "controlplane: there is no kube-controller-manager: deleted namespaces will stay Terminating\n",
+            );
+            return Ok(());
+        };
+        self.controllers = Some(apiserver::controllers(program, self.dir.path()).start()?);
+        Ok(())
     }
 
     /// An error, with the end of its log, when a program that should run has ended by itself.

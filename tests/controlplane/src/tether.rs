@@ -32,10 +32,13 @@ until rm -rf "$1" 2>/dev/null; do sleep 0.1; done
 pub struct Tether(Child);
 
 impl Tether {
-    /// Starts a program whose output, both streams, goes to `log`.
-    pub fn run(program: &Path, arguments: &[String], log: &File) -> io::Result<Self> {
+    /// Starts a program with its arguments and the variables set on it; its output, both streams, goes to
+    /// `log`. Whatever else the command says is not heeded.
+    pub fn run(program: &Command, log: &File) -> io::Result<Self> {
         let mut shell = shell(RUN);
-        shell.arg(program).args(arguments);
+        shell.arg(program.get_program()).args(program.get_args());
+        let set = program.get_envs().filter_map(|(name, value)| value.map(|value| (name, value)));
+        shell.envs(set);
         shell.stdout(log.try_clone()?).stderr(log.try_clone()?);
         shell.spawn().map(Self)
     }
@@ -82,17 +85,19 @@ mod tests {
     }
 
     #[test]
-    fn a_program_dies_with_its_tether() {
+    fn a_program_has_what_was_set_on_it_and_dies_with_its_tether() {
         let (path, mut log) = log();
-        let arguments = ["-c".to_owned(), "echo $$; exec sleep 1000".to_owned()];
-        let tether = Tether::run(Path::new("sh"), &arguments, &log).unwrap();
-        let mut pid = String::new();
-        while !pid.ends_with('\n') {
+        let mut program = Command::new("sh");
+        program.args(["-c", "echo $WHERE/$$; exec sleep 1000"]).env("WHERE", "/proc");
+        let tether = Tether::run(&program, &log).unwrap();
+        let mut process = String::new();
+        while !process.ends_with('\n') {
             log.rewind().unwrap();
-            pid.clear();
-            log.read_to_string(&mut pid).unwrap();
+            process.clear();
+            log.read_to_string(&mut process).unwrap();
         }
-        let process = Path::new("/proc").join(pid.trim());
+        let process = Path::new(process.trim());
+        assert!(process.starts_with("/proc"), "{process:?}");
         assert!(process.exists());
         drop(tether);
         assert!(!process.exists());
@@ -102,7 +107,7 @@ mod tests {
     #[test]
     fn a_program_that_ends_by_itself_is_noticed() {
         let (path, log) = log();
-        let mut tether = Tether::run(Path::new("true"), &[], &log).unwrap();
+        let mut tether = Tether::run(&Command::new("true"), &log).unwrap();
         while !tether.has_ended() {
             std::thread::yield_now();
         }
