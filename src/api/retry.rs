@@ -25,13 +25,16 @@ pub struct RetryStrategy {
     pub evaluate_on_exit: Option<Vec<EvaluateOnExit>>,
 }
 
-/// What to do when a condition matches.
+/// What to do when a condition matches. AWS does not mind the case; what goes out is in capitals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "UPPERCASE")]
+#[schemars(extend("enum" = ["RETRY", "EXIT", "retry", "exit", "Retry", "Exit"]))]
 pub enum RetryAction {
     /// Try again.
+    #[serde(alias = "retry", alias = "Retry")]
     Retry,
     /// Give up.
+    #[serde(alias = "exit", alias = "Exit")]
     Exit,
 }
 
@@ -39,7 +42,7 @@ pub enum RetryAction {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, KubeSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct EvaluateOnExit {
-    /// RETRY or EXIT.
+    /// RETRY or EXIT, in capitals or not.
     pub action: RetryAction,
     /// A pattern for the exit code: digits, with an optional trailing `*`. At most 512 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
