@@ -78,4 +78,6 @@ reasons! {
     Unconfirmed,
     /// Nothing reached AWS.
     Unreachable,
+    /// The jobs that this one waits for have no job id yet.
+    WaitingForDependencies,
 }

@@ -10,7 +10,7 @@ use tokio::time::sleep;
 use super::{Batch, END_MAX, EndKind, Fault, FaultKind, JobId};
 
 /// How long the first job of a call waits for company.
-const LINGER: Duration = Duration::from_millis(100);
+const LINGER: Duration = Duration::from_millis(500);
 
 /// One job to be ended, and who wants to know.
 struct Request {

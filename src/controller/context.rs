@@ -6,6 +6,7 @@ use std::time::Duration;
 use kube::Client;
 use tokio::sync::mpsc;
 
+use super::kin::Kin;
 use super::memory::Memory;
 use super::report::Reporter;
 use super::state::State;
@@ -46,6 +47,8 @@ pub struct Context {
     pub reporter: Reporter,
     /// Wakes an object.
     pub wake: Wake,
+    /// Who waits for whom.
+    pub kin: Kin,
     /// What health tells.
     pub state: Arc<State>,
     /// Reconciles at once.

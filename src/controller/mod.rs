@@ -3,6 +3,7 @@
 mod context;
 mod error;
 mod execute;
+mod kin;
 mod memory;
 mod observe;
 mod patch;

@@ -1,6 +1,7 @@
 //! Gathers what is known of one object into a situation. Reads memory only: whatever must be read from AWS is read in
 //! the background, and its answer lies ready here.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::context::Context;
@@ -9,7 +10,7 @@ use crate::api::BatchJob;
 use crate::batch::{Accepted, JobId};
 use crate::clock;
 use crate::key::Key;
-use crate::plan::Situation;
+use crate::plan::{Parent, Situation};
 
 /// The newest version of the object, and what is remembered of it.
 pub struct Observed {
@@ -17,6 +18,8 @@ pub struct Observed {
     pub object: Arc<BatchJob>,
     /// The rest.
     remembered: Remembered,
+    /// The objects that it names.
+    parents: BTreeMap<String, Parent>,
 }
 
 /// Recalls what is known of the object.
@@ -29,7 +32,8 @@ pub fn observe(ctx: &Context, key: &Key, cached: &Arc<BatchJob>) -> Observed {
         ctx.memory.update(key, now, |entry| entry.accepted = Some(accepted.clone()));
         remembered.accepted = Some(accepted);
     }
-    Observed { object, remembered }
+    let parents = ctx.kin.parents(key, &object);
+    Observed { object, remembered, parents }
 }
 
 /// The job that the status tells of. Remembered, so that a status taken back does not take back the job.
@@ -54,6 +58,7 @@ impl Observed {
             sighting: ctx.target.poller.sighting(key),
             turn: ctx.target.pace.turn(key),
             end_asked,
+            parents: self.parents.clone(),
         }
     }
 }

@@ -11,6 +11,7 @@ use kube::{Api, Client};
 use tokio::sync::{mpsc, watch};
 
 use super::context::{Context, Target, Wake};
+use super::kin::Kin;
 use super::memory::Memory;
 use super::report::Reporter;
 use super::state::State;
@@ -103,6 +104,7 @@ impl Controller {
             client: self.parts.client.clone(),
             target: self.target,
             wake,
+            kin: Kin::new(self.scopes.iter().map(Scope::cache).collect()),
             state: self.state,
             concurrency: self.config.concurrency,
         });

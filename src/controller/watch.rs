@@ -37,6 +37,11 @@ impl Scope {
         Self { number, namespace, store, writer }
     }
 
+    /// The namespace and its cache.
+    pub fn cache(&self) -> (Option<String>, Store<Guarded>) {
+        (self.namespace.clone(), self.store.clone())
+    }
+
     /// Watches and reconciles until `stop` resolves and what is in flight has ended.
     pub async fn run(
         self,
@@ -90,13 +95,23 @@ impl Intake {
                 self.ctx.memory.keep(self.namespace.as_deref(), &std::mem::take(&mut self.listed));
                 self.ctx.state.synced(self.number);
             }
-            Ok(Event::Apply(_)) => {}
-            Ok(Event::Delete(object)) => self.forget(&Key::of(object)),
+            Ok(Event::Apply(object)) => self.wake_children(&Key::of(object)),
+            Ok(Event::Delete(object)) => {
+                self.forget(&Key::of(object));
+                self.wake_children(&Key::of(object));
+            }
             Err(error) => self.ctx.reporter.watch_failed(error),
         }
     }
 
+    fn wake_children(&self, parent: &Key) {
+        for child in self.ctx.kin.released(&parent.namespace, &parent.name) {
+            self.ctx.wake.wake(&child);
+        }
+    }
+
     fn forget(&self, key: &Key) {
+        self.ctx.kin.forget(key);
         self.ctx.memory.forget(key);
         self.ctx.target.pace.leave(key);
         self.ctx.target.poller.forget(key);

@@ -6,11 +6,12 @@ use std::time::Duration;
 use jiff::Timestamp;
 use kube::ResourceExt;
 
+use super::depend::{self, Ready};
 use super::settle::{self, Say};
 use super::situation::{Attempt, Outcome, Situation, Turn};
 use super::{Claim, Note, Plan, Step, Submit, backoff};
 use crate::api::condition::{self, Reason};
-use crate::api::{Phase, TAG_CLUSTER, TAG_NAME, TAG_NAMESPACE, TAG_UID};
+use crate::api::{BatchJobSpec, JobDependency, Phase, TAG_CLUSTER, TAG_NAME, TAG_NAMESPACE, TAG_UID};
 use crate::batch::{Fault, FaultKind, MAX_BODY_BYTES, MAX_TAGS, Submission};
 
 /// The longest value AWS takes for a tag.
@@ -21,7 +22,12 @@ pub fn plan(s: &Situation<'_>) -> Plan {
     if s.object.spec.suspend == Some(true) {
         return suspended(s);
     }
-    let submission = submission(s);
+    let depends_on = match depend::ready(s) {
+        Ready::Yes(depends_on) => depends_on,
+        Ready::Wait(why) => return wait_for_parents(s, &why),
+        Ready::Never(why) => return refuse(s, Reason::DependencyFailed, &why),
+    };
+    let submission = submission(s, depends_on);
     if let Some(why) = obstacle(&submission) {
         return refuse(s, Reason::InvalidSpec, &why);
     }
@@ -45,7 +51,7 @@ pub fn plan(s: &Situation<'_>) -> Plan {
     }
 }
 
-fn submission(s: &Situation<'_>) -> Submission {
+fn submission(s: &Situation<'_>, depends_on: Option<Vec<JobDependency>>) -> Submission {
     let mut tags: BTreeMap<String, String> = s.object.spec.tags.clone().unwrap_or_default();
     let ours = [
         (TAG_UID, s.object.uid().unwrap_or_default()),
@@ -54,18 +60,16 @@ fn submission(s: &Situation<'_>) -> Submission {
         (TAG_NAME, s.object.name_any()),
     ];
     tags.extend(ours.map(|(key, value)| (key.to_owned(), value.chars().take(TAG_VALUE_MAX).collect())));
-    Submission { name: s.job_name(), spec: s.object.spec.clone(), tags, signed_at: s.now }
+    Submission {
+        name: s.job_name(),
+        spec: BatchJobSpec { depends_on, ..s.object.spec.clone() },
+        tags,
+        signed_at: s.now,
+    }
 }
 
 /// What a schema cannot see: the size of the whole, and our own tags among the user's.
 fn obstacle(submission: &Submission) -> Option<String> {
-    let names =
-        submission.spec.depends_on.iter().flatten().filter_map(|dependency| dependency.name.as_deref());
-    if let Some(name) = names.into_iter().next() {
-        return Some(format!(
-            "spec.dependsOn: waiting for BatchJob {name} by name is not built yet; name its AWS job by jobId instead"
-        ));
-    }
     if submission.tags.len() > MAX_TAGS {
         let over = submission.tags.len() - MAX_TAGS;
         return Some(format!("spec.tags: AWS takes {MAX_TAGS} tags and four are ours; remove {over}"));
@@ -89,6 +93,22 @@ fn suspended(s: &Situation<'_>) -> Plan {
             status.reason = None;
         }),
         notes: vec![Note::normal(Reason::Suspended, "Held back until spec.suspend is false")],
+        ..Plan::rest()
+    }
+}
+
+/// Not a word in the status while all is as it should be would be silence: a job may wait for another for days.
+fn wait_for_parents(s: &Situation<'_>, why: &str) -> Plan {
+    let says = vec![
+        Say::no(condition::SUBMITTED, Reason::WaitingForDependencies, why),
+        Say::yes(condition::RECONCILING, Reason::WaitingForDependencies, why),
+    ];
+    Plan {
+        status: settle::status(s, says, |status| {
+            status.phase = Some(Phase::Pending);
+            status.reason = Some(why.to_owned());
+        }),
+        notes: vec![Note::normal(Reason::WaitingForDependencies, why)],
         ..Plan::rest()
     }
 }

@@ -5,6 +5,7 @@ mod backoff;
 mod begin;
 mod claim;
 mod deadline;
+mod depend;
 mod end;
 mod links;
 mod resolve;
@@ -15,7 +16,7 @@ mod track;
 mod ttl;
 
 pub use claim::{Claim, Claimed, claimed};
-pub use situation::{Attempt, EndAsked, Lookup, Outcome, Settings, Sighting, Situation, Turn};
+pub use situation::{Attempt, EndAsked, Lookup, Outcome, Parent, Settings, Sighting, Situation, Turn};
 pub use step::{Note, Plan, Question, Step, Submit};
 
 /// The plan for one object at one moment. Total, and the same for the same situation.

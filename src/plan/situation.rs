@@ -1,5 +1,7 @@
 //! All that a plan may depend on, gathered beforehand. Holds facts and small questions about them; decides nothing.
 
+use std::collections::BTreeMap;
+
 use jiff::{SignedDuration, Timestamp};
 use kube::ResourceExt;
 
@@ -92,6 +94,23 @@ pub struct EndAsked {
     pub fault: Option<Fault>,
 }
 
+/// Another BatchJob that the object waits for by name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Parent {
+    /// There is none of that name, yet.
+    Missing,
+    /// AWS has no job of it yet.
+    Waiting,
+    /// AWS has this job of it.
+    Job(JobId),
+    /// Its job succeeded.
+    Succeeded,
+    /// Its job failed, or it is being deleted.
+    Failed,
+    /// It waits for the object itself, directly or through others.
+    Cycle,
+}
+
 /// One object and all that is known around it, at one moment.
 #[derive(Clone, Debug)]
 pub struct Situation<'a> {
@@ -116,6 +135,8 @@ pub struct Situation<'a> {
     pub turn: Turn,
     /// The latest request to end its job.
     pub end_asked: Option<EndAsked>,
+    /// The BatchJobs that it waits for, by name.
+    pub parents: BTreeMap<String, Parent>,
 }
 
 /// When a job of the object may have been sent.

@@ -11,6 +11,7 @@
 )]
 
 mod burst;
+mod depend;
 mod faults;
 mod hostile;
 mod kill;

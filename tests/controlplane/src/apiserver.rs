@@ -47,6 +47,9 @@ pub fn apiserver(binaries: &Binaries, dir: &Path, ports: Ports) -> Recipe {
         ("--disable-admission-plugins", "ServiceAccount".to_owned()),
         ("--authorization-mode", "RBAC".to_owned()),
         ("--bind-address", "127.0.0.1".to_owned()),
+        // A machine without a default route has no other address, and nothing reads the endpoints.
+        ("--advertise-address", "127.0.0.1".to_owned()),
+        ("--endpoint-reconciler-type", "none".to_owned()),
         ("--secure-port", ports.apiserver.to_string()),
         ("--tls-cert-file", file("apiserver.crt")),
         ("--tls-private-key-file", file("apiserver.key")),
@@ -57,6 +60,8 @@ pub fn apiserver(binaries: &Binaries, dir: &Path, ports: Ports) -> Recipe {
         ("--audit-policy-file", file("audit-policy.yaml")),
         ("--audit-log-path", file("audit.log")),
         ("--audit-log-mode", "blocking".to_owned()),
+        // Megabytes: the log is never moved away from under its reader.
+        ("--audit-log-maxsize", "100000".to_owned()),
     ];
     recipe("kube-apiserver", &binaries.kube_apiserver, dir, &arguments)
 }

@@ -88,6 +88,7 @@ impl Double {
     }
 
     /// Blocks until it is so of the jobs, in the order of acceptance; false: it was not so in time.
+    /// The question may not ask the double itself, which waits with it.
     pub fn wait_for_jobs(&self, within: Duration, is_so: impl Fn(&[JobView]) -> bool) -> bool {
         self.desk.wait(within, |shared| is_so(&shared.jobs()))
     }

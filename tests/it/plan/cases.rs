@@ -1,10 +1,11 @@
 //! The situations that `docs/states.md` shows, by the part of an object's life they belong to.
 
-use aws_batch_operator::batch::{FaultKind, JobStatus};
-use aws_batch_operator::plan::Turn;
+use aws_batch_operator::batch::{FaultKind, JobId, JobStatus};
+use aws_batch_operator::plan::{Parent, Turn};
 use serde_json::json;
 
-use super::scene::{Scene, UID, created, job};
+use super::remote::job;
+use super::scene::{Scene, UID, created};
 
 /// A part of an object's life.
 pub struct Chapter {
@@ -18,6 +19,7 @@ pub struct Chapter {
 pub fn chapters() -> Vec<Chapter> {
     vec![
         Chapter { title: "Before it is sent", cases: before() },
+        Chapter { title: "It waits for others by name", cases: dependencies() },
         Chapter { title: "AWS surely has no job of it", cases: not_accepted() },
         Chapter { title: "AWS may have a job of it", cases: doubt() },
         Chapter { title: "Its job is known", cases: known() },
@@ -57,6 +59,23 @@ fn before() -> Vec<(&'static str, Scene)> {
     ]
 }
 
+fn dependencies() -> Vec<(&'static str, Scene)> {
+    let id = || JobId::new("77777777-2222-4333-8444-555555555555").unwrap();
+    let after = |parent| created().turn(Turn::Granted).after("prepare", parent);
+    let many =
+        |number| (0..number).fold(created(), |scene, n| scene.after(&format!("p{n}"), Parent::Job(id())));
+    vec![
+        ("the other does not exist yet", after(Parent::Missing)),
+        ("AWS has no job of the other yet", after(Parent::Waiting)),
+        ("AWS has a job of the other", after(Parent::Job(id()))),
+        ("the other succeeded", after(Parent::Succeeded)),
+        ("the other failed, or is being deleted", after(Parent::Failed)),
+        ("the other waits for this one", after(Parent::Cycle)),
+        ("21 others are open, and AWS takes 20", many(21)),
+        ("20 others are open", many(20)),
+    ]
+}
+
 fn not_accepted() -> Vec<(&'static str, Scene)> {
     let denied = "User is not authorized to perform batch:SubmitJob";
     vec![
@@ -83,7 +102,7 @@ fn doubt() -> Vec<(&'static str, Scene)> {
     let crashed = || created().claimed(0).restarted(5);
     let once = || unclear().spec(json!({ "submissionPolicy": "AtMostOnce" }));
     let mut twin = job(JobStatus::Running);
-    twin.id = aws_batch_operator::batch::JobId::new("99999999-2222-4333-8444-555555555555").unwrap();
+    twin.id = JobId::new("99999999-2222-4333-8444-555555555555").unwrap();
     vec![
         ("500, timeout, lost reply", unclear()),
         ("a look finds nothing, within the visibility window", unclear().looked(2, vec![]).now(3)),

@@ -2,6 +2,7 @@
 
 mod cases;
 mod properties;
+mod remote;
 mod scene;
 mod states;
 mod tables;

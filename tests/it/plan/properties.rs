@@ -5,7 +5,8 @@ use aws_batch_operator::batch::{FaultKind, JobStatus};
 use aws_batch_operator::plan::{Plan, Step, Turn};
 use serde_json::json;
 
-use super::scene::{Scene, UID, created, job};
+use super::remote::job;
+use super::scene::{Scene, UID, created};
 
 /// A way of changing a scene.
 type Twist = fn(Scene) -> Scene;

@@ -1,16 +1,18 @@
 //! Builds situations that read as prose. Everything happens around noon of one day.
 
-use aws_batch_operator::api::{BatchJob, DeletionPolicy};
-use aws_batch_operator::batch::{
-    Accepted, Attempt as Try, EndKind, Fault, FaultKind, JobId, JobStatus, RemoteJob,
-};
+use std::collections::BTreeMap;
+
+use aws_batch_operator::api::{BatchJob, DeletionPolicy, JobDependency};
+use aws_batch_operator::batch::{Accepted, EndKind, Fault, FaultKind, JobId, JobStatus, RemoteJob};
 use aws_batch_operator::plan::{
-    Attempt, EndAsked, Lookup, Outcome, Plan, Settings, Sighting, Situation, Turn, plan,
+    Attempt, EndAsked, Lookup, Outcome, Parent, Plan, Settings, Sighting, Situation, Turn, plan,
 };
 use jiff::{SignedDuration, Timestamp};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::Time;
 use kube::ResourceExt;
 use serde_json::{Value, json};
+
+use super::remote::{accepted, job};
 
 /// The object's UID.
 pub const UID: &str = "0a1b2c3d-0000-4000-8000-000000000001";
@@ -36,6 +38,7 @@ pub struct Scene {
     sighting: Option<Sighting>,
     turn: Turn,
     end_asked: Option<EndAsked>,
+    parents: BTreeMap<String, Parent>,
 }
 
 fn parsed(object: Value) -> BatchJob {
@@ -70,6 +73,7 @@ pub fn created() -> Scene {
         sighting: None,
         turn: Turn::None,
         end_asked: None,
+        parents: BTreeMap::new(),
     }
 }
 
@@ -130,6 +134,15 @@ impl Scene {
     /// Our finalizer.
     pub fn finalizer(mut self) -> Self {
         self.object.metadata.finalizers = Some(vec!["awsbatch.dev/job".to_owned()]);
+        self
+    }
+
+    /// It waits for the BatchJob of that name, which is so.
+    pub fn after(mut self, name: &str, parent: Parent) -> Self {
+        let mut dependencies = self.object.spec.depends_on.take().unwrap_or_default();
+        dependencies.push(JobDependency { name: Some(name.to_owned()), ..JobDependency::default() });
+        self.object.spec.depends_on = Some(dependencies);
+        self.parents.insert(name.to_owned(), parent);
         self
     }
 
@@ -245,48 +258,7 @@ impl Scene {
             sighting: self.sighting.clone(),
             turn: self.turn,
             end_asked: self.end_asked.clone(),
+            parents: self.parents.clone(),
         })
-    }
-}
-
-fn accepted() -> Accepted {
-    Accepted {
-        id: JobId::new(JOB).unwrap(),
-        arn: Some(format!("arn:aws:batch:us-east-1:123456789012:job/{JOB}")),
-    }
-}
-
-/// The object's job in `status`.
-pub fn job(status: JobStatus) -> RemoteJob {
-    let ended = status.is_terminal();
-    let code = (ended).then_some(i32::from(status == JobStatus::Failed));
-    let container = Try {
-        exit_code: code,
-        reason: (status == JobStatus::Failed).then(|| "OutOfMemoryError".to_owned()),
-        log_stream: Some("sleep60/default/0123".to_owned()),
-        ..Try::default()
-    };
-    RemoteJob {
-        id: JobId::new(JOB).unwrap(),
-        name: "example".to_owned(),
-        arn: Some(format!("arn:aws:batch:us-east-1:123456789012:job/{JOB}")),
-        queue: Some("arn:aws:batch:us-east-1:123456789012:job-queue/HighPriority".to_owned()),
-        definition: Some("arn:aws:batch:us-east-1:123456789012:job-definition/sleep60:1".to_owned()),
-        status,
-        status_reason: (status == JobStatus::Failed).then(|| "Essential container in task exited".to_owned()),
-        created_at: Some(at(1)),
-        started_at: (ended || status == JobStatus::Running).then(|| at(10)),
-        stopped_at: ended.then(|| at(70)),
-        attempts: usize::from(ended),
-        last_attempt: ended.then(|| Try {
-            started_at: Some(at(10)),
-            stopped_at: Some(at(70)),
-            ..container.clone()
-        }),
-        current: container,
-        array: None,
-        tags: [("awsbatch.dev/uid".to_owned(), UID.to_owned())].into(),
-        is_cancelled: false,
-        is_terminated: false,
     }
 }

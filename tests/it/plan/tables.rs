@@ -1,11 +1,12 @@
 //! Single answers that matter more than the page of states can show.
 
 use aws_batch_operator::api::{BatchJobStatus, Phase};
-use aws_batch_operator::batch::{FaultKind, JobStatus};
-use aws_batch_operator::plan::{Plan, Step, Turn};
+use aws_batch_operator::batch::{FaultKind, JobId, JobStatus};
+use aws_batch_operator::plan::{Parent, Plan, Step, Turn};
 use serde_json::json;
 
-use super::scene::{JOB, UID, at, created, job};
+use super::remote::job;
+use super::scene::{JOB, UID, at, created};
 
 fn condition<'a>(status: &'a BatchJobStatus, kind: &str) -> Option<(&'a str, &'a str)> {
     let condition = status.conditions.iter().find(|condition| condition.type_ == kind)?;
@@ -32,6 +33,16 @@ fn the_request_bears_the_identity_and_the_claims_time() {
             "awsbatch.dev/namespace": "team", "awsbatch.dev/name": "example",
         })
     );
+}
+
+#[test]
+fn aws_is_given_the_ids_of_those_that_are_open() {
+    let id = JobId::new("77777777-2222-4333-8444-555555555555").unwrap();
+    let scene = created().after("done", Parent::Succeeded).after("open", Parent::Job(id.clone()));
+    let body = submission(scene.turn(Turn::Granted).plan()).submission.body();
+    assert_eq!(body["dependsOn"], json!([{ "jobId": id.as_str() }]));
+    let none = submission(created().after("done", Parent::Succeeded).turn(Turn::Granted).plan());
+    assert_eq!(none.submission.body().get("dependsOn"), None);
 }
 
 #[test]

@@ -1,0 +1,105 @@
+//! Who waits for whom: looks up the BatchJobs that an object names, and wakes it when one of them changes. Nobody polls.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::{Mutex, PoisonError};
+
+use kube::runtime::reflector::{ObjectRef, Store};
+
+use super::watch::Guarded;
+use crate::api::{BatchJob, Phase};
+use crate::batch::JobId;
+use crate::key::Key;
+use crate::plan::Parent;
+
+/// The caches, and who waits for a change in them.
+pub struct Kin {
+    stores: Vec<(Option<String>, Store<Guarded>)>,
+    waiting: Mutex<HashMap<(String, String), HashSet<Key>>>,
+}
+
+impl Kin {
+    /// Nobody waits yet. A store per watched namespace; `None`: all namespaces.
+    pub fn new(stores: Vec<(Option<String>, Store<Guarded>)>) -> Self {
+        Self { stores, waiting: Mutex::default() }
+    }
+
+    /// The BatchJobs that `object` names, as the cache shows them. It is woken when one of them changes from now on.
+    pub fn parents(&self, key: &Key, object: &BatchJob) -> BTreeMap<String, Parent> {
+        let has_job = object.status.as_ref().is_some_and(|status| status.job_id.is_some());
+        if has_job {
+            return BTreeMap::new();
+        }
+        // First the promise to be woken, then the look: no change can fall between.
+        self.wait(key, object);
+        names(object).map(|name| (name.to_owned(), self.parent(&key.namespace, name, &key.name))).collect()
+    }
+
+    /// Those who wait for the object of that name; they wait no longer.
+    pub fn released(&self, namespace: &str, name: &str) -> HashSet<Key> {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.remove(&(namespace.to_owned(), name.to_owned())).unwrap_or_default()
+    }
+
+    /// Forgets an object that is gone.
+    pub fn forget(&self, key: &Key) {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.retain(|_, keys| {
+            keys.remove(key);
+            !keys.is_empty()
+        });
+    }
+
+    fn wait(&self, key: &Key, object: &BatchJob) {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        for name in names(object) {
+            waiting.entry((key.namespace.clone(), name.to_owned())).or_default().insert(key.clone());
+        }
+    }
+
+    fn parent(&self, namespace: &str, name: &str, child: &str) -> Parent {
+        if name == child {
+            return Parent::Cycle;
+        }
+        let Some(guarded) = self.get(namespace, name) else { return Parent::Missing };
+        let Ok(parent) = &guarded.0 else { return Parent::Waiting };
+        let status = parent.status.clone().unwrap_or_default();
+        match (status.phase, status.job_id.and_then(JobId::new)) {
+            (Some(Phase::Succeeded), _) => Parent::Succeeded,
+            (Some(Phase::Failed | Phase::Unknown), _) => Parent::Failed,
+            _ if parent.metadata.deletion_timestamp.is_some() => Parent::Failed,
+            (_, Some(id)) => Parent::Job(id),
+            _ if self.reaches(namespace, parent, child) => Parent::Cycle,
+            _ => Parent::Waiting,
+        }
+    }
+
+    /// Whether `from` waits for the object called `target`, directly or through others.
+    fn reaches(&self, namespace: &str, from: &BatchJob, target: &str) -> bool {
+        let mut seen = HashSet::new();
+        let mut next: Vec<String> = names(from).map(str::to_owned).collect();
+        while let Some(name) = next.pop() {
+            if name == target {
+                return true;
+            }
+            if !seen.insert(name.clone()) {
+                continue;
+            }
+            if let Some(guarded) = self.get(namespace, &name)
+                && let Ok(object) = &guarded.0
+            {
+                next.extend(names(object).map(str::to_owned));
+            }
+        }
+        false
+    }
+
+    fn get(&self, namespace: &str, name: &str) -> Option<std::sync::Arc<Guarded>> {
+        let holds = |scope: &Option<String>| scope.as_ref().is_none_or(|scope| scope == namespace);
+        let (_, store) = self.stores.iter().find(|(scope, _)| holds(scope))?;
+        store.get(&ObjectRef::<Guarded>::new(name).within(namespace))
+    }
+}
+
+fn names(object: &BatchJob) -> impl Iterator<Item = &str> {
+    object.spec.depends_on.iter().flatten().filter_map(|dependency| dependency.name.as_deref())
+}

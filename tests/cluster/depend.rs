@@ -1,0 +1,68 @@
+//! Dependencies by name: in any order, through AWS, and what becomes of those whose parent failed.
+
+use std::time::Duration;
+
+use aws_batch_operator::api::Phase;
+use batch_double::Behaviour;
+use serde_json::json;
+
+use crate::operator::Operator;
+use crate::stage::Stage;
+
+const SOON: Duration = Duration::from_secs(20);
+
+#[test]
+#[ignore = "needs a control plane: cargo xtask test"]
+fn a_chain_created_in_reverse_runs_in_order() {
+    let stage = Stage::new("chain");
+    let _operator = Operator::ready(&stage, &[]);
+    let after =
+        |name: &str| json!({ "jobQueue": "q", "jobDefinition": "quick", "dependsOn": [{ "name": name }] });
+    stage.create("third", after("second"));
+    stage.create("second", after("first"));
+    let waits =
+        || stage.get("third").status.unwrap().reason.is_some_and(|reason| reason.contains("BatchJob second"));
+    stage.wait(SOON, "third says what it waits for", waits);
+    assert_eq!(stage.double.accepted(), 0);
+    stage.create("first", json!({ "jobQueue": "q", "jobDefinition": "quick" }));
+    stage.wait_for_phase("third", Phase::Succeeded, SOON);
+    stage.assert_exactly_once();
+    let id = |name: &str| stage.get(name).status.unwrap().job_id.unwrap();
+    let of = |name: &str| stage.double.jobs().into_iter().find(|job| job.name == name).unwrap();
+    assert_eq!(of("third").request["dependsOn"], json!([{ "jobId": id("second") }]));
+    let ended = |name: &str| stage.get(name).status.unwrap().stopped_at.unwrap().0;
+    assert!(ended("first") <= ended("second") && ended("second") <= ended("third"));
+}
+
+#[test]
+#[ignore = "needs a control plane: cargo xtask test"]
+fn a_child_of_a_failed_parent_is_never_sent_and_says_which() {
+    let stage = Stage::new("orphans");
+    let _operator = Operator::ready(&stage, &[]);
+    stage.double.set_behaviour("bad", Behaviour::fails(1));
+    stage.create("bad", json!({ "jobQueue": "q", "jobDefinition": "bad" }));
+    stage.wait_for_phase("bad", Phase::Failed, SOON);
+    stage.create(
+        "child",
+        json!({ "jobQueue": "q", "jobDefinition": "quick", "dependsOn": [{ "name": "bad" }] }),
+    );
+    let status = stage.wait_for_phase("child", Phase::Failed, SOON).status.unwrap();
+    assert!(status.reason.unwrap().contains("BatchJob bad failed"));
+    assert_eq!(stage.double.accepted(), 1);
+}
+
+#[test]
+#[ignore = "needs a control plane: cargo xtask test"]
+fn a_cycle_is_said_at_once() {
+    let stage = Stage::new("cycle");
+    let _operator = Operator::ready(&stage, &[]);
+    let after =
+        |name: &str| json!({ "jobQueue": "q", "jobDefinition": "quick", "dependsOn": [{ "name": name }] });
+    stage.create("self", after("self"));
+    stage.create("one", after("two"));
+    stage.create("two", after("one"));
+    for name in ["self", "one", "two"] {
+        stage.wait_for_phase(name, Phase::Failed, SOON);
+    }
+    assert_eq!(stage.double.accepted(), 0);
+}
