@@ -75,6 +75,23 @@ fn the_full_spec_has_every_member_of_the_request() {
 }
 
 #[test]
+fn the_crd_bears_the_names_that_people_depend_on() {
+    let crd = serde_json::to_value(api::crd()).unwrap();
+    assert_eq!(crd["metadata"]["name"], format!("batchjobs.{}", api::GROUP));
+    assert_eq!((&crd["spec"]["group"], &crd["spec"]["scope"]), (&api::GROUP.into(), &"Namespaced".into()));
+    let version = &crd["spec"]["versions"][0];
+    assert_eq!((&version["name"], &version["storage"]), (&api::VERSION.into(), &true.into()));
+    let names = [&crd["spec"]["names"]["kind"], &crd["spec"]["names"]["shortNames"][0]];
+    assert_eq!(names, ["BatchJob", "bj"]);
+    let columns = version["additionalPrinterColumns"].as_array().unwrap();
+    let columns: Vec<_> = columns.iter().map(|column| column["name"].as_str().unwrap()).collect();
+    assert_eq!(columns, ["Phase", "Status", "Queue", "Exit", "Started", "Age", "Job ID", "Reason"]);
+    for name in [api::FINALIZER, api::CLAIM_ANNOTATION, api::TAG_UID, api::TAG_NAME] {
+        assert!(name.starts_with(&format!("{}/", api::GROUP)), "{name}");
+    }
+}
+
+#[test]
 fn no_value_is_listed_twice_and_no_bound_of_integers_has_a_fraction() {
     for values in all(&spec()).into_iter().filter_map(|schema| schema["enum"].as_array()) {
         let distinct: BTreeSet<_> = values.iter().map(Value::to_string).collect();
