@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use kube::runtime::reflector::{ObjectRef, Store};
 
-use super::watch::Guarded;
+use super::Guarded;
 use crate::api::{BatchJob, Phase};
 use crate::batch::JobId;
 use crate::key::Key;

@@ -13,6 +13,13 @@ mod run;
 mod state;
 mod watch;
 
+use kube::core::DeserializeGuard;
+
+use crate::api::BatchJob;
+
+/// An object as the cache holds it: one that cannot be decoded must not stop the others.
+type Guarded = DeserializeGuard<BatchJob>;
+
 pub use context::{Context, Target};
 pub use error::Error;
 pub use run::{Controller, Parts};

@@ -29,7 +29,11 @@ pub fn observe(ctx: &Context, key: &Key, cached: &Arc<BatchJob>) -> Observed {
     if remembered.accepted.is_none()
         && let Some(accepted) = recorded(&object)
     {
-        ctx.memory.update(key, now, |entry| entry.accepted = Some(accepted.clone()));
+        ctx.memory.update(key, now, |entry| {
+            entry.accepted = Some(accepted.clone());
+            // How it was found is of no more use.
+            (entry.attempt, entry.lookup) = (None, None);
+        });
         remembered.accepted = Some(accepted);
     }
     let parents = ctx.kin.parents(key, &object);

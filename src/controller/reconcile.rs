@@ -3,14 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use kube::core::DeserializeGuard;
 use kube::runtime::controller::Action;
 
-use super::Error;
 use super::context::Context;
 use super::execute::{After, execute};
 use super::observe::observe;
-use crate::api::BatchJob;
+use super::{Error, Guarded};
 use crate::clock;
 use crate::key::Key;
 use crate::plan::plan;
@@ -22,7 +20,7 @@ const PASSES: usize = 6;
 const AFTER_CHANGE: Duration = Duration::from_secs(1);
 
 /// Brings one object forward as far as it goes.
-pub async fn reconcile(guard: Arc<DeserializeGuard<BatchJob>>, ctx: Arc<Context>) -> Result<Action, Error> {
+pub async fn reconcile(guard: Arc<Guarded>, ctx: Arc<Context>) -> Result<Action, Error> {
     let object = match &guard.0 {
         Ok(object) => Arc::new(object.clone()),
         Err(invalid) => {
@@ -46,7 +44,7 @@ pub async fn reconcile(guard: Arc<DeserializeGuard<BatchJob>>, ctx: Arc<Context>
 
 /// What follows a failed pass.
 #[allow(clippy::needless_pass_by_value, reason = "the runtime's signature")]
-pub fn after_error(guard: Arc<DeserializeGuard<BatchJob>>, error: &Error, ctx: Arc<Context>) -> Action {
+pub fn after_error(guard: Arc<Guarded>, error: &Error, ctx: Arc<Context>) -> Action {
     ctx.reporter.failed(guard.as_ref(), error);
     match error {
         Error::Changed => Action::requeue(AFTER_CHANGE),

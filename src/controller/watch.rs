@@ -6,19 +6,15 @@ use std::sync::Arc;
 
 use futures::StreamExt;
 use futures::stream::Stream;
-use kube::core::DeserializeGuard;
 use kube::runtime::reflector::{self, ObjectRef, Store};
 use kube::runtime::watcher::{self, Event};
 use kube::runtime::{Controller, WatchStreamExt, controller};
 use kube::{Api, ResourceExt};
 
+use super::Guarded;
 use super::context::Context;
 use super::reconcile::{after_error, reconcile};
-use crate::api::BatchJob;
 use crate::key::Key;
-
-/// An object as the cache holds it: one that cannot be decoded must not stop the others.
-pub type Guarded = DeserializeGuard<BatchJob>;
 
 /// One watch and its cache.
 pub struct Scope {
@@ -92,7 +88,9 @@ impl Intake {
                 self.listed.insert(Key::of(object));
             }
             Ok(Event::InitDone) => {
-                self.ctx.memory.keep(self.namespace.as_deref(), &std::mem::take(&mut self.listed));
+                let listed = std::mem::take(&mut self.listed);
+                self.ctx.memory.keep(self.namespace.as_deref(), &listed);
+                self.ctx.target.poller.keep(self.namespace.as_deref(), &listed);
                 self.ctx.state.synced(self.number);
             }
             Ok(Event::Apply(object)) => self.wake_children(&Key::of(object)),

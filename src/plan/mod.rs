@@ -7,6 +7,7 @@ mod claim;
 mod deadline;
 mod depend;
 mod end;
+mod ending;
 mod links;
 mod resolve;
 mod settle;
@@ -14,6 +15,8 @@ mod situation;
 mod step;
 mod track;
 mod ttl;
+
+use crate::api::DeletionPolicy;
 
 pub use claim::{Claim, Claimed, claimed};
 pub use situation::{Attempt, EndAsked, Lookup, Outcome, Parent, Settings, Sighting, Situation, Turn};
@@ -40,9 +43,9 @@ fn choose(s: &Situation<'_>) -> Plan {
         return if s.is_deleting() { end::plan(s, &id) } else { track::plan(s, &id) };
     }
     match s.doubt() {
-        Some(_) if s.is_deleting() && s.retains() => end::release(s),
+        Some(_) if s.is_deleting() && s.deletion_policy() == DeletionPolicy::Retain => ending::release(s),
         Some(doubt) => resolve::plan(s, doubt),
-        None if s.is_deleting() => end::never_submitted(s),
+        None if s.is_deleting() => ending::release(s),
         None => begin::plan(s),
     }
 }

@@ -4,7 +4,7 @@
 use jiff::SignedDuration;
 
 use super::situation::{Doubt, Lookup, Outcome, Situation};
-use super::{Note, Plan, Question, Step, begin, end, settle, track};
+use super::{Note, Plan, Question, Step, begin, ending, settle, track};
 use crate::api::condition::{self, Reason};
 use crate::api::{Phase, SubmissionPolicy};
 use crate::batch::{EndKind, JobId, RemoteJob};
@@ -58,7 +58,7 @@ fn adopt(s: &Situation<'_>, oldest: &RemoteJob, extras: &[RemoteJob]) -> Plan {
 
 fn end_extras(s: &Situation<'_>, ids: Vec<JobId>) -> Plan {
     let failed = s.end_asked.as_ref().filter(|asked| asked.fault.is_some() && asked.ids == ids);
-    if let Some(wait) = failed.and_then(|asked| end::pause_left(s, asked)) {
+    if let Some(wait) = failed.and_then(|asked| ending::pause_left(s, asked)) {
         return Plan { wake: Some(wait), ..Plan::rest() };
     }
     let text = format!("Found {} more job(s) of this BatchJob; terminating them", ids.len());
@@ -74,7 +74,7 @@ fn nothing_found(s: &Situation<'_>, doubt: Doubt, lookup: &Lookup) -> Plan {
         return look_again(s, doubt, lookup, "No job of it is visible yet.");
     }
     if s.is_deleting() {
-        return end::never_submitted(s);
+        return ending::release(s);
     }
     let unknown = |why: &str| {
         let text = format!(

@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 use super::deadline::{self, Deadline};
 use super::settle::{self, Say};
 use super::situation::{Sighting, Situation};
-use super::{Note, Plan, Step, end, links, ttl};
+use super::{Note, Plan, Step, ending, links, ttl};
 use crate::api::condition::{self, Reason};
 use crate::api::{ArrayStatus, BatchJobStatus, LastAttempt, Phase};
 use crate::batch::{Attempt, EndKind, JobId, JobStatus, RemoteJob};
@@ -54,7 +54,7 @@ fn in_time(s: &Situation<'_>, mut plan: Plan, id: &JobId, deadline: Option<Deadl
             plan.wake = Some(plan.wake.map_or(left, |wake| wake.min(left)));
             plan
         }
-        _ => end::ask(s, plan, id, (EndKind::Terminate, deadline.text)),
+        _ => ending::ask(s, plan, id, (EndKind::Terminate, deadline.text)),
     }
 }
 

@@ -4,6 +4,7 @@
 mod lookup;
 mod rounds;
 
+use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -44,6 +45,13 @@ impl Poller {
     /// Forgets the job of `key`.
     pub fn forget(&self, key: &Key) {
         self.rounds().forget(key);
+    }
+
+    /// Forgets the jobs of a namespace (`None`: of all) whose objects are not among these.
+    pub fn keep(&self, namespace: Option<&str>, present: &HashSet<Key>) {
+        self.rounds().keep(|key| {
+            namespace.is_some_and(|namespace| namespace != key.namespace) || present.contains(key)
+        });
     }
 
     /// What was seen last of the job of `key`.

@@ -1,6 +1,7 @@
 //! From the SDK's types to our words. Takes what AWS really sends: absent members, zeros for "not yet", states that
 //! this version does not know.
 
+use aws_sdk_batch::types as sdk;
 use aws_sdk_batch::types::{
     ArrayPropertiesDetail, AttemptDetail, ContainerDetail, EksAttemptDetail, JobDetail, JobSummary as Summary,
 };
@@ -8,7 +9,7 @@ use jiff::Timestamp;
 
 use crate::batch::{ArrayCounts, Attempt, JobId, JobStatus, JobSummary, RemoteJob};
 
-/// One job of DescribeJobs; `None` when it lacks an id or a state that we know, which is like not having looked.
+/// One job of DescribeJobs; `None` when it lacks an id.
 pub fn job(detail: JobDetail) -> Option<RemoteJob> {
     let attempts = detail.attempts.unwrap_or_default();
     let eks_attempts = detail.eks_attempts.unwrap_or_default();
@@ -23,7 +24,7 @@ pub fn job(detail: JobDetail) -> Option<RemoteJob> {
         arn: detail.job_arn,
         queue: detail.job_queue,
         definition: detail.job_definition,
-        status: JobStatus::parse(detail.status?.as_str())?,
+        status: detail.status.as_ref().map_or(JobStatus::Submitted, status),
         status_reason: detail.status_reason,
         created_at: time(detail.created_at),
         started_at: time(detail.started_at),
@@ -36,6 +37,11 @@ pub fn job(detail: JobDetail) -> Option<RemoteJob> {
         is_cancelled: detail.is_cancelled.unwrap_or(false),
         is_terminated: detail.is_terminated.unwrap_or(false),
     })
+}
+
+/// A state that this version does not know is no end: the job is there, and nothing more is known of it.
+fn status(status: &sdk::JobStatus) -> JobStatus {
+    JobStatus::parse(status.as_str()).unwrap_or(JobStatus::Submitted)
 }
 
 /// One job of ListJobs.

@@ -135,6 +135,18 @@ fn an_object_that_is_kept_in_git_outlives_its_ttl_and_says_so() {
 }
 
 #[test]
+fn a_job_that_aws_does_not_end_is_asked_again_and_the_way_out_is_named() {
+    let running = created().submitted().now(20).seen(JobStatus::Running).settled().deleted();
+    let plan = running.asked_to_end(19, Some(FaultKind::Denied)).now(40).plan();
+    assert!(matches!(plan.step, Step::End { .. }));
+    let text = &plan.notes[0].text;
+    assert!(
+        text.contains(r#"kubectl patch bj example --type=merge -p '{"spec":{"deletionPolicy":"Retain"}}'"#),
+        "{text}"
+    );
+}
+
+#[test]
 fn terminal_absorbs() {
     let ended = created().submitted().seen(JobStatus::Succeeded).settled();
     for status in [JobStatus::Running, JobStatus::Failed] {

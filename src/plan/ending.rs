@@ -1,0 +1,57 @@
+//! How a job is asked to end, and how an object is let go.
+
+use std::time::Duration;
+
+use jiff::SignedDuration;
+use kube::ResourceExt;
+
+use super::situation::{EndAsked, Sighting, Situation};
+use super::{Note, Plan, Step, backoff};
+use crate::api::condition::Reason;
+use crate::batch::{EndKind, Fault, JobId};
+
+/// A request to end that has had no effect for so long is made again.
+const ASK_AGAIN: SignedDuration = SignedDuration::from_mins(1);
+
+/// Asks AWS to end the job, unless it was asked already and has not had the time.
+pub fn ask(s: &Situation<'_>, mut plan: Plan, id: &JobId, (kind, reason): (EndKind, &'static str)) -> Plan {
+    let asked = s.end_asked_of(id);
+    if let Some(wait) = asked.and_then(|asked| pause_left(s, asked)) {
+        plan.wake = Some(plan.wake.map_or(wait, |wake| wake.min(wait)));
+        return plan;
+    }
+    let is_ending = matches!(&s.sighting, Some(Sighting::Seen(job)) if job.is_terminated);
+    if asked.is_some() && is_ending {
+        return plan;
+    }
+    plan.step = Step::End { kind, ids: vec![id.clone()], reason };
+    plan.notes.push(match asked.and_then(|asked| asked.fault.as_ref()) {
+        None => Note::normal(Reason::Terminating, format!("Asked AWS to end job {id}: {reason}")),
+        Some(fault) => Note::warning(Reason::Terminating, stuck(s, id, fault)),
+    });
+    plan
+}
+
+/// Removes our finalizer, if it is there.
+pub fn release(s: &Situation<'_>) -> Plan {
+    Plan::step(if s.holds_finalizer() { Step::Release } else { Step::Rest })
+}
+
+/// How long until a request to end may be made again; `None`: now.
+pub fn pause_left(s: &Situation<'_>, asked: &EndAsked) -> Option<Duration> {
+    let pause = match &asked.fault {
+        None => ASK_AGAIN,
+        Some(fault) => backoff::pause(fault.kind, 1, &s.object.uid().unwrap_or_default()),
+    };
+    let left = (asked.at + pause).duration_since(s.now);
+    Duration::try_from(left).ok().filter(|left| !left.is_zero())
+}
+
+/// What is wrong, and the way out.
+fn stuck(s: &Situation<'_>, id: &JobId, fault: &Fault) -> String {
+    let name = s.object.name_any();
+    let way_out = r#"'{"spec":{"deletionPolicy":"Retain"}}'"#;
+    format!(
+        "AWS did not end job {id} ({fault}); asked again. To let it run: kubectl patch bj {name} --type=merge -p {way_out}"
+    )
+}
