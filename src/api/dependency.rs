@@ -48,7 +48,7 @@ pub struct JobDependency {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(min = 1, max = 253))]
     pub name: Option<String>,
-    /// For array jobs: `N_TO_N` (with a job) or `SEQUENTIAL` (without one).
+    /// For array jobs: `N_TO_N` (each child waits for the child of the same index of the other job) or `SEQUENTIAL` without a job (each child waits for the one before it).
     #[serde(skip_serializing_if = "Option::is_none", rename = "type")]
     pub type_: Option<ArrayJobDependency>,
 }

@@ -18,10 +18,16 @@ pub use retry::{EvaluateOnExit, JobTimeout, RetryAction, RetryStrategy};
 pub use spec::{BatchJob, BatchJobSpec};
 pub use status::{ArrayStatus, BatchJobStatus, LastAttempt, Logs, Phase};
 
+/// The API group.
+pub const GROUP: &str = "awsbatch.dev";
+/// The API version.
+pub const VERSION: &str = "v1alpha1";
 /// The finalizer that holds an object until its job has ended.
 pub const FINALIZER: &str = "awsbatch.dev/job";
 /// The write-ahead record of a submission.
 pub const CLAIM_ANNOTATION: &str = "awsbatch.dev/claim";
+/// The name kept for the AWS id of a job to adopt. Nothing reads it yet.
+pub const ADOPT_ANNOTATION: &str = "awsbatch.dev/adopt";
 /// The tag on every job that tells its object's UID: the judge of identity.
 pub const TAG_UID: &str = "awsbatch.dev/uid";
 /// The tag that tells the cluster.

@@ -1,7 +1,6 @@
 //! `RetryStrategy` and `JobTimeout`: how often and how long a job is tried.
 
 use kube::KubeSchema;
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// How often a failed job is tried again, in place of the definition's strategy.
@@ -25,13 +24,15 @@ pub struct RetryStrategy {
     pub evaluate_on_exit: Option<Vec<EvaluateOnExit>>,
 }
 
-/// What to do when a condition matches.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+/// What to do when a condition matches. AWS does not mind the case; what goes out is in capitals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum RetryAction {
     /// Try again.
+    #[serde(alias = "retry", alias = "Retry")]
     Retry,
     /// Give up.
+    #[serde(alias = "exit", alias = "Exit")]
     Exit,
 }
 
@@ -39,7 +40,8 @@ pub enum RetryAction {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, KubeSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct EvaluateOnExit {
-    /// RETRY or EXIT.
+    /// RETRY or EXIT, in capitals or not.
+    #[schemars(with = "String", extend("enum" = ["RETRY", "EXIT", "retry", "exit", "Retry", "Exit"]))]
     pub action: RetryAction,
     /// A pattern for the exit code: digits, with an optional trailing `*`. At most 512 characters.
     #[serde(skip_serializing_if = "Option::is_none")]

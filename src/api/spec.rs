@@ -53,8 +53,8 @@ use super::{
         "containerOverrides, ecsPropertiesOverride, eksPropertiesOverride, nodeOverrides: set the one that fits the job definition"
     ),
     validation = (
-        "!has(self.dependsOn) || has(self.arrayProperties) || self.dependsOn.all(d, !has(d.type))",
-        "dependsOn.type is for array jobs: set arrayProperties, or leave type out"
+        "!has(self.dependsOn) || has(self.arrayProperties) || self.dependsOn.all(d, !has(d.type) || (d.type == 'SEQUENTIAL' && (has(d.jobId) || has(d.name))))",
+        "dependsOn.type: N_TO_N, and SEQUENTIAL without a job, are for array jobs; set arrayProperties, or leave type out"
     ),
     validation = (
         "!has(self.dependsOn) || self.dependsOn.filter(d, has(d.jobId)).size() <= 20",
@@ -65,8 +65,8 @@ use super::{
         "tags: keys hold 1 to 128 characters"
     ),
     validation = (
-        "!has(self.tags) || self.tags.all(k, !k.startsWith('aws:'))",
-        "tags: keys that begin with aws: are reserved for AWS; choose another"
+        "!has(self.tags) || self.tags.all(k, !k.matches('^[aA][wW][sS]:'))",
+        "tags: keys that begin with aws:, in any case, are reserved for AWS; choose another"
     ),
     validation = (
         "!has(self.tags) || self.tags.all(k, !k.startsWith('awsbatch.dev/'))",

@@ -1,5 +1,7 @@
 //! The CRD on a real API server: what it takes, what it refuses and in which words, and what it lets change.
 
+mod paths;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 

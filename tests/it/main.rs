@@ -10,5 +10,6 @@
 
 mod plan;
 mod schema;
+mod schema_guard;
 mod tidy;
 mod wire;

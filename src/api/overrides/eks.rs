@@ -81,13 +81,13 @@ pub struct EksContainerEnvironmentVariable {
     pub value: Option<String>,
 }
 
-/// The resources of a pod's container: `memory` in whole `Mi` of at least 4, `cpu` as a multiple of 0.25, `nvidia.com/gpu` as a whole number. For memory and gpu, limits and requests must be equal.
+/// The resources of a pod's container: `memory` in whole `Mi` of at least 4, `cpu` as a multiple of 0.25, `nvidia.com/gpu` as a whole number. For memory and gpu, limits and requests must be equal; for cpu, the limit must be at least the request.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, KubeSchema)]
 #[serde(rename_all = "camelCase")]
 #[x_kube(
     validation = (
-        "!has(self.limits) || !('memory' in self.limits) || self.limits['memory'].matches('^[1-9][0-9]*Mi$')",
-        "resources.limits.memory: whole mebibytes, such as 2048Mi"
+        "!has(self.limits) || !('memory' in self.limits) || self.limits['memory'].matches('^([4-9]|[1-9][0-9]+)Mi$')",
+        "resources.limits.memory: whole mebibytes, at least 4Mi, such as 2048Mi"
     ),
     validation = (
         "!has(self.limits) || !('nvidia.com/gpu' in self.limits) || self.limits['nvidia.com/gpu'].matches('^[1-9][0-9]*$')",
@@ -98,8 +98,8 @@ pub struct EksContainerEnvironmentVariable {
         "resources.limits.cpu: a multiple of 0.25"
     ),
     validation = (
-        "!has(self.requests) || !('memory' in self.requests) || self.requests['memory'].matches('^[1-9][0-9]*Mi$')",
-        "resources.requests.memory: whole mebibytes, such as 2048Mi"
+        "!has(self.requests) || !('memory' in self.requests) || self.requests['memory'].matches('^([4-9]|[1-9][0-9]+)Mi$')",
+        "resources.requests.memory: whole mebibytes, at least 4Mi, such as 2048Mi"
     ),
     validation = (
         "!has(self.requests) || !('nvidia.com/gpu' in self.requests) || self.requests['nvidia.com/gpu'].matches('^[1-9][0-9]*$')",
@@ -116,6 +116,10 @@ pub struct EksContainerEnvironmentVariable {
     validation = (
         "!has(self.limits) || !has(self.requests) || !('nvidia.com/gpu' in self.limits) || !('nvidia.com/gpu' in self.requests) || self.limits['nvidia.com/gpu'] == self.requests['nvidia.com/gpu']",
         "resources: limits and requests of nvidia.com/gpu must be equal; name one of them only"
+    ),
+    validation = (
+        "!has(self.limits) || !has(self.requests) || !('cpu' in self.limits) || !('cpu' in self.requests) || !self.limits['cpu'].matches('^[0-9]+([.][0-9]+)?$') || !self.requests['cpu'].matches('^[0-9]+([.][0-9]+)?$') || double(self.limits['cpu']) >= double(self.requests['cpu'])",
+        "resources: limits of cpu must be at least its requests; raise the limit"
     )
 )]
 pub struct EksContainerResourceRequirements {

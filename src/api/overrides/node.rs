@@ -16,7 +16,7 @@ pub struct NodeOverrides {
     pub node_property_overrides: Option<Vec<NodePropertyOverride>>,
     /// How many nodes to use, in place of the definition's number. The definition needs a node range with an open upper boundary; the number must exceed that range's lower boundary and the main node's index.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 1, max = 1000))]
+    #[schemars(range(min = 1, max = 2_147_483_647))]
     pub num_nodes: Option<i32>,
 }
 
@@ -24,9 +24,9 @@ pub struct NodeOverrides {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, KubeSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct NodePropertyOverride {
-    /// The range of nodes by index: `0:3`, `:n` (from 0) or `n:` (to the last).
+    /// The range of nodes by index: `0:3`, `:n` (from 0), `n:` (to the last) or one index `n`.
     #[schemars(length(max = 32))]
-    #[schemars(regex(pattern = r"^([0-9]+:[0-9]*|:[0-9]+)$"))]
+    #[schemars(regex(pattern = r"^([0-9]+(:[0-9]*)?|:[0-9]+)$"))]
     pub target_nodes: String,
     /// The overrides that are sent to the container of each node.
     #[serde(skip_serializing_if = "Option::is_none")]
