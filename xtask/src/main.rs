@@ -5,6 +5,7 @@
 mod demo;
 mod deny;
 mod generate;
+mod operator;
 mod run;
 mod stage;
 mod table;

@@ -17,7 +17,18 @@ pub fn root() -> PathBuf {
 pub fn command(program: &str, arguments: &[&str]) -> Command {
     let mut command = Command::new(program);
     command.args(arguments).current_dir(root());
+    // What Cargo has told us about ourselves is no news for another Cargo: some build scripts (ring's) run
+    // again when it changes, and everything above them is then built again, at every task.
+    for (name, _) in std::env::vars_os() {
+        if is_about_us(&name.to_string_lossy()) {
+            command.env_remove(name);
+        }
+    }
     command
+}
+
+fn is_about_us(variable: &str) -> bool {
+    variable.starts_with("CARGO_PKG_") || variable.starts_with("CARGO_MANIFEST_")
 }
 
 /// Runs it with its output shown; an error says what failed.
@@ -49,4 +60,23 @@ fn missing(program: &str, error: &std::io::Error) -> Failure {
         _ => "",
     };
     format!("cannot run `{program}` ({error}){way_out}").into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_runs_at_the_root_and_does_not_hear_about_us() {
+        assert!(output("cat", &["xtask/Cargo.toml"]).is_ok());
+        assert!(!output("env", &[]).unwrap().contains("CARGO_PKG_NAME"));
+    }
+
+    #[test]
+    fn what_is_missing_or_fails_is_named() {
+        let error = run("no-such-program", &[]).unwrap_err().to_string();
+        assert!(error.starts_with("cannot run `no-such-program`"), "{error}");
+        let error = run("false", &["now"]).unwrap_err().to_string();
+        assert!(error.starts_with("`false now` failed"), "{error}");
+    }
 }

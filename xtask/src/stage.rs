@@ -10,7 +10,8 @@ use std::time::{Duration, Instant};
 use batch_double::{Behaviour, Config, Double};
 use controlplane::{ControlPlane, Options, Tether, tail};
 
-use crate::run::{Failure, root, run};
+use crate::operator;
+use crate::run::{Failure, root};
 
 /// How long the operator may take to listen.
 const LISTENING_WITHIN: Duration = Duration::from_secs(20);
@@ -34,7 +35,7 @@ impl Stage {
     /// Builds the operator and starts everything.
     pub fn start() -> Result<Self, Failure> {
         println!("building the operator with Cargo");
-        run("cargo", &["build", "--quiet", "--locked", "--package", "aws-batch-operator"])?;
+        let program = operator::build()?;
         println!("starting a control plane");
         let plane = ControlPlane::start(Options::default())?;
         let crd = root().join("deploy/crd.yaml").display().to_string();
@@ -45,7 +46,7 @@ impl Stage {
         let double = Double::start(&Config { scale: 0.05, ..Config::default() })?;
         let reason = Some("OutOfMemoryError: container killed due to memory usage".to_owned());
         double.set_behaviour("out-of-memory", Behaviour { reason, ..Behaviour::fails(137) });
-        let operator = Operator::start(&plane, &double)?;
+        let operator = Operator::start(&program, &plane, &double)?;
         Ok(Self { operator, double, plane })
     }
 
@@ -57,11 +58,11 @@ impl Stage {
 }
 
 impl Operator {
-    fn start(plane: &ControlPlane, double: &Double) -> Result<Self, Failure> {
+    fn start(program: &Path, plane: &ControlPlane, double: &Double) -> Result<Self, Failure> {
         let port = controlplane::free_port();
         let log = plane.dir().join("operator.log");
         println!("starting the operator, which logs to {}", log.display());
-        let mut command = Command::new(program());
+        let mut command = Command::new(program);
         command
             .args(["run", "--log-format", "text", "--http-addr", &format!("127.0.0.1:{port}")])
             .env("KUBECONFIG", plane.kubeconfig())
@@ -99,10 +100,4 @@ impl Operator {
         }
         Ok(())
     }
-}
-
-/// Cargo puts it beside us.
-fn program() -> PathBuf {
-    let own = std::env::current_exe().unwrap_or_default();
-    own.parent().unwrap_or(Path::new(".")).join("aws-batch-operator")
 }
