@@ -26,7 +26,7 @@ pub const VERSION: &str = "v1alpha1";
 pub const FINALIZER: &str = "awsbatch.dev/job";
 /// The write-ahead record of a submission.
 pub const CLAIM_ANNOTATION: &str = "awsbatch.dev/claim";
-/// The name kept for the AWS id of a job to adopt. Nothing reads it yet.
+/// Asks to follow a job that exists in place of submitting one. An object that bears it is never submitted.
 pub const ADOPT_ANNOTATION: &str = "awsbatch.dev/adopt";
 /// The tag on every job that tells its object's UID: the judge of identity.
 pub const TAG_UID: &str = "awsbatch.dev/uid";

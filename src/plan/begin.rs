@@ -11,7 +11,9 @@ use super::settle::{self, Say};
 use super::situation::{Attempt, Outcome, Situation, Turn};
 use super::{Claim, Note, Plan, Step, Submit, backoff};
 use crate::api::condition::{self, Reason};
-use crate::api::{BatchJobSpec, JobDependency, Phase, TAG_CLUSTER, TAG_NAME, TAG_NAMESPACE, TAG_UID};
+use crate::api::{
+    ADOPT_ANNOTATION, BatchJobSpec, JobDependency, Phase, TAG_CLUSTER, TAG_NAME, TAG_NAMESPACE, TAG_UID,
+};
 use crate::batch::{Fault, FaultKind, MAX_BODY_BYTES, MAX_TAGS, Submission};
 
 /// The longest value AWS takes for a tag.
@@ -19,6 +21,12 @@ const TAG_VALUE_MAX: usize = 256;
 
 /// The plan for an object that surely has no job.
 pub fn plan(s: &Situation<'_>) -> Plan {
+    if s.object.annotations().contains_key(ADOPT_ANNOTATION) {
+        return stall(
+            s,
+            "awsbatch.dev/adopt asks to follow a job that exists, which is not built yet. Nothing is submitted",
+        );
+    }
     if s.object.spec.suspend == Some(true) {
         return suspended(s);
     }
@@ -93,6 +101,20 @@ fn suspended(s: &Situation<'_>) -> Plan {
             status.reason = None;
         }),
         notes: vec![Note::normal(Reason::Suspended, "Held back until spec.suspend is false")],
+        ..Plan::rest()
+    }
+}
+
+/// Held until somebody changes the object.
+fn stall(s: &Situation<'_>, why: &str) -> Plan {
+    let reason = Reason::InvalidSpec;
+    let says = vec![Say::no(condition::SUBMITTED, reason, why), Say::yes(condition::STALLED, reason, why)];
+    Plan {
+        status: settle::status(s, says, |status| {
+            status.phase = Some(Phase::Pending);
+            status.reason = Some(why.to_owned());
+        }),
+        notes: vec![Note::warning(reason, why)],
         ..Plan::rest()
     }
 }

@@ -46,6 +46,7 @@ fn before() -> Vec<(&'static str, Scene)> {
             "`managedBy` names another controller",
             created().spec(json!({ "managedBy": "kueue.x-k8s.io/multikueue" })).turn(Turn::Granted),
         ),
+        ("`awsbatch.dev/adopt`", created().annotation("awsbatch.dev/adopt", "some-job").turn(Turn::Granted)),
         (
             "the request is larger than 30 KiB",
             created().spec(json!({ "parameters": { "p": "x".repeat(31_000) } })),

@@ -152,6 +152,12 @@ impl Scene {
         self
     }
 
+    /// Someone's annotation.
+    pub fn annotation(mut self, key: &str, value: &str) -> Self {
+        self.object.annotations_mut().insert(key.to_owned(), value.to_owned());
+        self
+    }
+
     /// Someone's label.
     pub fn label(mut self, key: &str, value: &str) -> Self {
         self.object.labels_mut().insert(key.to_owned(), value.to_owned());
