@@ -32,10 +32,10 @@ pub async fn claim(client: &Client, object: &BatchJob, claim: &Claim) -> Result<
     within("write_claim", call, Error::WriteClaim).await
 }
 
-/// Puts the whole status in place of the old one.
+/// Puts the whole status in place of the old one. A patch that names another version than the stored one is a conflict.
 pub async fn status(client: &Client, object: &BatchJob, status: &BatchJobStatus) -> Result<BatchJob, Error> {
     let operations = json!([
-        { "op": "test", "path": "/metadata/resourceVersion", "value": object.resource_version() },
+        { "op": "replace", "path": "/metadata/resourceVersion", "value": object.resource_version() },
         { "op": "add", "path": "/status", "value": status },
     ]);
     let api = api(client, object);
@@ -85,7 +85,7 @@ fn json_patch(operations: Value) -> Patch<()> {
     Patch::Json(serde_json::from_value(operations).expect("the operations above are a JSON patch"))
 }
 
-/// A conflict is no failure of the step: the object is another one by now. A JSON patch whose test fails says so by 422.
+/// A conflict is no failure of the step: the object is another one by now.
 async fn within(
     step: &'static str,
     call: impl Future<Output = kube::Result<BatchJob>>,
@@ -97,9 +97,6 @@ async fn within(
             Ok(object)
         }
         Ok(Err(kube::Error::Api(status))) if status.is_conflict() || status.is_not_found() => {
-            Err(Error::Changed)
-        }
-        Ok(Err(kube::Error::Api(status))) if status.code == 422 && status.message.contains("test") => {
             Err(Error::Changed)
         }
         Ok(Err(source)) => Err(error(source)),

@@ -163,3 +163,19 @@ fn kubectl_explains_lists_and_selects() {
         stage.kubectl(&["get", "bj"]).unwrap().starts_with("NAME   PHASE     STATUS   QUEUE")
     });
 }
+
+#[test]
+#[ignore = "needs a control plane: cargo xtask test"]
+fn a_status_for_an_older_version_is_a_conflict() {
+    let stage = Stage::new("old-version");
+    stage.create("a", json!({ "jobQueue": "q", "jobDefinition": "d" }));
+    let old = stage.get("a").metadata.resource_version.unwrap();
+    stage.patch("a", &json!({ "metadata": { "labels": { "someone": "else" } } }));
+    let operations = json!([
+        { "op": "replace", "path": "/metadata/resourceVersion", "value": old },
+        { "op": "add", "path": "/status", "value": { "phase": "Running" } },
+    ]);
+    let patch: Patch<()> = Patch::Json(serde_json::from_value(operations).unwrap());
+    let answer = stage.runtime.block_on(stage.api().patch_status("a", &PatchParams::default(), &patch));
+    assert!(matches!(answer, Err(kube::Error::Api(status)) if status.is_conflict()));
+}
