@@ -1,6 +1,6 @@
 //! Gathers the jobs to be ended into full calls, fifty a call, and tells each asker what became of its own job.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -47,7 +47,7 @@ impl Ender {
 async fn gather(batch: Arc<dyn Batch>, mut inbox: mpsc::Receiver<Request>) {
     while let Some(first) = inbox.recv().await {
         sleep(LINGER).await;
-        let mut groups: HashMap<(EndKind, &'static str), Vec<Request>> = HashMap::new();
+        let mut groups: BTreeMap<(EndKind, &'static str), Vec<Request>> = BTreeMap::new();
         groups.entry((first.kind, first.reason)).or_default().push(first);
         while let Ok(request) = inbox.try_recv() {
             groups.entry((request.kind, request.reason)).or_default().push(request);

@@ -27,7 +27,7 @@ pub const DESCRIBE_MAX: usize = 100;
 pub const END_MAX: usize = 50;
 
 /// How a job is asked to end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum EndKind {
     /// TerminateJobs: ends the job in every state.
     Terminate,

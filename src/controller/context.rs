@@ -11,6 +11,7 @@ use super::memory::Memory;
 use super::report::Reporter;
 use super::state::State;
 use crate::batch::{Batch, Ender};
+use crate::clock::Clock;
 use crate::key::Key;
 use crate::pace::Pace;
 use crate::plan::Settings;
@@ -33,6 +34,8 @@ pub struct Target {
 
 /// What every pass is given.
 pub struct Context {
+    /// The wall clock.
+    pub clock: Clock,
     /// The API server.
     pub client: Client,
     /// AWS.

@@ -8,7 +8,6 @@ use super::context::Context;
 use super::{Error, patch};
 use crate::api::BatchJob;
 use crate::batch::{EndKind, Fault, FaultKind, JobId};
-use crate::clock;
 use crate::key::Key;
 use crate::plan::{Attempt, EndAsked, Outcome, Plan, Step, Submit};
 
@@ -80,7 +79,7 @@ async fn claim_and_send(ctx: &Context, key: &Key, object: &BatchJob, submit: &Su
     };
     ctx.target.pace.spend(key);
     match ctx.target.batch.submit(&submit.submission, not_after).await {
-        Ok(accepted) => ctx.memory.update(key, clock::now(), |entry| {
+        Ok(accepted) => ctx.memory.update(key, ctx.clock.now(), |entry| {
             entry.accepted = Some(accepted);
             entry.attempt = None;
         }),
@@ -97,7 +96,7 @@ async fn claim_and_send(ctx: &Context, key: &Key, object: &BatchJob, submit: &Su
 }
 
 fn not_accepted(ctx: &Context, key: &Key, claimed_at: Timestamp, outcome: Outcome) {
-    let ended_at = clock::now();
+    let ended_at = ctx.clock.now();
     ctx.memory.update(key, ended_at, |entry| {
         let tries = match (&entry.attempt, &outcome) {
             (Some(earlier), Outcome::NotAccepted(_)) => earlier.tries.saturating_add(1),
@@ -110,7 +109,7 @@ fn not_accepted(ctx: &Context, key: &Key, claimed_at: Timestamp, outcome: Outcom
 async fn end(ctx: &Context, key: &Key, kind: EndKind, ids: &[JobId], reason: &'static str) {
     let asks = ids.iter().map(|id| ctx.target.ender.end(kind, id.clone(), reason));
     let fault = futures::future::join_all(asks).await.into_iter().find_map(Result::err);
-    let at = clock::now();
+    let at = ctx.clock.now();
     let ids = ids.to_vec();
     ctx.memory.update(key, at, |entry| entry.end_asked = Some(EndAsked { at, kind, ids, fault }));
 }
@@ -118,6 +117,6 @@ async fn end(ctx: &Context, key: &Key, kind: EndKind, ids: &[JobId], reason: &'s
 /// Remembers the version that our write left, until the cache shows it.
 fn written(ctx: &Context, key: &Key, object: BatchJob) -> Arc<BatchJob> {
     let object = Arc::new(object);
-    ctx.memory.update(key, clock::now(), |entry| entry.written = Some(object.clone()));
+    ctx.memory.update(key, ctx.clock.now(), |entry| entry.written = Some(object.clone()));
     object
 }

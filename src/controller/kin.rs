@@ -1,6 +1,6 @@
 //! Who waits for whom: looks up the BatchJobs that an object names, and wakes it when one of them changes. Nobody polls.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::{Mutex, PoisonError};
 
 use kube::runtime::reflector::{ObjectRef, Store};
@@ -14,7 +14,7 @@ use crate::plan::Parent;
 /// The caches, and who waits for a change in them.
 pub struct Kin {
     stores: Vec<(Option<String>, Store<Guarded>)>,
-    waiting: Mutex<HashMap<(String, String), HashSet<Key>>>,
+    waiting: Mutex<HashMap<(String, String), BTreeSet<Key>>>,
 }
 
 impl Kin {
@@ -35,7 +35,7 @@ impl Kin {
     }
 
     /// Those who wait for the object of that name; they wait no longer.
-    pub fn released(&self, namespace: &str, name: &str) -> HashSet<Key> {
+    pub fn released(&self, namespace: &str, name: &str) -> BTreeSet<Key> {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         waiting.remove(&(namespace.to_owned(), name.to_owned())).unwrap_or_default()
     }

@@ -18,9 +18,14 @@ use kube::core::DeserializeGuard;
 use crate::api::BatchJob;
 
 /// An object as the cache holds it: one that cannot be decoded must not stop the others.
-type Guarded = DeserializeGuard<BatchJob>;
+pub type Guarded = DeserializeGuard<BatchJob>;
 
-pub use context::{Context, Target};
+pub use context::{Context, Target, Wake};
 pub use error::Error;
-pub use run::{Controller, Parts};
+pub use kin::Kin;
+pub use memory::Memory;
+pub use reconcile::{bring_forward, pause_after};
+pub use report::Reporter;
+pub use run::{Controller, Parts, background};
 pub use state::State;
+pub use watch::Intake;

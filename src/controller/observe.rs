@@ -8,7 +8,6 @@ use super::context::Context;
 use super::memory::Remembered;
 use crate::api::BatchJob;
 use crate::batch::{Accepted, JobId};
-use crate::clock;
 use crate::key::Key;
 use crate::plan::{Parent, Situation};
 
@@ -24,7 +23,7 @@ pub struct Observed {
 
 /// Recalls what is known of the object.
 pub fn observe(ctx: &Context, key: &Key, cached: &Arc<BatchJob>) -> Observed {
-    let now = clock::now();
+    let now = ctx.clock.now();
     let (object, mut remembered) = ctx.memory.recall(key, cached, now);
     if remembered.accepted.is_none()
         && let Some(accepted) = recorded(&object)
@@ -52,7 +51,7 @@ impl Observed {
         let Remembered { first_seen, accepted, attempt, lookup, end_asked, written: _, failures: _ } =
             self.remembered.clone();
         Situation {
-            now: clock::now(),
+            now: ctx.clock.now(),
             settings: &ctx.settings,
             object: &self.object,
             first_seen,

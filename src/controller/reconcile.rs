@@ -9,7 +9,6 @@ use super::context::Context;
 use super::execute::{After, execute};
 use super::observe::observe;
 use super::{Error, Guarded};
-use crate::clock;
 use crate::key::Key;
 use crate::plan::plan;
 
@@ -19,35 +18,46 @@ const PASSES: usize = 6;
 /// Someone else's write wins; its event wakes us, and this is for the case that it came before.
 const AFTER_CHANGE: Duration = Duration::from_secs(1);
 
-/// Brings one object forward as far as it goes.
-pub async fn reconcile(guard: Arc<Guarded>, ctx: Arc<Context>) -> Result<Action, Error> {
+/// Brings one object forward as far as it goes. Answers when it wants to be woken, if nothing happens before.
+pub async fn bring_forward(ctx: &Context, guard: &Guarded) -> Result<Option<Duration>, Error> {
     let object = match &guard.0 {
         Ok(object) => Arc::new(object.clone()),
         Err(invalid) => {
             ctx.reporter.undecodable(invalid);
-            return Ok(Action::await_change());
+            return Ok(None);
         }
     };
     let key = Key::of(object.as_ref());
     for _ in 0..PASSES {
-        let observed = observe(&ctx, &key, &object);
-        let plan = plan(&observed.situation(&ctx, &key));
-        let after = execute(&ctx, &key, &observed.object, &plan).await?;
+        let observed = observe(ctx, &key, &object);
+        let plan = plan(&observed.situation(ctx, &key));
+        let after = execute(ctx, &key, &observed.object, &plan).await?;
         ctx.reporter.publish(&observed.object, &plan.notes);
         if after == After::Rest {
-            ctx.memory.update(&key, clock::now(), |entry| entry.failures = 0);
-            return Ok(plan.wake.map_or_else(Action::await_change, Action::requeue));
+            ctx.memory.update(&key, ctx.clock.now(), |entry| entry.failures = 0);
+            return Ok(plan.wake);
         }
     }
-    Ok(Action::requeue(AFTER_CHANGE))
+    Ok(Some(AFTER_CHANGE))
 }
 
-/// What follows a failed pass.
+/// What follows a failed pass: when to try again.
+pub fn pause_after(ctx: &Context, guard: &Guarded, error: &Error) -> Duration {
+    ctx.reporter.failed(guard, error);
+    match error {
+        Error::Changed => AFTER_CHANGE,
+        _ => ctx.memory.failed(&Key::of(guard), ctx.clock.now()),
+    }
+}
+
+/// [`bring_forward`] as the runtime calls it.
+pub async fn reconcile(guard: Arc<Guarded>, ctx: Arc<Context>) -> Result<Action, Error> {
+    let wake = bring_forward(&ctx, &guard).await?;
+    Ok(wake.map_or_else(Action::await_change, Action::requeue))
+}
+
+/// [`pause_after`] as the runtime calls it.
 #[allow(clippy::needless_pass_by_value, reason = "the runtime's signature")]
 pub fn after_error(guard: Arc<Guarded>, error: &Error, ctx: Arc<Context>) -> Action {
-    ctx.reporter.failed(guard.as_ref(), error);
-    match error {
-        Error::Changed => Action::requeue(AFTER_CHANGE),
-        _ => Action::requeue(ctx.memory.failed(&Key::of(guard.as_ref()), clock::now())),
-    }
+    Action::requeue(pause_after(&ctx, &guard, error))
 }

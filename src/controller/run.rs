@@ -17,12 +17,12 @@ use super::report::Reporter;
 use super::state::State;
 use super::watch::Scope;
 use crate::batch::{Batch, Ender};
-use crate::clock;
+use crate::clock::Clock;
 use crate::config::Config;
 use crate::key::Key;
 use crate::pace::Pace;
 use crate::plan::{Lookup, Settings};
-use crate::poller::{Lookups, Poller};
+use crate::poller::{Lookups, Poller, Questions};
 use crate::telemetry::Metrics;
 
 /// How long one attempt to read the cluster's identity may take, and the pause before the next.
@@ -46,7 +46,7 @@ pub struct Controller {
     config: Config,
     scopes: Vec<Scope>,
     target: Target,
-    questions: mpsc::UnboundedReceiver<(Key, crate::plan::Question)>,
+    questions: Questions,
     state: Arc<State>,
 }
 
@@ -84,11 +84,13 @@ impl Controller {
         let Some(cluster_id) = self.cluster_id(&mut stop).await else {
             return;
         };
+        let clock = Clock::system();
         let (wake, wakes) = Wake::new();
         let ctx = Arc::new(Context {
+            clock: clock.clone(),
             settings: Settings {
                 identity: self.config.identity.clone(),
-                started_at: clock::now(),
+                started_at: clock.now(),
                 cluster_id,
                 region: self.parts.region.clone(),
                 visibility_window: self.config.visibility_window,
@@ -149,20 +151,17 @@ impl Controller {
 }
 
 /// The poller, the look-ups and the row; they never end.
-fn background(
-    ctx: Arc<Context>,
-    questions: mpsc::UnboundedReceiver<(Key, crate::plan::Question)>,
-) -> BoxFuture<'static, ()> {
+pub fn background(ctx: Arc<Context>, questions: Questions) -> BoxFuture<'static, ()> {
     async move {
         let wake = |key: &Key| ctx.wake.wake(key);
         let answered = |key: &Key, lookup: Lookup| {
-            ctx.memory.update(key, clock::now(), |entry| entry.lookup = Some(lookup));
+            ctx.memory.update(key, ctx.clock.now(), |entry| entry.lookup = Some(lookup));
             ctx.wake.wake(key);
         };
         let target = &ctx.target;
         tokio::join!(
-            target.poller.run(target.batch.clone(), wake),
-            target.lookups.run(target.batch.clone(), questions, answered),
+            target.poller.run(target.batch.clone(), ctx.clock.clone(), wake),
+            target.lookups.run(target.batch.clone(), ctx.clock.clone(), questions, answered),
             target.pace.run(wake),
         );
     }

@@ -51,7 +51,7 @@ impl Scope {
             None => Api::all(client),
         };
         let (number, namespace) = (self.number, self.namespace);
-        let mut intake = Intake { ctx: ctx.clone(), number, namespace, listed: HashSet::new() };
+        let mut intake = Intake::new(ctx.clone(), number, namespace);
         let objects = watcher::watcher(api, watcher::Config::default().any_semantic())
             .default_backoff()
             .modify(|object| *object.managed_fields_mut() = Vec::new())
@@ -70,7 +70,7 @@ impl Scope {
 }
 
 /// What the events of one watch mean for what is remembered.
-struct Intake {
+pub struct Intake {
     ctx: Arc<Context>,
     number: usize,
     namespace: Option<String>,
@@ -78,10 +78,15 @@ struct Intake {
 }
 
 impl Intake {
+    /// Takes the events of the watch of that number.
+    pub fn new(ctx: Arc<Context>, number: usize, namespace: Option<String>) -> Self {
+        Self { ctx, number, namespace, listed: HashSet::new() }
+    }
+
     /// An object that is gone is forgotten; a watch that fails says so.
     ///
     /// Readiness is taken from here: of two tasks that wait for a `Store` to be ready, kube-runtime 5.0 wakes one.
-    fn take(&mut self, event: &Result<Event<Guarded>, watcher::Error>) {
+    pub fn take(&mut self, event: &Result<Event<Guarded>, watcher::Error>) {
         match event {
             Ok(Event::Init) => self.listed.clear(),
             Ok(Event::InitApply(object)) => {

@@ -10,7 +10,7 @@ use tokio::sync::mpsc;
 
 use crate::api::TAG_UID;
 use crate::batch::{Batch, DESCRIBE_MAX, Fault, FaultKind, JobId, RemoteJob};
-use crate::clock;
+use crate::clock::Clock;
 use crate::key::Key;
 use crate::plan::{Lookup, Question};
 
@@ -44,13 +44,19 @@ impl Lookups {
     }
 
     /// Answers questions for ever; `answered` takes each answer.
-    pub async fn run(&self, batch: Arc<dyn Batch>, inbox: Questions, answered: impl Fn(&Key, Lookup)) {
+    pub async fn run(
+        &self,
+        batch: Arc<dyn Batch>,
+        clock: Clock,
+        inbox: Questions,
+        answered: impl Fn(&Key, Lookup),
+    ) {
         let questions =
             stream::unfold(inbox, |mut inbox| async { inbox.recv().await.map(|next| (next, inbox)) });
         let answers = questions.map(|(key, question)| {
-            let batch = batch.clone();
+            let (batch, clock) = (batch.clone(), clock.clone());
             async move {
-                let asked_at = clock::now();
+                let asked_at = clock.now();
                 let found = find(batch.as_ref(), &question).await;
                 (key, Lookup { asked_at, found })
             }

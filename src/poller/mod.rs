@@ -11,11 +11,11 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::{sleep, sleep_until};
 
-pub use lookup::Lookups;
+pub use lookup::{Lookups, Questions};
 pub use rounds::{Call, Rounds};
 
-use crate::batch::{Batch, FaultKind, JobId};
-use crate::clock;
+use crate::batch::{Batch, Fault, FaultKind, JobId};
+use crate::clock::{self, Clock};
 use crate::key::Key;
 use crate::plan::Sighting;
 
@@ -65,7 +65,7 @@ impl Poller {
     }
 
     /// Looks for ever; `wake` is told whose job changed.
-    pub async fn run(&self, batch: Arc<dyn Batch>, wake: impl Fn(&Key)) {
+    pub async fn run(&self, batch: Arc<dyn Batch>, clock: Clock, wake: impl Fn(&Key)) {
         let mut pause = Duration::ZERO;
         loop {
             let due = self.rounds().due(clock::instant());
@@ -80,37 +80,38 @@ impl Poller {
             if call.is_empty() {
                 continue;
             }
-            pause = self.look(batch.as_ref(), call, &wake, pause).await;
+            pause = match batch.describe(&ids(&call)).await {
+                Ok(jobs) => {
+                    let changed = self.rounds().looked(&call, jobs, clock.now());
+                    changed.iter().for_each(&wake);
+                    Duration::ZERO
+                }
+                Err(fault) => self.failed(call, &fault, pause),
+            };
         }
     }
 
-    /// One call. Answers how long to pause before the next.
-    async fn look(&self, batch: &dyn Batch, call: Call, wake: &impl Fn(&Key), pause: Duration) -> Duration {
-        let ids: Vec<JobId> = call.iter().map(|(_, id)| id.clone()).collect();
-        match batch.describe(&ids).await {
-            Ok(jobs) => {
-                let changed = self.rounds().looked(&call, jobs, clock::now());
-                changed.iter().for_each(wake);
-                Duration::ZERO
-            }
-            Err(fault) if fault.kind == FaultKind::Refused && call.len() > 1 => {
-                // One id that AWS cannot read, as somebody may write it into a status, must not hide the other jobs.
-                self.rounds().split(call);
-                Duration::ZERO
-            }
-            Err(fault) => {
-                tracing::warn!(%fault, kind = fault.kind.as_str(), jobs = ids.len(), "cannot look at jobs");
-                let first = match fault.kind {
-                    FaultKind::Refused => return Duration::ZERO,
-                    FaultKind::Denied | FaultKind::NoCredentials => Duration::from_secs(5),
-                    _ => Duration::from_secs(1),
-                };
-                (pause * 2).clamp(first, PAUSE_MAX)
-            }
+    /// Takes in a failed call. Answers how long to pause before the next.
+    fn failed(&self, call: Call, fault: &Fault, pause: Duration) -> Duration {
+        if fault.kind == FaultKind::Refused && call.len() > 1 {
+            // One id that AWS cannot read, as somebody may write it into a status, must not hide the other jobs.
+            self.rounds().split(call);
+            return Duration::ZERO;
         }
+        tracing::warn!(%fault, kind = fault.kind.as_str(), jobs = call.len(), "cannot look at jobs");
+        let first = match fault.kind {
+            FaultKind::Refused => return Duration::ZERO,
+            FaultKind::Denied | FaultKind::NoCredentials => Duration::from_secs(5),
+            _ => Duration::from_secs(1),
+        };
+        (pause * 2).clamp(first, PAUSE_MAX)
     }
 
     fn rounds(&self) -> MutexGuard<'_, Rounds> {
         self.rounds.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn ids(call: &[(Key, JobId)]) -> Vec<JobId> {
+    call.iter().map(|(_, id)| id.clone()).collect()
 }

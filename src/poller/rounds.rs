@@ -1,7 +1,7 @@
 //! Which ids to look at next. Goes round all followed jobs, a hundred a call: N jobs cost ceil(N/100) calls a round, and
 //! a round begins no sooner than the poll interval after the last. Pure: time is an argument.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -25,7 +25,7 @@ struct Followed {
 #[derive(Debug)]
 pub struct Rounds {
     interval: Duration,
-    followed: HashMap<Key, Followed>,
+    followed: BTreeMap<Key, Followed>,
     pending: VecDeque<Key>,
     parts: Vec<Call>,
     begun: Option<Instant>,
@@ -34,7 +34,7 @@ pub struct Rounds {
 impl Rounds {
     /// No jobs yet; rounds at least `interval` apart.
     pub fn new(interval: Duration) -> Self {
-        Self { interval, followed: HashMap::new(), pending: VecDeque::new(), parts: Vec::new(), begun: None }
+        Self { interval, followed: BTreeMap::new(), pending: VecDeque::new(), parts: Vec::new(), begun: None }
     }
 
     /// Follows the job of `key` from now on. True when it is new.
