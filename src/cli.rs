@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use crate::api::DeletionPolicy;
 use crate::telemetry::Format;
@@ -41,10 +41,28 @@ pub struct RunArgs {
     /// A namespace to watch; repeatable, or separated by commas [default: all]
     #[arg(long, env = "AWS_BATCH_OPERATOR_WATCH_NAMESPACE", value_delimiter = ',')]
     pub watch_namespace: Vec<String>,
+    /// Whether several replicas choose one that acts; `false` only where there is never more than one
+    #[arg(long, env = "AWS_BATCH_OPERATOR_LEADER_ELECT", action = ArgAction::Set, num_args = 0..=1, default_missing_value = "true", default_value = "true")]
+    pub leader_elect: bool,
+    /// Namespace of the Lease that the leader holds [default: the pod's, or the kubeconfig's]
+    #[arg(long, env = "AWS_BATCH_OPERATOR_LEASE_NAMESPACE")]
+    pub lease_namespace: Option<String>,
+    /// Name of the Lease that the leader holds
+    #[arg(long, env = "AWS_BATCH_OPERATOR_LEASE_NAME", default_value = "aws-batch-operator")]
+    pub lease_name: String,
+    /// How long the other replicas wait after the leader's last renewal
+    #[arg(long, env = "AWS_BATCH_OPERATOR_LEASE_DURATION", default_value = "15s", value_parser = duration)]
+    pub lease_duration: Duration,
+    /// How long the leader acts after its last renewal
+    #[arg(long, env = "AWS_BATCH_OPERATOR_RENEW_DEADLINE", default_value = "10s", value_parser = duration)]
+    pub renew_deadline: Duration,
+    /// Time between two renewals, or two looks at the Lease
+    #[arg(long, env = "AWS_BATCH_OPERATOR_RETRY_PERIOD", default_value = "2s", value_parser = duration)]
+    pub retry_period: Duration,
     /// Value of the tag awsbatch.dev/cluster on every job [default: the UID of the namespace kube-system]
     #[arg(long, env = "AWS_BATCH_OPERATOR_CLUSTER_ID")]
     pub cluster_id: Option<String>,
-    /// Who this operator is in claims. Two processes of one identity must never live at the same time: the pod's name
+    /// Who this operator is, in claims and in the Lease. Two processes of one identity must never live at the same time: the pod's name
     /// [default: the host's name]
     #[arg(long, env = "AWS_BATCH_OPERATOR_IDENTITY")]
     pub identity: Option<String>,

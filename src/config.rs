@@ -7,6 +7,7 @@ use jiff::SignedDuration;
 
 use crate::api::DeletionPolicy;
 use crate::cli::RunArgs;
+use crate::leader;
 
 /// The settings of the controller.
 #[derive(Clone, Debug)]
@@ -15,9 +16,11 @@ pub struct Config {
     pub http_addr: SocketAddr,
     /// The namespaces to watch; empty: all.
     pub namespaces: Vec<String>,
+    /// The Lease; `None`: this process leads without one.
+    pub lease: Option<leader::Settings>,
     /// Value of the cluster tag; `None`: to be read from the cluster.
     pub cluster_id: Option<String>,
-    /// Who we are in claims.
+    /// Who we are in claims, and in the Lease.
     pub identity: String,
     /// SubmitJob calls per second, at most.
     pub submit_rate: u32,
@@ -35,14 +38,23 @@ pub struct Config {
     pub default_deletion_policy: DeletionPolicy,
 }
 
-impl From<RunArgs> for Config {
-    fn from(args: RunArgs) -> Self {
+impl TryFrom<RunArgs> for Config {
+    type Error = String;
+
+    /// `Err` says which flags contradict each other.
+    fn try_from(args: RunArgs) -> Result<Self, String> {
         // Destructured without `..`, so that a flag that nobody reads does not compile.
         let RunArgs {
             http_addr,
             log_format: _,
             log_filter: _,
             watch_namespace,
+            leader_elect,
+            lease_namespace,
+            lease_name,
+            lease_duration,
+            renew_deadline,
+            retry_period,
             cluster_id,
             identity,
             submit_rate,
@@ -53,11 +65,24 @@ impl From<RunArgs> for Config {
             concurrency,
             default_deletion_policy,
         } = args;
-        Self {
+        let identity = identity.unwrap_or_else(host_name);
+        let lease = leader::Settings {
+            namespace: lease_namespace.filter(|namespace| !namespace.is_empty()),
+            name: lease_name,
+            identity: identity.clone(),
+            lease_duration,
+            renew_deadline,
+            retry_period,
+        };
+        if leader_elect {
+            lease.check()?;
+        }
+        Ok(Self {
             http_addr,
             namespaces: watch_namespace.into_iter().filter(|namespace| !namespace.is_empty()).collect(),
+            lease: leader_elect.then_some(lease),
             cluster_id,
-            identity: identity.unwrap_or_else(host_name),
+            identity,
             submit_rate,
             read_rate,
             min_poll_interval,
@@ -65,7 +90,7 @@ impl From<RunArgs> for Config {
             visibility_window: SignedDuration::try_from(visibility_window).unwrap_or(SignedDuration::MAX),
             concurrency,
             default_deletion_policy: default_deletion_policy.into(),
-        }
+        })
     }
 }
 

@@ -8,6 +8,7 @@ pub mod config;
 pub mod controller;
 pub mod http;
 pub mod key;
+pub mod leader;
 pub mod pace;
 pub mod plan;
 pub mod poller;

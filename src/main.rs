@@ -1,20 +1,24 @@
 //! The binary: reads flags, makes the parts, runs them, and ends in time.
 
+use std::future::ready;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
 use aws_batch_operator::batch::aws::{self, Aws};
-use aws_batch_operator::batch::{Batch, Metered, Paced};
+use aws_batch_operator::batch::{Batch, Fence, Metered, Paced};
 use aws_batch_operator::cli::{Cli, Command, RunArgs};
+use aws_batch_operator::clock::Clock;
 use aws_batch_operator::config::Config;
 use aws_batch_operator::controller::{Controller, Parts};
+use aws_batch_operator::leader::{Elector, Leadership};
 use aws_batch_operator::telemetry::{self, Metrics};
 use aws_batch_operator::{api, http};
 use clap::Parser;
 use kube::Client;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 /// How long what is in flight may take after SIGTERM; the process is gone within ten seconds.
@@ -59,7 +63,7 @@ fn complain(error: &dyn std::error::Error) {
 fn run(args: RunArgs) -> Result<(), AnyError> {
     telemetry::init(args.log_format, &args.log_filter)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    let outcome = runtime.block_on(operate(Config::from(args)));
+    let outcome = runtime.block_on(operate(Config::try_from(args)?));
     // Whatever has not ended by now is not waited for: a watch that never came up would hold us for ever.
     runtime.shutdown_background();
     outcome
@@ -71,12 +75,14 @@ async fn operate(config: Config) -> Result<(), AnyError> {
         .map_err(|error| format!("cannot listen on {}: {error}", config.http_addr))?;
     let client = kubernetes().await?;
     let metrics = Arc::new(Metrics::default());
-    let settings = aws::Settings { attempt_timeout: config.attempt_timeout };
+    let (resign, resigning) = watch::channel(false);
+    let (leadership, elector) = stand_for_election(&client, &config, resigning);
+    let settings = aws::Settings { attempt_timeout: config.attempt_timeout, fence: fence(&leadership) };
     let (aws, region) = Aws::connect(settings).await;
     let region = region.ok_or("no AWS Region: set AWS_REGION, or region in the AWS profile")?;
     let batch: Arc<dyn Batch> = Arc::new(Paced::new(Metered::new(aws, metrics.clone()), config.read_rate));
     tracing::info!(version = env!("CARGO_PKG_VERSION"), region, identity = config.identity, "starting");
-    let parts = Parts { client, batch, region, metrics };
+    let parts = Parts { client, batch, leadership, region, metrics };
     let controller = Controller::new(parts, config);
     tokio::spawn(http::serve(listener, controller.state()));
     let (stop, stopping) = watch::channel(false);
@@ -92,8 +98,34 @@ async fn operate(config: Config) -> Result<(), AnyError> {
             "not everything in flight has ended in time; what it was is resolved at the next start"
         );
     }
+    // What has not been sent by now is not sent any more: another replica may begin.
+    let _ = resign.send(true);
+    let _ = elector.await;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Runs for the Lease until `resigning` turns true; without an election this process leads at once.
+fn stand_for_election(
+    client: &Client,
+    config: &Config,
+    mut resigning: watch::Receiver<bool>,
+) -> (Leadership, JoinHandle<()>) {
+    let Some(lease) = config.lease.clone() else {
+        return (Leadership::always(), tokio::spawn(ready(())));
+    };
+    let (elector, leadership) = Elector::new(client, Clock::system(), lease);
+    let resigned = async move {
+        // An error means that the sender is gone: the program stops.
+        let _ = resigning.wait_for(|resigned| *resigned).await;
+    };
+    (leadership, tokio::spawn(elector.run(resigned)))
+}
+
+/// Open while this replica leads: nothing goes to AWS from one that does not.
+fn fence(leadership: &Leadership) -> Fence {
+    let leadership = leadership.clone();
+    Fence::new(move || leadership.holds())
 }
 
 /// In-cluster or kubeconfig. The client's own retries are off: fifteen of them would outlast every deadline.

@@ -14,7 +14,7 @@ pub enum FaultKind {
     Denied,
     /// No credentials were found, or none could be had. Never sent.
     NoCredentials,
-    /// Nothing reached AWS: no connection, or the time for sending had passed. Never sent.
+    /// Nothing reached AWS: no connection, or the time for sending had passed, or we may not act any more. Never sent.
     NotSent,
     /// Everything else: the call may or may not have been carried out.
     Unclear,

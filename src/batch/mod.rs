@@ -4,6 +4,7 @@
 pub mod aws;
 mod ender;
 mod fault;
+mod fence;
 mod job;
 mod metered;
 mod name;
@@ -12,6 +13,7 @@ mod submission;
 
 pub use ender::Ender;
 pub use fault::{Fault, FaultKind};
+pub use fence::Fence;
 pub use job::{ArrayCounts, Attempt, JobId, JobStatus, JobSummary, RemoteJob};
 pub use metered::{CallOutcome, Metered, Operation, Recorder};
 pub use name::job_name;
@@ -44,7 +46,8 @@ pub struct Page {
     pub next: Option<String>,
 }
 
-/// The calls we make of AWS Batch. Every call is made at most once on the wire, and ends within the attempt timeout.
+/// The calls we make of AWS Batch. Every call is made at most once on the wire, and ends within the attempt timeout. While
+/// its [`Fence`] is shut nothing at all goes on the wire, and every call is a fault of kind [`FaultKind::NotSent`].
 pub trait Batch: Send + Sync {
     /// SubmitJob. Sends nothing at all once `not_after` has passed.
     fn submit<'a>(

@@ -13,6 +13,7 @@ use super::state::State;
 use crate::batch::{Batch, Ender};
 use crate::clock::Clock;
 use crate::key::Key;
+use crate::leader::Leadership;
 use crate::pace::Pace;
 use crate::plan::Settings;
 use crate::poller::{Lookups, Poller};
@@ -38,6 +39,8 @@ pub struct Context {
     pub clock: Clock,
     /// The API server.
     pub client: Client,
+    /// Whether we may act.
+    pub leadership: Leadership,
     /// AWS.
     pub target: Target,
     /// What the planner knows of us.

@@ -32,6 +32,9 @@ pub async fn execute(ctx: &Context, key: &Key, object: &Arc<BatchJob>, plan: &Pl
     let mut object = object.clone();
     if let Some(status) = &plan.status {
         object = written(ctx, key, patch::status(&ctx.client, &object, status).await?);
+        if !ctx.leadership.holds() {
+            return Ok(After::Again);
+        }
     }
     match &plan.step {
         Step::Rest => Ok(After::Rest),

@@ -69,6 +69,11 @@ impl Memory {
         Duration::from_millis(500 << failures.min(6))
     }
 
+    /// Forgets all looks for jobs: somebody else may have sent one since.
+    pub fn forget_lookups(&self) {
+        self.entries().values_mut().for_each(|entry| entry.lookup = None);
+    }
+
     /// Forgets an object that is gone.
     pub fn forget(&self, key: &Key) {
         self.entries().remove(key);

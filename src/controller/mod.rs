@@ -11,6 +11,7 @@ mod reconcile;
 mod report;
 mod run;
 mod state;
+mod terms;
 mod watch;
 
 use kube::core::DeserializeGuard;
@@ -26,6 +27,7 @@ pub use kin::Kin;
 pub use memory::Memory;
 pub use reconcile::{bring_forward, pause_after};
 pub use report::Reporter;
-pub use run::{Controller, Parts, background};
+pub use run::{Controller, Parts};
 pub use state::State;
+pub use terms::serve;
 pub use watch::Intake;

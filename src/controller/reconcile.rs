@@ -18,8 +18,12 @@ const PASSES: usize = 6;
 /// Someone else's write wins; its event wakes us, and this is for the case that it came before.
 const AFTER_CHANGE: Duration = Duration::from_secs(1);
 
-/// Brings one object forward as far as it goes. Answers when it wants to be woken, if nothing happens before.
+/// Brings one object forward as far as it goes. Answers when it wants to be woken, if nothing happens before. A replica
+/// that does not lead does nothing: when it leads, it is given all objects again.
 pub async fn bring_forward(ctx: &Context, guard: &Guarded) -> Result<Option<Duration>, Error> {
+    if !ctx.leadership.holds() {
+        return Ok(None);
+    }
     let object = match &guard.0 {
         Ok(object) => Arc::new(object.clone()),
         Err(invalid) => {
@@ -29,6 +33,9 @@ pub async fn bring_forward(ctx: &Context, guard: &Guarded) -> Result<Option<Dura
     };
     let key = Key::of(object.as_ref());
     for _ in 0..PASSES {
+        if !ctx.leadership.holds() {
+            return Ok(None);
+        }
         let observed = observe(ctx, &key, &object);
         let plan = plan(&observed.situation(ctx, &key));
         let after = execute(ctx, &key, &observed.object, &plan).await?;

@@ -53,6 +53,18 @@ impl Reporter {
         }
     }
 
+    /// This replica leads from now on.
+    pub fn leads(&self, namespace: String, lease: String, identity: &str) {
+        let reference = ObjectReference {
+            api_version: Some("coordination.k8s.io/v1".to_owned()),
+            kind: Some("Lease".to_owned()),
+            namespace: Some(namespace),
+            name: Some(lease),
+            ..ObjectReference::default()
+        };
+        self.event(reference, false, "Leading", &format!("{identity} leads"));
+    }
+
     /// A pass has failed.
     pub fn failed(&self, object: &impl ResourceExt, error: &Error) {
         self.metrics.pass_failed(error.step());

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures::StreamExt;
-use futures::future::{BoxFuture, FutureExt, join_all};
+use futures::future::join_all;
 use futures::stream::{self, BoxStream};
 use k8s_openapi::api::core::v1::Namespace;
 use kube::{Api, Client};
@@ -15,13 +15,15 @@ use super::kin::Kin;
 use super::memory::Memory;
 use super::report::Reporter;
 use super::state::State;
+use super::terms::serve;
 use super::watch::Scope;
 use crate::batch::{Batch, Ender};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::key::Key;
+use crate::leader::{self, Leadership};
 use crate::pace::Pace;
-use crate::plan::{Lookup, Settings};
+use crate::plan::Settings;
 use crate::poller::{Lookups, Poller, Questions};
 use crate::telemetry::Metrics;
 
@@ -34,6 +36,8 @@ pub struct Parts {
     pub client: Client,
     /// AWS.
     pub batch: Arc<dyn Batch>,
+    /// Whether we may act.
+    pub leadership: Leadership,
     /// The AWS Region.
     pub region: String,
     /// Where things are counted.
@@ -70,7 +74,12 @@ impl Controller {
             lookups,
             ender: Ender::start(parts.batch.clone()),
         };
-        let state = Arc::new(State::new(parts.metrics.clone(), target.poller.clone(), scopes.len()));
+        let state = Arc::new(State::new(
+            parts.metrics.clone(),
+            target.poller.clone(),
+            parts.leadership.clone(),
+            scopes.len(),
+        ));
         Self { parts, config, scopes, target, questions, state }
     }
 
@@ -104,22 +113,25 @@ impl Controller {
                 self.parts.metrics.clone(),
             ),
             client: self.parts.client.clone(),
+            leadership: self.parts.leadership.clone(),
             target: self.target,
             wake,
             kin: Kin::new(self.scopes.iter().map(Scope::cache).collect()),
             state: self.state,
             concurrency: self.config.concurrency,
         });
-        let background = background(ctx.clone(), self.questions);
+        let begun = watch::Sender::new(());
+        let beginnings: Vec<_> = self.scopes.iter().map(|_| beginnings(&begun)).collect();
+        let terms = serve(ctx.clone(), self.questions, begin(ctx.clone(), self.config.lease, begun));
         let wakes = by_scope(wakes, &self.scopes);
         let scopes = self
             .scopes
             .into_iter()
-            .zip(wakes)
-            .map(|(scope, wakes)| scope.run(ctx.clone(), wakes, stopped(stop.clone())));
+            .zip(wakes.into_iter().zip(beginnings))
+            .map(|(scope, (wakes, terms))| scope.run(ctx.clone(), wakes, terms, stopped(stop.clone())));
         tokio::select! {
             _ = join_all(scopes) => {}
-            () = background => {}
+            () = terms => {}
         }
     }
 
@@ -150,22 +162,20 @@ impl Controller {
     }
 }
 
-/// The poller, the look-ups and the row; they never end.
-pub fn background(ctx: Arc<Context>, questions: Questions) -> BoxFuture<'static, ()> {
-    async move {
-        let wake = |key: &Key| ctx.wake.wake(key);
-        let answered = |key: &Key, lookup: Lookup| {
-            ctx.memory.update(key, ctx.clock.now(), |entry| entry.lookup = Some(lookup));
-            ctx.wake.wake(key);
-        };
-        let target = &ctx.target;
-        tokio::join!(
-            target.poller.run(target.batch.clone(), ctx.clock.clone(), wake),
-            target.lookups.run(target.batch.clone(), ctx.clock.clone(), questions, answered),
-            target.pace.run(wake),
-        );
+/// What the beginning of a term sets off: the Lease's Events say who leads, and every object is looked at.
+fn begin(ctx: Arc<Context>, lease: Option<leader::Settings>, begun: watch::Sender<()>) -> impl Fn() {
+    move || {
+        begun.send_replace(());
+        if let Some(lease) = &lease {
+            ctx.reporter.leads(lease.namespace(&ctx.client), lease.name.clone(), &lease.identity);
+        }
     }
-    .boxed()
+}
+
+/// The beginnings of terms, from now on.
+fn beginnings(begun: &watch::Sender<()>) -> BoxStream<'static, ()> {
+    let begun = begun.subscribe();
+    stream::unfold(begun, |mut begun| async { begun.changed().await.ok().map(|()| ((), begun)) }).boxed()
 }
 
 /// Hands each wake to the watch whose cache holds the object.

@@ -4,20 +4,22 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::http::Health;
+use crate::leader::Leadership;
 use crate::poller::Poller;
 use crate::telemetry::Metrics;
 
-/// Ready means: the CRD is served, and every watch has brought its objects once.
+/// Ready means: the CRD is served, every watch has brought its objects once, and it is known who leads.
 pub struct State {
     metrics: Arc<Metrics>,
     poller: Poller,
+    leadership: Leadership,
     synced: Vec<AtomicBool>,
 }
 
 impl State {
     /// Not ready yet: `scopes` watches are to be synced.
-    pub fn new(metrics: Arc<Metrics>, poller: Poller, scopes: usize) -> Self {
-        Self { metrics, poller, synced: (0..scopes).map(|_| AtomicBool::new(false)).collect() }
+    pub fn new(metrics: Arc<Metrics>, poller: Poller, leadership: Leadership, scopes: usize) -> Self {
+        Self { metrics, poller, leadership, synced: (0..scopes).map(|_| AtomicBool::new(false)).collect() }
     }
 
     /// The watch of that number has brought all its objects.
@@ -36,13 +38,19 @@ impl State {
 
 impl Health for State {
     fn ready(&self) -> Result<(), String> {
-        if self.is_synced() {
-            return Ok(());
+        if !self.is_synced() {
+            return Err(
+                "waiting for the watch of BatchJobs: is the CRD installed, and the API server there?"
+                    .to_owned(),
+            );
         }
-        Err("waiting for the watch of BatchJobs: is the CRD installed, and the API server there?".to_owned())
+        if !self.leadership.is_known() {
+            return Err("waiting for the lease: may the operator get, create and update it?".to_owned());
+        }
+        Ok(())
     }
 
     fn metrics(&self) -> Result<String, std::fmt::Error> {
-        self.metrics.encode(self.poller.count())
+        self.metrics.encode(self.poller.count(), self.leadership.holds())
     }
 }

@@ -43,6 +43,7 @@ impl Scope {
         self,
         ctx: Arc<Context>,
         wakes: impl Stream<Item = Key> + Send + 'static,
+        terms: impl Stream<Item = ()> + Send + 'static,
         stop: impl Future<Output = ()> + Send + Sync + 'static,
     ) {
         let client = ctx.client.clone();
@@ -62,6 +63,7 @@ impl Scope {
         Controller::for_stream(objects, self.store)
             .with_config(controller::Config::default().concurrency(ctx.concurrency))
             .reconcile_on(wakes)
+            .reconcile_all_on(terms)
             .graceful_shutdown_on(stop)
             .run(reconcile, after_error, ctx)
             .for_each(|_| ready(()))

@@ -213,7 +213,10 @@ impl Situation<'_> {
     pub fn doubt(&self) -> Option<Doubt> {
         if let Some(attempt) = &self.attempt {
             let about_this_claim = match claimed(self.object) {
-                Claimed::Yes(claim) => claim.at <= attempt.claimed_at,
+                // Another's claim is news whatever its time says: clocks disagree.
+                Claimed::Yes(claim) => {
+                    claim.holder == self.settings.identity && claim.at <= attempt.claimed_at
+                }
                 Claimed::No => true,
                 Claimed::Unreadable => false,
             };

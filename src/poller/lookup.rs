@@ -43,16 +43,22 @@ impl Lookups {
         }
     }
 
-    /// Answers questions for ever; `answered` takes each answer.
+    /// Forgets the questions that were asked so far.
+    pub fn clear(&self, inbox: &mut Questions) {
+        while inbox.try_recv().is_ok() {}
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    /// Answers questions for ever; `answered` takes each answer. Questions that are open when this is dropped stay open
+    /// until they are forgotten.
     pub async fn run(
         &self,
         batch: Arc<dyn Batch>,
         clock: Clock,
-        inbox: Questions,
+        inbox: &mut Questions,
         answered: impl Fn(&Key, Lookup),
     ) {
-        let questions =
-            stream::unfold(inbox, |mut inbox| async { inbox.recv().await.map(|next| (next, inbox)) });
+        let questions = stream::poll_fn(|cx| inbox.poll_recv(cx));
         let answers = questions.map(|(key, question)| {
             let (batch, clock) = (batch.clone(), clock.clone());
             async move {

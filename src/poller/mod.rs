@@ -47,6 +47,11 @@ impl Poller {
         self.rounds().forget(key);
     }
 
+    /// Forgets everything: another may have looked meanwhile, and what was seen is old.
+    pub fn clear(&self) {
+        self.rounds().keep(|_| false);
+    }
+
     /// Forgets the jobs of a namespace (`None`: of all) whose objects are not among these.
     pub fn keep(&self, namespace: Option<&str>, present: &HashSet<Key>) {
         self.rounds().keep(|key| {

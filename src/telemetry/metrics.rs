@@ -36,6 +36,7 @@ pub struct Metrics {
     call_seconds: Family<OperationLabel, Histogram>,
     failures: Family<Step, Counter>,
     followed: Gauge,
+    leader: Gauge,
 }
 
 impl fmt::Debug for Metrics {
@@ -56,7 +57,9 @@ impl Default for Metrics {
         registry.register("failed_passes", "Passes that were broken off, by step", failures.clone());
         let followed = Gauge::default();
         registry.register("followed_jobs", "Jobs that are polled", followed.clone());
-        Self { registry, calls, call_seconds, failures, followed }
+        let leader = Gauge::default();
+        registry.register("leader", "1 while this replica leads", leader.clone());
+        Self { registry, calls, call_seconds, failures, followed, leader }
     }
 }
 
@@ -67,7 +70,8 @@ impl Metrics {
     }
 
     /// The metrics in OpenMetrics text.
-    pub fn encode(&self, followed: usize) -> Result<String, fmt::Error> {
+    pub fn encode(&self, followed: usize, leads: bool) -> Result<String, fmt::Error> {
+        self.leader.set(i64::from(leads));
         self.followed.set(i64::try_from(followed).unwrap_or(i64::MAX));
         let mut out = String::new();
         text::encode(&mut out, &self.registry)?;

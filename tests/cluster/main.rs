@@ -15,6 +15,7 @@ mod depend;
 mod faults;
 mod hostile;
 mod kill;
+mod leader;
 mod life;
 mod operator;
 mod schema;

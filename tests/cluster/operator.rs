@@ -26,6 +26,7 @@ impl Operator {
         let output = File::options().create(true).append(true).open(&log).unwrap();
         let child = Command::new(env!("CARGO_BIN_EXE_aws-batch-operator"))
             .args(["run", "--http-addr", &format!("127.0.0.1:{port}"), "--watch-namespace", &stage.namespace])
+            .args(["--lease-namespace", &stage.namespace])
             .args(flags)
             .env_clear()
             .env("KUBECONFIG", kubeconfig)
@@ -62,9 +63,20 @@ impl Operator {
     /// SIGTERM; answers how it ended, and how long that took.
     pub fn stop(&mut self) -> (ExitStatus, Duration) {
         let begun = Instant::now();
-        let pid = self.child.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        self.signal("TERM");
         (self.child.wait().unwrap(), begun.elapsed())
+    }
+
+    /// Sends a signal, such as STOP.
+    pub fn signal(&self, name: &str) {
+        let arguments = [format!("-{name}"), self.child.id().to_string()];
+        assert!(Command::new("kill").args(arguments).status().unwrap().success());
+    }
+
+    /// Whether it says that it leads.
+    pub fn leads(&self) -> bool {
+        let metrics = self.get("/metrics").map(|(_, text)| text).unwrap_or_default();
+        metrics.lines().any(|line| line == "aws_batch_operator_leader 1")
     }
 
     /// Whether the process is still there.

@@ -22,8 +22,8 @@ pub fn plane() -> MutexGuard<'static, ControlPlane> {
     static PLANE: OnceLock<Mutex<ControlPlane>> = OnceLock::new();
     let plane = PLANE.get_or_init(|| {
         let plane = ControlPlane::start(Options::default()).unwrap();
-        let file = |name: &str| format!("{}/deploy/{name}", env!("CARGO_MANIFEST_DIR"));
-        plane.run(&["apply", "--server-side", "-f", &file("crd.yaml"), "-f", &file("rbac.yaml")]).unwrap();
+        let (crd, rbac) = (manifest("crd.yaml"), manifest("rbac.yaml"));
+        plane.run(&["apply", "--server-side", "-f", &crd, "-f", &rbac]).unwrap();
         plane.run(&["wait", "--for=condition=Established", "crd/batchjobs.awsbatch.dev"]).unwrap();
         let role = "--clusterrole=aws-batch-operator";
         plane
@@ -32,6 +32,11 @@ pub fn plane() -> MutexGuard<'static, ControlPlane> {
         Mutex::new(plane)
     });
     plane.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// One of the manifests that people apply.
+pub fn manifest(name: &str) -> String {
+    format!("{}/deploy/{name}", env!("CARGO_MANIFEST_DIR"))
 }
 
 /// A namespace of its own, a double of its own, and a client.
@@ -52,6 +57,9 @@ impl Stage {
     pub fn with(name: &str, config: &Config) -> Self {
         let plane = plane();
         plane.run(&["create", "namespace", name]).unwrap();
+        let (role, user) = ("--role=aws-batch-operator", format!("--user={OPERATOR}"));
+        plane.run(&["-n", name, "apply", "-f", &manifest("rbac.yaml")]).unwrap();
+        plane.run(&["-n", name, "create", "rolebinding", "operator", role, &user]).unwrap();
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let kubeconfig = Kubeconfig::read_from(plane.kubeconfig()).unwrap();
@@ -157,6 +165,15 @@ impl Stage {
                 self.phases()
             );
             std::thread::sleep(Duration::from_millis(200));
+        }
+    }
+
+    /// Fails if two jobs are of one object.
+    pub fn assert_none_twice(&self) {
+        let mut seen = BTreeMap::new();
+        for job in self.double.jobs() {
+            let earlier = seen.insert(job.tags["awsbatch.dev/uid"].clone(), job.id.clone());
+            assert_eq!(earlier, None, "{} and {} are jobs of one object", job.id, job.name);
         }
     }
 

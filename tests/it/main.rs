@@ -8,6 +8,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod leader;
 mod plan;
 mod schema;
 mod schema_guard;

@@ -1,10 +1,12 @@
 //! Our calls at a real socket: what goes out, how often, and what each kind of failure is taken for.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use aws_batch_operator::api::BatchJobSpec;
 use aws_batch_operator::batch::aws::{Aws, Settings};
-use aws_batch_operator::batch::{Accepted, Batch, EndKind, Fault, FaultKind, JobStatus, Submission};
+use aws_batch_operator::batch::{Accepted, Batch, EndKind, Fault, FaultKind, Fence, JobStatus, Submission};
 use aws_sdk_batch::config::{BehaviorVersion, Builder, Credentials, Region};
 use batch_double::{Behaviour, Config, Double, Fault as Played, Kind, Lag, When};
 use jiff::{SignedDuration, Timestamp};
@@ -17,13 +19,17 @@ fn double() -> Double {
 }
 
 fn aws(double: &Double) -> Aws {
+    fenced(double, Fence::open())
+}
+
+fn fenced(double: &Double, fence: Fence) -> Aws {
     let config = Builder::new()
         .behavior_version(BehaviorVersion::v2026_01_12())
         .region(Region::new("us-east-1"))
         .credentials_provider(Credentials::new("id", "secret", None, None, "test"))
         .http_client(aws_smithy_http_client::Builder::new().build_http())
         .endpoint_url(double.url());
-    Aws::new(config, Settings { attempt_timeout: TIMEOUT })
+    Aws::new(config, Settings { attempt_timeout: TIMEOUT, fence })
 }
 
 fn submission(spec: Value) -> Submission {
@@ -86,6 +92,31 @@ async fn nothing_goes_out_after_its_time() {
     assert_eq!((fault.kind, double.calls()), (FaultKind::NotSent, 0));
 }
 
+#[tokio::test]
+async fn nothing_goes_out_while_the_fence_is_shut() {
+    let double = double();
+    let is_open = Arc::new(AtomicBool::new(true));
+    let fence = Fence::new({
+        let is_open = is_open.clone();
+        move || is_open.load(Ordering::SeqCst)
+    });
+    let aws = fenced(&double, fence);
+    let id = aws.submit(&minimal(), soon()).await.unwrap().id;
+    is_open.store(false, Ordering::SeqCst);
+    let calls = double.calls();
+    let faults = [
+        aws.submit(&minimal(), soon()).await.map(|_| ()).unwrap_err(),
+        aws.describe(std::slice::from_ref(&id)).await.map(|_| ()).unwrap_err(),
+        aws.list("HighPriority", "example", None).await.map(|_| ()).unwrap_err(),
+        aws.end(EndKind::Terminate, std::slice::from_ref(&id), "test").await.map(|_| ()).unwrap_err(),
+        aws.end(EndKind::Cancel, &[id], "test").await.map(|_| ()).unwrap_err(),
+    ];
+    for fault in faults {
+        assert_eq!(fault.kind, FaultKind::NotSent, "{fault}");
+    }
+    assert_eq!(double.calls(), calls);
+}
+
 /// Plays the fault before and after acceptance: one request each, and this is what it is taken for.
 async fn check(kind: Kind, before: FaultKind, after: FaultKind) {
     for (when, expected, accepted) in [(When::Before, before, 0), (When::After, after, 1)] {
@@ -140,8 +171,10 @@ async fn no_credentials_are_surely_not_sent() {
         .region(Region::new("us-east-1"))
         .http_client(aws_smithy_http_client::Builder::new().build_http())
         .endpoint_url(double.url());
-    let fault =
-        Aws::new(config, Settings { attempt_timeout: TIMEOUT }).submit(&minimal(), soon()).await.unwrap_err();
+    let fault = Aws::new(config, Settings { attempt_timeout: TIMEOUT, fence: Fence::open() })
+        .submit(&minimal(), soon())
+        .await
+        .unwrap_err();
     assert!(matches!(fault.kind, FaultKind::NotSent | FaultKind::NoCredentials), "{fault}");
     assert_eq!(double.calls(), 0);
 }

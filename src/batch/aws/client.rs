@@ -18,22 +18,25 @@ use jiff::Timestamp;
 
 use super::transmit::Transmit;
 use super::{decode, fault};
-use crate::batch::{Accepted, Batch, EndKind, Fault, FaultKind, JobId, Page, RemoteJob, Submission};
+use crate::batch::{Accepted, Batch, EndKind, Fault, FaultKind, Fence, JobId, Page, RemoteJob, Submission};
 
 /// AWS's largest page for a listing with a filter.
 const LIST_PAGE: i32 = 100;
 
 /// What the client needs beside the SDK's own settings.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Settings {
     /// One call, from connection to last byte.
     pub attempt_timeout: Duration,
+    /// Shut while we must not talk to AWS.
+    pub fence: Fence,
 }
 
 /// AWS Batch, through the SDK.
 #[derive(Clone, Debug)]
 pub struct Aws {
     client: Client,
+    fence: Fence,
 }
 
 impl Aws {
@@ -54,13 +57,13 @@ impl Aws {
             .operation_timeout(settings.attempt_timeout)
             .build();
         let config = config.retry_config(RetryConfig::disabled()).timeout_config(timeouts);
-        Self { client: Client::from_conf(config.build()) }
+        Self { client: Client::from_conf(config.build()), fence: settings.fence }
     }
 
     /// Sends our own body in place of the SDK's: the resource is the request, letter for letter, and what is counted
     /// against AWS's 30 KiB is what goes out.
     async fn send(&self, submission: &Submission, not_after: Timestamp) -> Result<Accepted, Fault> {
-        let transmit = Transmit::until(not_after);
+        let transmit = Transmit::until(not_after, self.fence.clone());
         let body = submission.body().to_string();
         let signed_at =
             Builder::new().time_source(StaticTimeSource::new(SystemTime::from(submission.signed_at)));
@@ -83,8 +86,13 @@ impl Aws {
         Ok(Accepted { id, arn: answer.job_arn })
     }
 
+    /// For a call that does no harm when it is late.
+    fn unhurried(&self) -> Transmit {
+        Transmit::until(Timestamp::MAX, self.fence.clone())
+    }
+
     async fn look(&self, ids: &[JobId]) -> Result<Vec<RemoteJob>, Fault> {
-        let transmit = Transmit::until(Timestamp::MAX);
+        let transmit = self.unhurried();
         let ids = ids.iter().map(|id| id.as_str().to_owned()).collect();
         let call = self.client.describe_jobs().set_jobs(Some(ids)).customize().interceptor(transmit.clone());
         let answer = call.send().await.map_err(|error| fault::sort(&error, &transmit))?;
@@ -92,7 +100,7 @@ impl Aws {
     }
 
     async fn find(&self, queue: &str, name: &str, page: Option<String>) -> Result<Page, Fault> {
-        let transmit = Transmit::until(Timestamp::MAX);
+        let transmit = self.unhurried();
         let by_name = KeyValuesPair::builder().name("JOB_NAME").values(name).build();
         let call = self.client.list_jobs().job_queue(queue).filters(by_name);
         let call = call.max_results(LIST_PAGE).set_next_token(page).customize().interceptor(transmit.clone());
@@ -105,7 +113,7 @@ impl Aws {
     }
 
     async fn terminate(&self, ids: Vec<String>, reason: &str) -> Result<Vec<(JobId, Fault)>, Fault> {
-        let transmit = Transmit::until(Timestamp::MAX);
+        let transmit = self.unhurried();
         let call = self.client.terminate_jobs().set_jobs(Some(ids)).reason(reason);
         let answer = call.customize().interceptor(transmit.clone()).send().await;
         let answer = answer.map_err(|error| fault::sort(&error, &transmit))?;
@@ -115,7 +123,7 @@ impl Aws {
     }
 
     async fn cancel(&self, ids: Vec<String>, reason: &str) -> Result<Vec<(JobId, Fault)>, Fault> {
-        let transmit = Transmit::until(Timestamp::MAX);
+        let transmit = self.unhurried();
         let call = self.client.cancel_jobs().set_jobs(Some(ids)).reason(reason);
         let answer = call.customize().interceptor(transmit.clone()).send().await;
         let answer = answer.map_err(|error| fault::sort(&error, &transmit))?;

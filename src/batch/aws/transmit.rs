@@ -1,4 +1,5 @@
-//! The last moment before a request goes on the wire: refuses one that is too late, and remembers whether any went.
+//! The last moment before a request goes on the wire: refuses one that is too late or that is no longer ours to send, and
+//! remembers whether any went.
 //! Whatever fails before this moment has surely not reached AWS.
 
 use std::sync::Arc;
@@ -9,19 +10,21 @@ use aws_sdk_batch::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_sdk_batch::error::BoxError;
 use jiff::Timestamp;
 
+use crate::batch::Fence;
 use crate::clock;
 
 /// Watches one call. Cloned into the call; the caller keeps the other half.
 #[derive(Clone, Debug)]
 pub struct Transmit {
     not_after: Timestamp,
+    fence: Fence,
     begun: Arc<AtomicBool>,
 }
 
 impl Transmit {
-    /// A watch over a call that must not go out after `not_after`.
-    pub fn until(not_after: Timestamp) -> Self {
-        Self { not_after, begun: Arc::default() }
+    /// A watch over a call that must not go out after `not_after`, nor while the fence is shut.
+    pub fn until(not_after: Timestamp, fence: Fence) -> Self {
+        Self { not_after, fence, begun: Arc::default() }
     }
 
     /// Whether the request may have reached AWS.
@@ -43,6 +46,9 @@ impl Intercept for Transmit {
     ) -> Result<(), BoxError> {
         if clock::now() > self.not_after {
             return Err("the time for sending this request has passed".into());
+        }
+        if !self.fence.is_open() {
+            return Err("another replica of the operator leads by now".into());
         }
         self.begun.store(true, Ordering::SeqCst);
         Ok(())

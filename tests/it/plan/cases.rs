@@ -117,6 +117,10 @@ fn doubt() -> Vec<(&'static str, Scene)> {
         ("claimed by an earlier run of this operator (crash)", crashed()),
         ("the same; nothing found, window over since our start", crashed().looked(66, vec![]).now(67)),
         (
+            "AWS had refused it; then another replica led and claimed it, by an earlier clock",
+            created().attempt(FaultKind::Refused, "no such queue").claim_of("operator-1", UID, -30).now(3600),
+        ),
+        (
             "claimed by another operator; nothing found after a minute",
             created().claim_of("operator-1", UID, 0).looked(62, vec![]).now(63),
         ),

@@ -1,0 +1,40 @@
+//! One term of leadership after another, and what runs in the background only while one lasts: a replica that follows
+//! makes no call of AWS.
+
+use std::sync::Arc;
+
+use super::context::Context;
+use crate::key::Key;
+use crate::plan::Lookup;
+use crate::poller::Questions;
+
+/// Serves term after term, for ever. `begun` is told of the beginning of each: every object is then to be looked at.
+pub async fn serve(ctx: Arc<Context>, mut questions: Questions, begun: impl Fn()) {
+    loop {
+        let term = ctx.leadership.gained().await;
+        // Another may have led since our last term: what we saw then is old. What we did stays true.
+        ctx.target.poller.clear();
+        ctx.target.lookups.clear(&mut questions);
+        ctx.memory.forget_lookups();
+        begun();
+        tokio::select! {
+            () = background(&ctx, &mut questions) => {}
+            () = ctx.leadership.lost(term) => ctx.target.poller.clear(),
+        }
+    }
+}
+
+/// The poller, the look-ups and the row; they never end.
+async fn background(ctx: &Context, questions: &mut Questions) {
+    let wake = |key: &Key| ctx.wake.wake(key);
+    let answered = |key: &Key, lookup: Lookup| {
+        ctx.memory.update(key, ctx.clock.now(), |entry| entry.lookup = Some(lookup));
+        ctx.wake.wake(key);
+    };
+    let target = &ctx.target;
+    tokio::join!(
+        target.poller.run(target.batch.clone(), ctx.clock.clone(), wake),
+        target.lookups.run(target.batch.clone(), ctx.clock.clone(), questions, answered),
+        target.pace.run(wake),
+    );
+}

@@ -1,0 +1,245 @@
+//! Holds the Lease while it can: reads and replaces it, each call under a deadline. A conflict means that somebody else
+//! was faster.
+
+use std::time::Duration;
+
+use k8s_openapi::api::coordination::v1::Lease;
+use kube::api::PostParams;
+use kube::{Api, Client};
+use tokio::sync::watch;
+use tokio::time::{Instant, sleep_until, timeout, timeout_at};
+
+use super::term::Term;
+use super::{Leadership, Settings, Verdict, judge, record};
+use crate::api::FIELD_MANAGER;
+use crate::clock::{self, Clock};
+
+/// How long giving up the Lease may take at the end.
+const RELEASE: Duration = Duration::from_millis(1500);
+
+/// One candidate.
+#[derive(Debug)]
+pub struct Elector {
+    clock: Clock,
+    api: Api<Lease>,
+    place: String,
+    settings: Settings,
+    term: watch::Sender<Term>,
+    /// The Lease as it was read or written last, and when it was seen to move.
+    lease: Option<Lease>,
+    moved_at: Instant,
+    /// Whether `lease` is what our own last write left, so that it can be replaced without another look.
+    is_our_write: bool,
+    terms: u64,
+    told: String,
+}
+
+/// Why an attempt came to nothing.
+#[derive(Debug, thiserror::Error)]
+enum Trouble {
+    #[error(transparent)]
+    Kube(#[from] kube::Error),
+    #[error("the API server did not answer in time")]
+    TimedOut(#[from] tokio::time::error::Elapsed),
+}
+
+impl Elector {
+    /// A candidate that has done nothing yet, and what it will tell.
+    pub fn new(client: &Client, clock: Clock, settings: Settings) -> (Self, Leadership) {
+        let (term, told) = watch::channel(Term::Unknown);
+        let namespace = settings.namespace(client);
+        let elector = Self {
+            clock,
+            api: Api::namespaced(client.clone(), &namespace),
+            place: format!("{namespace}/{}", settings.name),
+            settings,
+            term,
+            lease: None,
+            moved_at: clock::instant(),
+            is_our_write: false,
+            terms: 0,
+            told: String::new(),
+        };
+        (elector, Leadership::of(told))
+    }
+
+    /// Stands for election until `stop` resolves; then gives the Lease up, if it is ours, so that another need not wait.
+    pub async fn run(mut self, stop: impl Future<Output = ()>) {
+        let mut stop = std::pin::pin!(stop);
+        loop {
+            let round = async {
+                let next = self.round().await;
+                sleep_until(next).await;
+            };
+            tokio::select! {
+                () = round => {}
+                () = &mut stop => break,
+            }
+        }
+        self.release().await;
+    }
+
+    /// One look or renewal. Answers when the next is due.
+    async fn round(&mut self) -> Instant {
+        let begun = clock::instant();
+        // The process may have been stopped for longer than a term.
+        self.lapse(begun);
+        let outcome = self.attempt().await;
+        let now = clock::instant();
+        self.lapse(now);
+        let retry_at = begun + self.settings.retry_period;
+        let next = match (outcome, self.end_of_term()) {
+            (Ok(Some(expiry)), _) => retry_at.min(expiry),
+            (Ok(None), _) => retry_at,
+            (Err(trouble), end) => {
+                self.complain(&trouble);
+                end.map_or(retry_at, |end| retry_at.min(end))
+            }
+        };
+        next.max(now)
+    }
+
+    /// Answers when the Lease that another holds can be taken at the earliest.
+    async fn attempt(&mut self) -> Result<Option<Instant>, Trouble> {
+        if !(self.is_our_write && self.end_of_term().is_some()) {
+            self.look().await?;
+        }
+        let seen = self.lease.as_ref().map(|lease| record::seen(lease, self.moved_at, &self.settings));
+        match judge(seen.as_ref(), &self.settings.identity, clock::instant()) {
+            Verdict::Wait { until } => {
+                self.follow(&seen.map(|seen| seen.holder).unwrap_or_default());
+                Ok(Some(until))
+            }
+            Verdict::Create | Verdict::Take | Verdict::Renew => {
+                self.hold().await?;
+                Ok(None)
+            }
+        }
+    }
+
+    async fn look(&mut self) -> Result<(), Trouble> {
+        let found = timeout_at(self.deadline(), self.api.get_opt(&self.settings.name)).await??;
+        let spec = |lease: &Option<Lease>| lease.as_ref().map(|lease| lease.spec.clone());
+        if spec(&found) != spec(&self.lease) {
+            self.moved_at = clock::instant();
+        }
+        self.lease = found;
+        Ok(())
+    }
+
+    /// Creates, takes or renews: one write, which fails when the Lease is not the one that we know.
+    async fn hold(&mut self) -> Result<(), Trouble> {
+        // The term counts from before the call: the API server may have carried it out at any moment since.
+        let sent_at = clock::instant();
+        // Until the answer is here, another look must show what became of it.
+        self.is_our_write = false;
+        let lease = record::held(self.lease.as_ref(), &self.settings, self.clock.now());
+        let params = params();
+        let written = match self.lease {
+            Some(_) => {
+                timeout_at(self.deadline(), self.api.replace(&self.settings.name, &params, &lease)).await
+            }
+            None => timeout_at(self.deadline(), self.api.create(&params, &lease)).await,
+        };
+        self.lease = Some(written??);
+        self.moved_at = clock::instant();
+        self.is_our_write = true;
+        self.lead(sent_at + self.settings.renew_deadline);
+        Ok(())
+    }
+
+    /// The longest time for one call: half the renew deadline, so that one that hangs can be made again; and not beyond
+    /// the end of our term.
+    fn deadline(&self) -> Instant {
+        let latest = clock::instant() + self.settings.renew_deadline / 2;
+        self.end_of_term().map_or(latest, |end| end.min(latest))
+    }
+
+    /// The end of our term; `None` when we do not lead.
+    fn end_of_term(&self) -> Option<Instant> {
+        match *self.term.borrow() {
+            Term::Leads { until, .. } => Some(until),
+            _ => None,
+        }
+    }
+
+    fn lead(&mut self, until: Instant) {
+        let current = self.term.borrow().number(clock::instant());
+        if current.is_none() {
+            self.terms += 1;
+            tracing::info!(lease = self.place, identity = self.settings.identity, "leading");
+        }
+        let number = current.unwrap_or(self.terms);
+        self.told.clear();
+        self.term.send_replace(Term::Leads { number, until });
+    }
+
+    fn follow(&mut self, leader: &str) {
+        if self.end_of_term().is_some() {
+            tracing::warn!(lease = self.place, leader, "no longer leading: another has taken the lease");
+        } else if self.told != leader {
+            tracing::info!(lease = self.place, leader, "following: another replica leads");
+        }
+        leader.clone_into(&mut self.told);
+        self.term.send_replace(Term::Follows);
+    }
+
+    /// Steps down when the time to renew is over.
+    fn lapse(&mut self, now: Instant) {
+        if self.end_of_term().is_some_and(|end| now >= end) {
+            tracing::warn!(
+                lease = self.place,
+                "no longer leading: the lease was not renewed in time; nothing is sent to AWS until it is"
+            );
+            self.term.send_replace(Term::Follows);
+        }
+    }
+
+    /// Says the same thing once.
+    fn complain(&mut self, trouble: &Trouble) {
+        let why = trouble.to_string();
+        if matches!(trouble, Trouble::Kube(kube::Error::Api(status)) if status.is_conflict()) {
+            tracing::debug!(lease = self.place, "another was faster");
+        } else if self.told != why {
+            tracing::warn!(
+                lease = self.place,
+                why,
+                "cannot read or renew the lease; the operator needs get, create and update on leases in that namespace"
+            );
+            self.told = why;
+        }
+    }
+
+    async fn release(mut self) {
+        if self.end_of_term().is_none() {
+            return;
+        }
+        // First nobody acts any more, then another may.
+        self.term.send_replace(Term::Follows);
+        match timeout(RELEASE, self.give_up()).await {
+            Ok(Ok(())) => tracing::info!(lease = self.place, "gave the lease up"),
+            Ok(Err(trouble)) => {
+                tracing::warn!(lease = self.place, why = %trouble, "could not give the lease up");
+            }
+            Err(_) => tracing::warn!(lease = self.place, "could not give the lease up in time"),
+        }
+    }
+
+    async fn give_up(&mut self) -> Result<(), Trouble> {
+        if !self.is_our_write {
+            self.look().await?;
+        }
+        let holder = |lease: &Lease| lease.spec.clone().unwrap_or_default().holder_identity;
+        if let Some(lease) = &self.lease
+            && holder(lease).as_ref() == Some(&self.settings.identity)
+        {
+            let lease = record::released(lease, self.clock.now());
+            self.api.replace(&self.settings.name, &params(), &lease).await?;
+        }
+        Ok(())
+    }
+}
+
+fn params() -> PostParams {
+    PostParams { field_manager: Some(FIELD_MANAGER.to_owned()), ..PostParams::default() }
+}

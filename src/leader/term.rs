@@ -1,0 +1,145 @@
+//! Whether this process may act now: a value that is passed, and asked by whoever acts.
+
+use std::future::pending;
+
+use tokio::sync::watch;
+use tokio::time::{Instant, sleep_until};
+
+use crate::clock;
+
+/// Where this process stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Term {
+    /// Nothing is known yet.
+    Unknown,
+    /// Another one leads, or nobody.
+    Follows,
+    /// This one leads.
+    Leads {
+        /// Counts up: another term may have been another's in between.
+        number: u64,
+        /// The end, unless the lease is renewed before.
+        until: Instant,
+    },
+    /// This one leads without an election.
+    Always,
+}
+
+impl Term {
+    /// The term's number, while it lasts.
+    pub fn number(&self, now: Instant) -> Option<u64> {
+        match self {
+            Self::Always => Some(0),
+            Self::Leads { number, until } if now < *until => Some(*number),
+            _ => None,
+        }
+    }
+}
+
+/// Tells whether this process leads. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Leadership(watch::Receiver<Term>);
+
+impl Leadership {
+    /// That of a process without an election: it leads as long as it lives.
+    pub fn always() -> Self {
+        Self(watch::channel(Term::Always).1)
+    }
+
+    /// That which an election decides.
+    pub fn of(term: watch::Receiver<Term>) -> Self {
+        Self(term)
+    }
+
+    /// Whether this process may act at this moment. Compares the clock with the end of the term, so that a process that
+    /// was stopped for a while knows of its loss before any of its tasks has run.
+    pub fn holds(&self) -> bool {
+        self.0.borrow().number(clock::instant()).is_some()
+    }
+
+    /// Whether it was ever found out who leads.
+    pub fn is_known(&self) -> bool {
+        *self.0.borrow() != Term::Unknown
+    }
+
+    /// Resolves when this process leads, with the number of the term.
+    pub async fn gained(&self) -> u64 {
+        let mut term = self.0.clone();
+        loop {
+            if let Some(number) = term.borrow_and_update().number(clock::instant()) {
+                return number;
+            }
+            if term.changed().await.is_err() {
+                // Nobody renews any more: the process stops.
+                return pending().await;
+            }
+        }
+    }
+
+    /// Resolves when the term of that number is over.
+    pub async fn lost(&self, number: u64) {
+        let mut term = self.0.clone();
+        loop {
+            let now = term.borrow_and_update().clone();
+            if now.number(clock::instant()) != Some(number) {
+                return;
+            }
+            match now {
+                Term::Leads { until, .. } => tokio::select! {
+                    () = sleep_until(until) => {}
+                    Ok(()) = term.changed() => {}
+                },
+                _ => pending().await,
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    fn leads(number: u64, until: Instant) -> Term {
+        Term::Leads { number, until }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_term_ends_by_the_clock_alone() {
+        let (_elector, term) = watch::channel(leads(1, Instant::now() + SECOND));
+        let leadership = Leadership::of(term);
+        assert!(leadership.holds());
+        // No task of ours runs meanwhile, as in a process that is stopped.
+        tokio::time::advance(SECOND).await;
+        assert!(!leadership.holds());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_renewal_is_no_loss_and_another_term_is() {
+        let (elector, term) = watch::channel(leads(1, Instant::now() + SECOND));
+        let leadership = Leadership::of(term);
+        let lost = tokio::spawn({
+            let leadership = leadership.clone();
+            async move { leadership.lost(1).await }
+        });
+        for _ in 0..5 {
+            tokio::time::sleep(SECOND / 2).await;
+            elector.send_replace(leads(1, Instant::now() + SECOND));
+        }
+        assert!(!lost.is_finished());
+        elector.send_replace(leads(2, Instant::now() + SECOND));
+        lost.await.unwrap();
+        assert_eq!(leadership.gained().await, 2);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn without_an_election_it_leads_for_ever() {
+        let leadership = Leadership::always();
+        let number = leadership.gained().await;
+        assert!(tokio::time::timeout(SECOND * 1000, leadership.lost(number)).await.is_err());
+        assert!(leadership.holds() && leadership.is_known());
+    }
+}
