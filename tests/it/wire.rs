@@ -204,6 +204,19 @@ async fn a_job_that_reads_do_not_show_yet_is_absent_and_no_error() {
 }
 
 #[tokio::test]
+async fn a_listing_that_is_cut_out_is_unclear_and_not_empty() {
+    let double = double();
+    let aws = aws(&double);
+    aws.submit(&minimal(), soon()).await.unwrap();
+    for kind in [Kind::Empty, Kind::Html, Kind::Truncated] {
+        double.set_faults(vec![Played::next("ListJobs", kind, When::After, 1)]);
+        let fault = aws.list("HighPriority", "example", None).await.unwrap_err();
+        assert_eq!(fault.kind, FaultKind::Unclear, "{kind:?}: {fault}");
+    }
+    assert_eq!(aws.list("HighPriority", "nothing", None).await.unwrap().jobs.len(), 0);
+}
+
+#[tokio::test]
 async fn a_bulk_end_tells_of_each_job() {
     let double = double();
     let aws = aws(&double);

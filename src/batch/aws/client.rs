@@ -17,6 +17,7 @@ use futures::future::BoxFuture;
 use jiff::Timestamp;
 
 use super::transmit::Transmit;
+use super::whole::Whole;
 use super::{decode, fault};
 use crate::batch::{Accepted, Batch, EndKind, Fault, FaultKind, Fence, JobId, Page, RemoteJob, Submission};
 
@@ -103,7 +104,8 @@ impl Aws {
         let transmit = self.unhurried();
         let by_name = KeyValuesPair::builder().name("JOB_NAME").values(name).build();
         let call = self.client.list_jobs().job_queue(queue).filters(by_name);
-        let call = call.max_results(LIST_PAGE).set_next_token(page).customize().interceptor(transmit.clone());
+        let call = call.max_results(LIST_PAGE).set_next_token(page).customize();
+        let call = call.interceptor(transmit.clone()).interceptor(Whole("jobSummaryList"));
         let answer = call.send().await.map_err(|error| fault::sort(&error, &transmit))?;
         let jobs = answer.job_summary_list.unwrap_or_default();
         Ok(Page {

@@ -4,5 +4,6 @@ mod client;
 mod decode;
 mod fault;
 mod transmit;
+mod whole;
 
 pub use client::{Aws, Settings};
