@@ -32,6 +32,8 @@ pub struct Config {
     pub attempt_timeout: Duration,
     /// How long a job may hide from ListJobs.
     pub visibility_window: SignedDuration,
+    /// How long AWS may take a request after the time it was signed with.
+    pub signature_life: SignedDuration,
     /// Reconciles at once.
     pub concurrency: u16,
     /// For objects that name no deletion policy.
@@ -62,6 +64,7 @@ impl TryFrom<RunArgs> for Config {
             min_poll_interval,
             attempt_timeout,
             visibility_window,
+            signature_life,
             concurrency,
             default_deletion_policy,
         } = args;
@@ -87,11 +90,16 @@ impl TryFrom<RunArgs> for Config {
             read_rate,
             min_poll_interval,
             attempt_timeout,
-            visibility_window: SignedDuration::try_from(visibility_window).unwrap_or(SignedDuration::MAX),
+            visibility_window: signed(visibility_window),
+            signature_life: signed(signature_life),
             concurrency,
             default_deletion_policy: default_deletion_policy.into(),
         })
     }
+}
+
+fn signed(duration: Duration) -> SignedDuration {
+    SignedDuration::try_from(duration).unwrap_or(SignedDuration::MAX)
 }
 
 /// In a pod, the pod's name.

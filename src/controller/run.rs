@@ -103,6 +103,7 @@ impl Controller {
                 cluster_id,
                 region: self.parts.region.clone(),
                 visibility_window: self.config.visibility_window,
+                signature_life: self.config.signature_life,
                 default_deletion_policy: self.config.default_deletion_policy,
             },
             send_within: self.config.attempt_timeout,

@@ -22,6 +22,9 @@ pub struct Settings {
     pub region: String,
     /// How long after a possible send a job may still be invisible to ListJobs.
     pub visibility_window: SignedDuration,
+    /// How long after the claim's time AWS may take its request: it refuses a signature that is five minutes old; one minute
+    /// more is for clocks that disagree.
+    pub signature_life: SignedDuration,
     /// For objects that name no deletion policy.
     pub default_deletion_policy: DeletionPolicy,
 }
@@ -151,9 +154,6 @@ pub struct Doubt {
 /// A restore brings back objects that ran long ago. One that is older than this when first seen is looked up first.
 const OLD: SignedDuration = SignedDuration::from_mins(5);
 
-/// AWS refuses a request whose signature is five minutes old; one minute more for clocks that disagree.
-const SIGNATURE_LIFE: SignedDuration = SignedDuration::from_mins(6);
-
 impl Situation<'_> {
     /// The object's status, empty where there is none.
     pub fn status(&self) -> BatchJobStatus {
@@ -232,14 +232,16 @@ impl Situation<'_> {
 
     /// What the object itself says, where this process remembers nothing of it.
     fn doubt_of_others(&self) -> Option<Doubt> {
-        let seen = Doubt { from: self.first_seen, until: self.first_seen + SIGNATURE_LIFE };
+        let seen = Doubt { from: self.first_seen, until: self.first_seen + self.settings.signature_life };
         match claimed(self.object) {
             Claimed::Yes(claim)
                 if claim.holder == self.settings.identity && claim.at < self.settings.started_at =>
             {
                 Some(Doubt { from: claim.at, until: self.settings.started_at })
             }
-            Claimed::Yes(claim) => Some(Doubt { from: claim.at, until: claim.at + SIGNATURE_LIFE }),
+            Claimed::Yes(claim) => {
+                Some(Doubt { from: claim.at, until: claim.at + self.settings.signature_life })
+            }
             Claimed::Unreadable => Some(seen),
             // We add both in one write: someone took the claim away.
             Claimed::No if self.holds_finalizer() && !bears_claim(self.object) => Some(seen),

@@ -1,7 +1,8 @@
-//! What developers and CI run: `cargo xtask demo`, `test`, `gen`.
+//! What developers and CI run: `cargo xtask demo`, `test`, `chaos`, `gen`.
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "it speaks to a person")]
 
+mod chaos;
 mod demo;
 mod deny;
 mod generate;
@@ -31,6 +32,15 @@ enum Task {
         #[arg(long)]
         exit: bool,
     },
+    /// Two replicas on real parts while everything fails; no job may run twice, none may be lost
+    Chaos {
+        /// How long harm is done
+        #[arg(long, default_value = "10", value_parser = clap::value_parser!(u64).range(1..=600))]
+        minutes: u64,
+        /// What happens, and when: the same seed does the same [default: the time]
+        #[arg(long)]
+        seed: Option<u64>,
+    },
     /// All checks and tests; what CI runs
     Test {
         /// Without those that need a control plane
@@ -48,6 +58,7 @@ enum Task {
 fn main() -> ExitCode {
     let outcome = match Cli::parse().task {
         Task::Demo { exit } => demo::demo(exit),
+        Task::Chaos { minutes, seed } => chaos::chaos(minutes, seed.unwrap_or_else(any_seed)),
         Task::Test { fast } => test::test(fast),
         Task::Gen { check } => generate::generate(check),
     };
@@ -63,4 +74,11 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// A seed that is another in every run.
+#[allow(clippy::disallowed_methods, reason = "what happens is reproduced from the seed, which is printed")]
+fn any_seed() -> u64 {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    since.map_or(1, |since| since.as_secs())
 }

@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use crate::chaos::chaos;
 use crate::demo::demo;
 use crate::deny::deny;
 use crate::generate::generate;
@@ -20,9 +21,10 @@ const FAST: [Step; 5] = [
     ("dependency policy", dependencies),
 ];
 
-const CLUSTER: [Step; 3] = [
+const CLUSTER: [Step; 4] = [
     ("control plane", || ignored("life")),
     ("real API server", || ignored("cluster")),
+    ("chaos", || chaos(1, 1)),
     ("demo", || demo(true)),
 ];
 

@@ -71,7 +71,7 @@ pub fn answer(shared: &mut Shared, call: &Call) -> Answer {
 }
 
 fn reply(shared: &mut Shared, operation: &str, call: &Call, request_id: &str) -> Reply {
-    signature::check(&call.headers, wall_ms())?;
+    signature::check(&call.headers, wall_ms(), shared.fresh_ms)?;
     if shared.limit.as_mut().is_some_and(|limit| !limit.take(wall_ms())) {
         return Err(Refusal::throttled());
     }

@@ -36,7 +36,16 @@ struct Args {
 fn main() -> ExitCode {
     let Args { listen, queue, definition, limit, delay_ms, scale, seed } = Args::parse();
     let limit = (limit > 0).then_some(limit);
-    let config = Config { listen, queues: queue, definitions: definition, limit, delay_ms, scale, seed };
+    let config = Config {
+        listen,
+        queues: queue,
+        definitions: definition,
+        limit,
+        delay_ms,
+        scale,
+        seed,
+        ..Config::default()
+    };
     let double = match Double::start(&config) {
         Ok(double) => double,
         Err(error) => {

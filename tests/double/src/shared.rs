@@ -6,6 +6,7 @@ use crate::catalogue::{Definition, Queue};
 use crate::fault::Script;
 use crate::limit::Limit;
 use crate::log::Log;
+use crate::signature::FRESH_MS;
 use crate::view::JobView;
 use crate::world::World;
 
@@ -26,6 +27,8 @@ pub struct Config {
     pub scale: f64,
     /// The seed of the dice.
     pub seed: u64,
+    /// How far a signature's date may be from the clock, in milliseconds.
+    pub fresh_ms: i64,
 }
 
 impl Default for Config {
@@ -38,6 +41,7 @@ impl Default for Config {
             delay_ms: 0,
             scale: 1.0,
             seed: 1,
+            fresh_ms: FRESH_MS,
         }
     }
 }
@@ -65,6 +69,8 @@ pub struct Shared {
     pub limit: Option<Limit>,
     /// How long a call takes.
     pub delay_ms: u64,
+    /// How far a signature's date may be from the clock.
+    pub fresh_ms: i64,
     /// The requests.
     pub log: Log,
     ahead_ms: i64,
@@ -87,6 +93,7 @@ impl Shared {
             lag: Lag::default(),
             limit: config.limit.map(|rate| Limit::per_second(rate, wall_ms())),
             delay_ms: config.delay_ms,
+            fresh_ms: config.fresh_ms,
             log: Log::default(),
             ahead_ms: 0,
         }

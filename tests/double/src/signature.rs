@@ -6,11 +6,11 @@ use jiff::tz::TimeZone;
 
 use crate::reply::Refusal;
 
-/// How far a signature's date may be from the clock.
-const FRESH_MS: i64 = 300_000;
+/// How far a signature's date may be from the service's clock.
+pub const FRESH_MS: i64 = 300_000;
 
-/// Refuses a request without a signature, and one whose date is five minutes from the clock.
-pub fn check(headers: &HeaderMap, wall_ms: i64) -> Result<(), Refusal> {
+/// Refuses a request without a signature, and one whose date is further from the clock than that.
+pub fn check(headers: &HeaderMap, wall_ms: i64, fresh_ms: i64) -> Result<(), Refusal> {
     if !headers.contains_key("authorization") {
         let code = "MissingAuthenticationTokenException";
         return Err(Refusal::denied(code, "Missing Authentication Token"));
@@ -19,10 +19,10 @@ pub fn check(headers: &HeaderMap, wall_ms: i64) -> Result<(), Refusal> {
     let refuse = |text: String| Err(Refusal::denied("InvalidSignatureException", &text));
     match signed_ms(date) {
         None => refuse(format!("Date must be in ISO-8601 'basic format'. Got '{date}'.")),
-        Some(signed_ms) if signed_ms < wall_ms - FRESH_MS => {
+        Some(signed_ms) if signed_ms < wall_ms - fresh_ms => {
             refuse(format!("Signature expired: {date} is more than 5 min. in the past"))
         }
-        Some(signed_ms) if signed_ms > wall_ms + FRESH_MS => {
+        Some(signed_ms) if signed_ms > wall_ms + fresh_ms => {
             refuse(format!("Signature not yet current: {date} is more than 5 min. ahead"))
         }
         Some(_) => Ok(()),
@@ -45,7 +45,7 @@ mod tests {
         }
         headers.insert("x-amz-date", date.parse().unwrap());
         let wall_ms = signed_ms("20260102T030405Z").unwrap();
-        check(&headers, wall_ms).err().map(|refusal| refusal.code.unwrap())
+        check(&headers, wall_ms, FRESH_MS).err().map(|refusal| refusal.code.unwrap())
     }
 
     #[test]

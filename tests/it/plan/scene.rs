@@ -55,6 +55,7 @@ pub fn created() -> Scene {
             cluster_id: "cluster-1".to_owned(),
             region: "us-east-1".to_owned(),
             visibility_window: SignedDuration::from_secs(60),
+            signature_life: SignedDuration::from_mins(6),
             default_deletion_policy: DeletionPolicy::Terminate,
         },
         object: parsed(json!({

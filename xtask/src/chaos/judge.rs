@@ -1,0 +1,136 @@
+//! What came of it, judged from AWS's side and from what the API server shows in the end.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use batch_double::JobView;
+use serde_json::Value;
+
+use super::load::ENDLESS;
+
+/// The tag that says whose a job is.
+const TAG_UID: &str = "awsbatch.dev/uid";
+
+/// The verdict; each line names an object or a job.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Verdict {
+    /// Objects that AWS has more than one job of, living and deleted ones.
+    pub twice: Vec<String>,
+    /// Objects without a job, or whose status names another.
+    pub lost: Vec<String>,
+    /// Objects that do not come to their end by themselves.
+    pub stuck: Vec<String>,
+    /// Jobs that run on though their object is gone.
+    pub orphans: Vec<String>,
+}
+
+impl Verdict {
+    /// Whether every promise was kept.
+    pub fn is_good(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// Judges all jobs ever accepted and the objects that are left.
+pub fn judge(objects: &[Value], jobs: &[JobView]) -> Verdict {
+    let mut verdict = Verdict::default();
+    let mut of_object: BTreeMap<&str, Vec<&JobView>> = BTreeMap::new();
+    for job in jobs {
+        let uid = job.tags.get(TAG_UID).map_or("none", String::as_str);
+        of_object.entry(uid).or_default().push(job);
+    }
+    for (uid, jobs) in of_object.iter().filter(|(_, jobs)| jobs.len() > 1) {
+        let ids: Vec<_> = jobs.iter().map(|job| format!("{} {}", job.id, job.status)).collect();
+        verdict.twice.push(format!("{} ({uid}): {}", jobs[0].name, ids.join(", ")));
+    }
+    let mut living = BTreeSet::new();
+    for object in objects {
+        let uid = object["metadata"]["uid"].as_str().unwrap_or_default();
+        living.insert(uid);
+        let id = object["status"]["jobId"].as_str().unwrap_or_default();
+        let jobs = of_object.get(uid).map(Vec::as_slice).unwrap_or_default();
+        if !jobs.iter().any(|job| job.id == id) {
+            verdict.lost.push(describe(object));
+        }
+        if !is_settled(object) {
+            verdict.stuck.push(describe(object));
+        }
+    }
+    for job in jobs {
+        let uid = job.tags.get(TAG_UID).map_or("none", String::as_str);
+        let has_ended = matches!(job.status.as_str(), "SUCCEEDED" | "FAILED") || job.is_terminated;
+        if !living.contains(uid) && !has_ended {
+            verdict.orphans.push(format!("{} {} {}", job.id, job.name, job.status));
+        }
+    }
+    verdict
+}
+
+/// Whether the object is where it belongs: Running for ever, or Succeeded; and calls for nobody.
+pub fn is_settled(object: &Value) -> bool {
+    let expected = if object["spec"]["jobDefinition"] == ENDLESS { "Running" } else { "Succeeded" };
+    let conditions = object["status"]["conditions"].as_array().cloned().unwrap_or_default();
+    let stalled = conditions.iter().any(|c| c["type"] == "Stalled" && c["status"] == "True");
+    let is_deleting = !object["metadata"]["deletionTimestamp"].is_null();
+    object["status"]["phase"] == expected && !stalled && !is_deleting
+}
+
+fn describe(object: &Value) -> String {
+    let (metadata, status) = (&object["metadata"], &object["status"]);
+    let text = |value: &Value| value.as_str().unwrap_or("-").to_owned();
+    format!(
+        "{}/{} ({}): {} {} {}",
+        text(&metadata["namespace"]),
+        text(&metadata["name"]),
+        text(&metadata["uid"]),
+        text(&status["phase"]),
+        text(&status["jobId"]),
+        text(&status["reason"])
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn job(id: &str, uid: &str, status: &str) -> JobView {
+        JobView {
+            id: id.to_owned(),
+            name: "job".to_owned(),
+            queue: "q".to_owned(),
+            status: status.to_owned(),
+            tags: [(TAG_UID.to_owned(), uid.to_owned())].into(),
+            created_at: 0,
+            is_terminated: false,
+            is_cancelled: false,
+            request: Value::Null,
+        }
+    }
+
+    fn object(uid: &str, id: &str, phase: &str) -> Value {
+        json!({ "metadata": { "uid": uid }, "spec": { "jobDefinition": "sleep1" },
+            "status": { "phase": phase, "jobId": id } })
+    }
+
+    #[test]
+    fn one_job_of_each_object_is_good() {
+        let jobs = [job("1", "a", "SUCCEEDED"), job("2", "gone", "FAILED")];
+        assert!(judge(&[object("a", "1", "Succeeded")], &jobs).is_good());
+    }
+
+    #[test]
+    fn each_broken_promise_is_named() {
+        let count = |objects: &[Value], jobs: &[JobView]| {
+            let verdict = judge(objects, jobs);
+            [verdict.twice.len(), verdict.lost.len(), verdict.stuck.len(), verdict.orphans.len()]
+        };
+        let settled = [object("a", "1", "Succeeded")];
+        let (first, second) = (job("1", "a", "SUCCEEDED"), job("2", "a", "SUCCEEDED"));
+        assert_eq!(count(&settled, &[first.clone(), second.clone()]), [1, 0, 0, 0]);
+        assert_eq!(count(&[], &[first.clone(), second]), [1, 0, 0, 0], "of a deleted object too");
+        assert_eq!(count(&settled, &[]), [0, 1, 0, 0]);
+        assert_eq!(count(&[object("a", "1", "Unknown")], &[first]), [0, 0, 1, 0]);
+        assert_eq!(count(&[], &[job("3", "gone", "RUNNING")]), [0, 0, 0, 1]);
+    }
+}

@@ -1,0 +1,108 @@
+//! Two replicas of the operator on a real control plane and the double, while everything fails that we can make fail.
+//! In the end every BatchJob has exactly one job.
+
+mod dice;
+mod harm;
+mod judge;
+mod kubectl;
+mod load;
+mod replica;
+mod report;
+mod schedule;
+mod stage;
+mod weather;
+mod world;
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use harm::Processes;
+use judge::{Verdict, is_settled, judge};
+use kubectl::Kubectl;
+use world::Shared;
+
+use crate::run::Failure;
+
+/// How long everything may take to come to its end once nothing goes wrong any more: pauses that have grown, claims of
+/// replicas that are gone, and reads that lag.
+const SETTLED_WITHIN: Duration = Duration::from_mins(5);
+/// How long the end of all objects may take.
+const GONE_WITHIN: Duration = Duration::from_mins(2);
+
+/// Does harm for so many minutes, then waits until everything has settled, and judges.
+pub fn chaos(minutes: u64, seed: u64) -> Result<(), Failure> {
+    println!("chaos for {minutes} min with seed {seed}: cargo xtask chaos --minutes {minutes} --seed {seed}");
+    let lags = stage::lags(minutes);
+    let (mut processes, double) = stage::start(seed, lags)?;
+    let kubectl = Kubectl::new(&processes.plane);
+    let begun = Instant::now();
+    let shared = Shared::new(double, begun + Duration::from_secs(60 * minutes));
+    let outcome = thread::scope(|scope| {
+        let harm = scope.spawn(|| processes.harm(&shared, seed).map_err(|error| error.to_string()));
+        scope.spawn(|| weather::make(&shared, seed, lags));
+        scope.spawn(|| load::work(&shared, &kubectl, seed));
+        while !shared.is_over() {
+            shared.sleep(Duration::from_secs(5));
+            report::progress(&shared, begun.elapsed());
+        }
+        harm.join().unwrap_or_else(|_| Err("the thread that does harm has panicked".to_owned()))
+    });
+    outcome?;
+    println!("nothing goes wrong any more; waiting until everything has settled");
+    let settled_after = settle(&kubectl, begun)?;
+    let verdict = judge(&kubectl.objects()?, &shared.double().jobs());
+    report::table(&shared, &verdict, settled_after);
+    if !verdict.is_good() {
+        return Err(keep_logs(&processes, seed));
+    }
+    end(&shared, &kubectl)
+}
+
+/// Waits until every object is where it belongs, or for as long as that may take.
+fn settle(kubectl: &Kubectl, begun: Instant) -> Result<Duration, Failure> {
+    let over = Instant::now();
+    loop {
+        thread::sleep(Duration::from_secs(3));
+        let objects = kubectl.objects()?;
+        let unsettled: Vec<_> = objects.iter().filter(|object| !is_settled(object)).collect();
+        if unsettled.is_empty() || over.elapsed() > SETTLED_WITHIN {
+            return Ok(over.elapsed());
+        }
+        println!(
+            "{:>5}s  {} objects, {} not settled",
+            begun.elapsed().as_secs(),
+            objects.len(),
+            unsettled.len()
+        );
+    }
+}
+
+/// Deletes everything: then nothing may run any more.
+fn end(shared: &Shared, kubectl: &Kubectl) -> Result<(), Failure> {
+    let begun = Instant::now();
+    kubectl.delete_all(&load::NAMESPACES)?;
+    loop {
+        let objects = kubectl.objects()?;
+        let verdict = judge(&objects, &shared.double().jobs());
+        if objects.is_empty() && verdict.is_good() {
+            println!("everything was deleted, and no job is left running");
+            return Ok(());
+        }
+        if begun.elapsed() > GONE_WITHIN {
+            let Verdict { orphans, stuck, .. } = verdict;
+            return Err(format!("after their deletion: {stuck:?} are left, and {orphans:?} run on").into());
+        }
+        thread::sleep(Duration::from_secs(1));
+    }
+}
+
+/// Copies the logs to where they outlive the run.
+fn keep_logs(processes: &Processes, seed: u64) -> Failure {
+    let kept = crate::run::root().join(format!("target/chaos-{seed}"));
+    let copied = processes.copy_logs(&kept);
+    let fate = match copied {
+        Ok(()) => format!("the operators' logs are in {}", kept.display()),
+        Err(error) => format!("the logs could not be kept: {error}"),
+    };
+    format!("a promise was broken with seed {seed}; {fate}").into()
+}
