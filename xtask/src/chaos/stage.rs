@@ -38,8 +38,11 @@ pub fn start(seed: u64, lags: Lags) -> Result<(Processes, Double), Failure> {
     let double = Double::start(&config)?;
     double.set_behaviour(ENDLESS, Behaviour::forever());
     println!("starting two replicas, which log to {}", plane.dir().display());
+    // What is built meanwhile is no business of this run.
+    let own = plane.dir().join("aws-batch-operator");
+    std::fs::copy(program, &own)?;
     let recipe = Recipe {
-        program,
+        program: own,
         kubeconfig: plane.kubeconfig_for(USER, &[])?,
         batch: double.url(),
         dir: plane.dir().to_owned(),
