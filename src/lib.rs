@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod batch;
+pub mod causes;
 pub mod cli;
 pub mod clock;
 pub mod config;
@@ -12,4 +13,5 @@ pub mod leader;
 pub mod pace;
 pub mod plan;
 pub mod poller;
+pub mod preflight;
 pub mod telemetry;

@@ -7,11 +7,13 @@ use std::time::Duration;
 
 use aws_batch_operator::batch::aws::{self, Aws};
 use aws_batch_operator::batch::{Batch, Fence, Metered, Paced};
+use aws_batch_operator::causes::causes;
 use aws_batch_operator::cli::{Cli, Command, RunArgs};
 use aws_batch_operator::clock::Clock;
 use aws_batch_operator::config::Config;
 use aws_batch_operator::controller::{Controller, Parts};
 use aws_batch_operator::leader::{Elector, Leadership};
+use aws_batch_operator::preflight::Preflight;
 use aws_batch_operator::telemetry::{self, Metrics};
 use aws_batch_operator::{api, http};
 use clap::Parser;
@@ -48,16 +50,9 @@ fn print_crd() {
     print!("{}", api::crd_yaml());
 }
 
-/// One line, with the whole chain of causes.
 #[allow(clippy::print_stderr, reason = "logging may not have begun")]
-fn complain(error: &dyn std::error::Error) {
-    let mut text = error.to_string();
-    let mut next = error.source();
-    while let Some(cause) = next {
-        text = format!("{text}: {cause}");
-        next = cause.source();
-    }
-    eprintln!("aws-batch-operator: {text}");
+fn complain(error: &(dyn std::error::Error + 'static)) {
+    eprintln!("aws-batch-operator: {}", causes(error));
 }
 
 fn run(args: RunArgs) -> Result<(), AnyError> {
@@ -80,11 +75,13 @@ async fn operate(config: Config) -> Result<(), AnyError> {
     let settings = aws::Settings { attempt_timeout: config.attempt_timeout, fence: fence(&leadership) };
     let (aws, region) = Aws::connect(settings).await;
     let region = region.ok_or("no AWS Region: set AWS_REGION, or region in the AWS profile")?;
+    let preflight = Preflight::default();
+    tokio::spawn(preflight.clone().run(aws.clone().fenced(Fence::open()), region.clone()));
     let batch: Arc<dyn Batch> = Arc::new(Paced::new(Metered::new(aws, metrics.clone()), config.read_rate));
     tracing::info!(version = env!("CARGO_PKG_VERSION"), region, identity = config.identity, "starting");
     let parts = Parts { client, batch, leadership, region, metrics };
     let controller = Controller::new(parts, config);
-    tokio::spawn(http::serve(listener, controller.state()));
+    tokio::spawn(http::serve(listener, preflight.guard(controller.state())));
     let (stop, stopping) = watch::channel(false);
     let mut running = tokio::spawn(controller.run(stopping));
     tokio::select! {

@@ -14,6 +14,7 @@ use tokio::time::{Duration, timeout};
 
 use super::Error;
 use crate::api::{BatchJob, FIELD_MANAGER};
+use crate::causes::causes;
 use crate::plan::Note;
 use crate::telemetry::Metrics;
 
@@ -97,14 +98,15 @@ impl Reporter {
         self.event(reference, true, "Undecodable", &text);
     }
 
-    /// The watch has failed; it begins again by itself.
-    pub fn watch_failed(&self, error: &watcher::Error) {
+    /// The watch has failed; it begins again by itself. Answers why.
+    pub fn watch_failed(&self, error: &watcher::Error) -> String {
         self.metrics.pass_failed("watch");
-        let cause = error.source().map(ToString::to_string);
-        tracing::warn!(
-            cause,
-            "cannot watch BatchJobs ({error}); is the CRD installed, and may the operator list and watch?"
+        let why = format!(
+            "cannot watch BatchJobs ({}); the CRD must be installed, the API server be there, and the operator may list and watch",
+            causes(error)
         );
+        tracing::warn!("{why}");
+        why
     }
 
     fn event(&self, about: ObjectReference, is_warning: bool, reason: &str, text: &str) {

@@ -18,6 +18,7 @@ use super::state::State;
 use super::terms::serve;
 use super::watch::Scope;
 use crate::batch::{Batch, Ender};
+use crate::causes::causes;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::key::Key;
@@ -148,13 +149,14 @@ impl Controller {
                     Some(uid) => return Some(uid),
                     None => "it has no UID".to_owned(),
                 },
-                Ok(Err(error)) => error.to_string(),
+                Ok(Err(error)) => causes(&error),
                 Err(_) => "the API server did not answer in time".to_owned(),
             };
-            tracing::warn!(
-                why,
-                "cannot read the namespace kube-system, whose UID names this cluster; set --cluster-id, or allow get on it"
+            let why = format!(
+                "cannot read the namespace kube-system, whose UID names this cluster ({why}); allow get on it, or set --cluster-id"
             );
+            tracing::warn!("{why}");
+            self.state.trouble(why);
             tokio::select! {
                 () = tokio::time::sleep(IDENTITY_DEADLINE) => {}
                 () = stopped(stop.clone()) => return None,

@@ -1,12 +1,19 @@
 //! What `/readyz` and `/metrics` tell of the controller.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
+use tokio::time::Instant;
+
+use crate::clock;
 use crate::http::Health;
 use crate::leader::Leadership;
 use crate::poller::Poller;
 use crate::telemetry::Metrics;
+
+/// A watch that was refused is tried again at least twice in this time: one that was not refused for so long has begun.
+const REFUSED_FOR: Duration = Duration::from_secs(65);
 
 /// Ready means: the CRD is served, every watch has brought its objects once, and it is known who leads.
 pub struct State {
@@ -14,21 +21,41 @@ pub struct State {
     poller: Poller,
     leadership: Leadership,
     synced: Vec<AtomicBool>,
+    trouble: Mutex<Option<String>>,
+    refused_at: Mutex<Option<Instant>>,
 }
 
 impl State {
     /// Not ready yet: `scopes` watches are to be synced.
     pub fn new(metrics: Arc<Metrics>, poller: Poller, leadership: Leadership, scopes: usize) -> Self {
-        Self { metrics, poller, leadership, synced: (0..scopes).map(|_| AtomicBool::new(false)).collect() }
+        let synced = (0..scopes).map(|_| AtomicBool::new(false)).collect();
+        Self { metrics, poller, leadership, synced, trouble: Mutex::default(), refused_at: Mutex::default() }
     }
 
     /// The watch of that number has brought all its objects.
     pub fn synced(&self, scope: usize) {
         let was_ready = self.is_synced();
         self.synced[scope].store(true, Ordering::SeqCst);
+        *self.refused_at.lock().unwrap_or_else(PoisonError::into_inner) = None;
         if !was_ready && self.is_synced() {
             tracing::info!("ready: BatchJobs are in the cache");
         }
+    }
+
+    /// Why it does not go on.
+    pub fn trouble(&self, why: String) {
+        *self.trouble.lock().unwrap_or_else(PoisonError::into_inner) = Some(why);
+    }
+
+    /// The API server has said no to a watch: what is in the cache grows old.
+    pub fn refused(&self, why: String) {
+        self.trouble(why);
+        *self.refused_at.lock().unwrap_or_else(PoisonError::into_inner) = Some(clock::instant());
+    }
+
+    fn is_refused(&self) -> bool {
+        let at = *self.refused_at.lock().unwrap_or_else(PoisonError::into_inner);
+        at.is_some_and(|at| clock::instant() < at + REFUSED_FOR)
     }
 
     fn is_synced(&self) -> bool {
@@ -38,16 +65,11 @@ impl State {
 
 impl Health for State {
     fn ready(&self) -> Result<(), String> {
-        if !self.is_synced() {
-            return Err(
-                "waiting for the watch of BatchJobs: is the CRD installed, and the API server there?"
-                    .to_owned(),
-            );
+        if !self.is_synced() || self.is_refused() {
+            let trouble = self.trouble.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            return Err(trouble.unwrap_or_else(|| "waiting for the watch of BatchJobs".to_owned()));
         }
-        if !self.leadership.is_known() {
-            return Err("waiting for the lease: may the operator get, create and update it?".to_owned());
-        }
-        Ok(())
+        self.leadership.missing().map_or(Ok(()), Err)
     }
 
     fn metrics(&self) -> Result<String, std::fmt::Error> {

@@ -105,7 +105,14 @@ impl Intake {
                 self.forget(&Key::of(object));
                 self.wake_children(&Key::of(object));
             }
-            Err(error) => self.ctx.reporter.watch_failed(error),
+            Err(error) => {
+                let why = self.ctx.reporter.watch_failed(error);
+                if is_refusal(error) {
+                    self.ctx.state.refused(why);
+                } else {
+                    self.ctx.state.trouble(why);
+                }
+            }
         }
     }
 
@@ -121,4 +128,12 @@ impl Intake {
         self.ctx.target.pace.leave(key);
         self.ctx.target.poller.forget(key);
     }
+}
+
+/// Whether the API server has said no, and will until somebody mends it.
+fn is_refusal(error: &watcher::Error) -> bool {
+    let (watcher::Error::InitialListFailed(error) | watcher::Error::WatchStartFailed(error)) = error else {
+        return false;
+    };
+    matches!(error, kube::Error::Api(status) if matches!(status.code, 401 | 403 | 404))
 }

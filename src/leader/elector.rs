@@ -12,6 +12,7 @@ use tokio::time::{Instant, sleep_until, timeout, timeout_at};
 use super::term::Term;
 use super::{Leadership, Settings, Verdict, judge, record};
 use crate::api::FIELD_MANAGER;
+use crate::causes::causes;
 use crate::clock::{self, Clock};
 
 /// How long giving up the Lease may take at the end.
@@ -37,7 +38,7 @@ pub struct Elector {
 /// Why an attempt came to nothing.
 #[derive(Debug, thiserror::Error)]
 enum Trouble {
-    #[error(transparent)]
+    #[error("{0}")]
     Kube(#[from] kube::Error),
     #[error("the API server did not answer in time")]
     TimedOut(#[from] tokio::time::error::Elapsed),
@@ -46,7 +47,7 @@ enum Trouble {
 impl Elector {
     /// A candidate that has done nothing yet, and what it will tell.
     pub fn new(client: &Client, clock: Clock, settings: Settings) -> (Self, Leadership) {
-        let (term, told) = watch::channel(Term::Unknown);
+        let (term, told) = watch::channel(Term::Unknown("the lease was not read yet".to_owned()));
         let namespace = settings.namespace(client);
         let elector = Self {
             clock,
@@ -197,16 +198,23 @@ impl Elector {
 
     /// Says the same thing once.
     fn complain(&mut self, trouble: &Trouble) {
-        let why = trouble.to_string();
+        let why = causes(trouble);
         if matches!(trouble, Trouble::Kube(kube::Error::Api(status)) if status.is_conflict()) {
             tracing::debug!(lease = self.place, "another was faster");
         } else if self.told != why {
-            tracing::warn!(
-                lease = self.place,
-                why,
-                "cannot read or renew the lease; the operator needs get, create and update on leases in that namespace"
+            let text = format!(
+                "cannot read or renew the lease {} ({why}); the API server must be there, and the operator may get, create and update leases in that namespace",
+                self.place
             );
+            tracing::warn!("{text}");
             self.told = why;
+            self.term.send_if_modified(|term| {
+                let is_unknown = matches!(term, Term::Unknown(_));
+                if is_unknown {
+                    *term = Term::Unknown(text);
+                }
+                is_unknown
+            });
         }
     }
 

@@ -10,8 +10,8 @@ use crate::clock;
 /// Where this process stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Term {
-    /// Nothing is known yet.
-    Unknown,
+    /// Nothing is known yet, and why.
+    Unknown(String),
     /// Another one leads, or nobody.
     Follows,
     /// This one leads.
@@ -57,9 +57,12 @@ impl Leadership {
         self.0.borrow().number(clock::instant()).is_some()
     }
 
-    /// Whether it was ever found out who leads.
-    pub fn is_known(&self) -> bool {
-        *self.0.borrow() != Term::Unknown
+    /// Why it was never found out who leads; `None`: it was.
+    pub fn missing(&self) -> Option<String> {
+        match &*self.0.borrow() {
+            Term::Unknown(why) => Some(why.clone()),
+            _ => None,
+        }
     }
 
     /// Resolves when this process leads, with the number of the term.
@@ -140,6 +143,6 @@ mod tests {
         let leadership = Leadership::always();
         let number = leadership.gained().await;
         assert!(tokio::time::timeout(SECOND * 1000, leadership.lost(number)).await.is_err());
-        assert!(leadership.holds() && leadership.is_known());
+        assert!(leadership.holds() && leadership.missing().is_none());
     }
 }

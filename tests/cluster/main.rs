@@ -20,5 +20,6 @@ mod life;
 mod operator;
 mod schema;
 mod stage;
+mod start;
 mod stop;
 mod trouble;

@@ -19,12 +19,18 @@ pub struct Operator {
 impl Operator {
     /// Starts one for the stage's namespace and double, with more flags.
     pub fn start(stage: &Stage, flags: &[&str]) -> Self {
+        Self::start_with(stage, flags, |_| {})
+    }
+
+    /// The same in a world that is changed before it starts.
+    pub fn start_with(stage: &Stage, flags: &[&str], change: impl FnOnce(&mut Command)) -> Self {
         let port = controlplane::free_port();
         let plane = plane();
         let kubeconfig = plane.kubeconfig_for(OPERATOR, &[]).unwrap();
         let log = plane.dir().join(format!("operator-{}-{port}.log", stage.namespace));
         let output = File::options().create(true).append(true).open(&log).unwrap();
-        let child = Command::new(env!("CARGO_BIN_EXE_aws-batch-operator"))
+        let mut command = Command::new(env!("CARGO_BIN_EXE_aws-batch-operator"));
+        command
             .args(["run", "--http-addr", &format!("127.0.0.1:{port}"), "--watch-namespace", &stage.namespace])
             .args(["--lease-namespace", &stage.namespace])
             .args(flags)
@@ -37,21 +43,25 @@ impl Operator {
             .env("AWS_ENDPOINT_URL_BATCH", stage.double.url())
             .stdin(Stdio::null())
             .stdout(Stdio::null())
-            .stderr(output)
-            .spawn()
-            .unwrap();
-        Self { child, port, log }
+            .stderr(output);
+        change(&mut command);
+        Self { child: command.spawn().unwrap(), port, log }
     }
 
     /// Starts one and waits until it is ready.
     pub fn ready(stage: &Stage, flags: &[&str]) -> Self {
         let operator = Self::start(stage, flags);
+        operator.wait_until_ready(Duration::from_secs(20));
+        operator
+    }
+
+    /// Waits until it is ready.
+    pub fn wait_until_ready(&self, within: Duration) {
         let begun = Instant::now();
-        while operator.get("/readyz").is_none_or(|(status, _)| status != 200) {
-            assert!(begun.elapsed() < Duration::from_secs(20), "not ready:\n{}", operator.log());
+        while self.get("/readyz").is_none_or(|(status, _)| status != 200) {
+            assert!(begun.elapsed() < within, "not ready: {:?}\n{}", self.get("/readyz"), self.log());
             std::thread::sleep(Duration::from_millis(50));
         }
-        operator
     }
 
     /// SIGKILL, now.
@@ -77,6 +87,18 @@ impl Operator {
     pub fn leads(&self) -> bool {
         let metrics = self.get("/metrics").map(|(_, text)| text).unwrap_or_default();
         metrics.lines().any(|line| line == "aws_batch_operator_leader 1")
+    }
+
+    /// Waits for its end, which is near.
+    pub fn wait_for_end(&mut self) -> ExitStatus {
+        let begun = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status;
+            }
+            assert!(begun.elapsed() < Duration::from_secs(20), "it does not end:\n{}", self.log());
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 
     /// Whether the process is still there.

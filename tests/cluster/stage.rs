@@ -25,10 +25,7 @@ pub fn plane() -> MutexGuard<'static, ControlPlane> {
         let (crd, rbac) = (manifest("crd.yaml"), manifest("rbac.yaml"));
         plane.run(&["apply", "--server-side", "-f", &crd, "-f", &rbac]).unwrap();
         plane.run(&["wait", "--for=condition=Established", "crd/batchjobs.awsbatch.dev"]).unwrap();
-        let role = "--clusterrole=aws-batch-operator";
-        plane
-            .run(&["create", "clusterrolebinding", "operator", role, &format!("--user={OPERATOR}")])
-            .unwrap();
+        allow_everywhere(&plane);
         Mutex::new(plane)
     });
     plane.lock().unwrap_or_else(PoisonError::into_inner)
@@ -37,6 +34,19 @@ pub fn plane() -> MutexGuard<'static, ControlPlane> {
 /// One of the manifests that people apply.
 pub fn manifest(name: &str) -> String {
     format!("{}/deploy/{name}", env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Lets the operator hold a Lease in this namespace.
+pub fn allow_lease(plane: &ControlPlane, namespace: &str) {
+    let (role, user) = ("--role=aws-batch-operator", format!("--user={OPERATOR}"));
+    plane.run(&["-n", namespace, "apply", "-f", &manifest("rbac.yaml")]).unwrap();
+    plane.run(&["-n", namespace, "create", "rolebinding", "operator", role, &user]).unwrap();
+}
+
+/// Lets the operator do what it does everywhere.
+pub fn allow_everywhere(plane: &ControlPlane) {
+    let role = "--clusterrole=aws-batch-operator";
+    plane.run(&["create", "clusterrolebinding", "operator", role, &format!("--user={OPERATOR}")]).unwrap();
 }
 
 /// A namespace of its own, a double of its own, and a client.
@@ -57,9 +67,7 @@ impl Stage {
     pub fn with(name: &str, config: &Config) -> Self {
         let plane = plane();
         plane.run(&["create", "namespace", name]).unwrap();
-        let (role, user) = ("--role=aws-batch-operator", format!("--user={OPERATOR}"));
-        plane.run(&["-n", name, "apply", "-f", &manifest("rbac.yaml")]).unwrap();
-        plane.run(&["-n", name, "create", "rolebinding", "operator", role, &user]).unwrap();
+        allow_lease(&plane, name);
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let kubeconfig = Kubeconfig::read_from(plane.kubeconfig()).unwrap();

@@ -84,7 +84,7 @@ fn a_request_that_is_too_large_fails_at_once() {
     stage.create("large", json!({ "jobQueue": "q", "jobDefinition": "d", "containerOverrides": overrides }));
     let status = stage.wait_for_phase("large", Phase::Failed, SOON).status.unwrap();
     assert!(status.reason.unwrap().contains("AWS takes 30720"));
-    assert_eq!(stage.double.calls(), 0);
+    assert_eq!(stage.double.count("SubmitJob"), 0);
 }
 
 #[test]

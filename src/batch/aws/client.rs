@@ -61,6 +61,12 @@ impl Aws {
         Self { client: Client::from_conf(config.build()), fence: settings.fence }
     }
 
+    /// The same behind another fence.
+    #[must_use]
+    pub fn fenced(self, fence: Fence) -> Self {
+        Self { fence, ..self }
+    }
+
     /// Sends our own body in place of the SDK's: the resource is the request, letter for letter, and what is counted
     /// against AWS's 30 KiB is what goes out.
     async fn send(&self, submission: &Submission, not_after: Timestamp) -> Result<Accepted, Fault> {

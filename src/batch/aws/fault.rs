@@ -9,6 +9,7 @@ use hyper_util::client::legacy;
 
 use super::transmit::Transmit;
 use crate::batch::{Fault, FaultKind};
+use crate::causes::causes;
 
 /// What AWS's front ends call "too fast", beside the status 429.
 const THROTTLING_CODES: [&str; 3] = ["TooManyRequestsException", "ThrottlingException", "Throttling"];
@@ -20,7 +21,7 @@ where
 {
     let status = error.raw_response().map(|response| response.status().as_u16());
     let code = error.code().map(str::to_owned);
-    let message = error.message().map_or_else(|| chain(error), |message| bare(message).to_owned());
+    let message = error.message().map_or_else(|| causes(error), |message| bare(message).to_owned());
     Fault::new(kind(error, transmit, status, code.as_deref()), code, &message)
 }
 
@@ -73,17 +74,6 @@ fn find<'a, T: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a 
         next = error.source();
     }
     None
-}
-
-/// The chain of sources in one line. Only their `Display`: `Debug` would print whole responses.
-fn chain(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut next = error.source();
-    while let Some(error) = next {
-        text = format!("{text}: {error}");
-        next = error.source();
-    }
-    text
 }
 
 #[cfg(test)]

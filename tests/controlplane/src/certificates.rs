@@ -3,7 +3,7 @@
 
 use rcgen::{
     BasicConstraints, Certificate, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
-    KeyUsagePurpose,
+    KeyUsagePurpose, date_time_ymd,
 };
 
 use crate::error::Error;
@@ -37,9 +37,21 @@ impl Authority {
 
     /// For a server that is reached as localhost or 127.0.0.1.
     pub fn server(&self) -> Result<Pair, Error> {
+        self.server_until(None)
+    }
+
+    /// The same, and nobody has trusted it for years.
+    pub fn expired_server(&self) -> Result<Pair, Error> {
+        self.server_until(Some(2020))
+    }
+
+    fn server_until(&self, year: Option<i32>) -> Result<Pair, Error> {
         let names = ["localhost".to_owned(), "127.0.0.1".to_owned()];
         let mut params = CertificateParams::new(names).map_err(Error::Certificate)?;
         params.distinguished_name.push(DnType::CommonName, "kube-apiserver");
+        if let Some(year) = year {
+            params.not_after = date_time_ymd(year, 1, 1);
+        }
         self.sign(params, ExtendedKeyUsagePurpose::ServerAuth)
     }
 

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use crate::apiserver::{self, Ports};
 use crate::audit::{self, AuditEvent};
 use crate::binaries::Binaries;
-use crate::certificates::{Authority, signing_key};
+use crate::certificates::{Authority, Pair, signing_key};
 use crate::component::{Component, Recipe, tail};
 use crate::dir::Dir;
 use crate::error::{Error, failed_to};
@@ -153,6 +153,37 @@ impl ControlPlane {
     pub fn start_apiserver(&mut self) -> Result<(), Error> {
         self.apiserver = Some(self.apiserver_recipe.start()?);
         self.wait_until_ready()
+    }
+
+    /// Gives the API server a certificate that has expired: it takes it up, and no client connects any more.
+    pub fn expire_certificate(&mut self) -> Result<(), Error> {
+        self.write_certificate(&self.authority.expired_server()?)?;
+        let begun = Instant::now();
+        while self.run(&["get", "--request-timeout=2s", "--raw", "/readyz"]).is_ok() {
+            self.check()?;
+            if begun.elapsed() > READY_WITHIN {
+                let answer = "it still shows the old certificate".to_owned();
+                return Err(Error::NotReady {
+                    after: READY_WITHIN,
+                    answer,
+                    log: tail(&self.apiserver_recipe.log),
+                });
+            }
+            sleep(PAUSE);
+        }
+        Ok(())
+    }
+
+    /// Gives the API server a good certificate again, and waits until it has taken it up.
+    pub fn renew_certificate(&mut self) -> Result<(), Error> {
+        self.write_certificate(&self.authority.server()?)?;
+        self.wait_until_ready()
+    }
+
+    fn write_certificate(&self, pair: &Pair) -> Result<(), Error> {
+        self.dir.write("apiserver.crt", &pair.certificate)?;
+        self.dir.write("apiserver.key", &pair.key)?;
+        Ok(())
     }
 
     /// Kills etcd.

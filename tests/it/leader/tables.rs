@@ -71,7 +71,7 @@ async fn pair() -> (Arc<LeaseServer>, Candidate, Candidate) {
     let second = Candidate::start(&server, "second");
     sleep(Duration::from_secs(61)).await;
     assert!(first.leads() && !second.leads());
-    assert!(second.leadership.is_known());
+    assert!(second.leadership.missing().is_none());
     (server, first, second)
 }
 
@@ -200,7 +200,9 @@ async fn who_may_not_read_the_lease_never_leads_and_says_so() {
     let candidate = Candidate::start(&server, "candidate");
     candidate.link(Link::Forbids);
     sleep(Duration::from_mins(5)).await;
-    assert!(!candidate.leads() && !candidate.leadership.is_known());
+    assert!(!candidate.leads());
+    let why = candidate.leadership.missing().unwrap();
+    assert!(why.contains("Forbidden (403)") && why.contains("get, create and update"), "{why}");
     candidate.link(Link::Up);
     assert!(candidate.gained().await <= Duration::from_secs(2));
 }

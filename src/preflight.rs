@@ -1,0 +1,114 @@
+//! Proves at the start that AWS Batch answers us: until then the process is not ready, and says what is missing. One read
+//! that changes nothing; by every replica, for one that is going to follow must know too whether it could lead.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::time::sleep;
+
+use crate::batch::{Batch, Fault, FaultKind, JobId};
+use crate::http::Health;
+
+/// No job has this id, so AWS answers with none.
+const NOBODY: &str = "00000000-0000-0000-0000-000000000000";
+
+/// The pauses between two tries: the first, and the longest.
+const PAUSES: (Duration, Duration) = (Duration::from_secs(2), Duration::from_secs(15));
+
+/// What is known of the way to AWS. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Preflight(Arc<Mutex<Option<String>>>);
+
+impl Default for Preflight {
+    /// Nothing is known yet.
+    fn default() -> Self {
+        Self(Arc::new(Mutex::new(Some("AWS Batch has not answered yet".to_owned()))))
+    }
+}
+
+impl Preflight {
+    /// What is missing; `None`: AWS has answered.
+    pub fn missing(&self) -> Option<String> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// What `health` says, and that AWS has answered.
+    pub fn guard(self, health: Arc<dyn Health>) -> Arc<dyn Health> {
+        Arc::new(Guard { preflight: self, health })
+    }
+
+    /// Asks AWS until it answers. Says why it does not, each reason once.
+    pub async fn run(self, batch: impl Batch, region: String) {
+        let Some(nobody) = JobId::new(NOBODY) else { return };
+        let mut pause = PAUSES.0;
+        loop {
+            let missing = match batch.describe(std::slice::from_ref(&nobody)).await {
+                Ok(_) => None,
+                Err(fault) => missing(&fault, &region),
+            };
+            let is_news = self.missing() != missing;
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&missing);
+            match missing {
+                None => return tracing::info!(region, "AWS Batch answers"),
+                Some(why) if is_news => tracing::warn!("not ready: {why}"),
+                Some(_) => {}
+            }
+            sleep(pause).await;
+            pause = (pause * 2).min(PAUSES.1);
+        }
+    }
+}
+
+struct Guard {
+    preflight: Preflight,
+    health: Arc<dyn Health>,
+}
+
+impl Health for Guard {
+    fn ready(&self) -> Result<(), String> {
+        self.health.ready()?;
+        self.preflight.missing().map_or(Ok(()), Err)
+    }
+
+    fn metrics(&self) -> Result<String, std::fmt::Error> {
+        self.health.metrics()
+    }
+}
+
+/// What to do about it; `None`: AWS has read the request, which is all that was asked.
+fn missing(fault: &Fault, region: &str) -> Option<String> {
+    Some(match fault.kind {
+        FaultKind::Refused | FaultKind::Throttled => return None,
+        FaultKind::NoCredentials => format!(
+            "there are no AWS credentials ({fault}); give the operator's ServiceAccount a role, or set what the AWS SDK reads"
+        ),
+        FaultKind::Denied => format!(
+            "AWS denies DescribeJobs in Region {region} ({fault}); the operator's role needs batch:DescribeJobs, and credentials that have not expired"
+        ),
+        FaultKind::NotSent => format!(
+            "AWS Batch cannot be reached in Region {region} ({fault}); check AWS_REGION, AWS_ENDPOINT_URL_BATCH and the way out of the cluster"
+        ),
+        FaultKind::Unclear => format!(
+            "AWS Batch does not answer as it should in Region {region} ({fault}); check AWS_ENDPOINT_URL_BATCH, and what stands between"
+        ),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_missing_is_said_with_the_way_out() {
+        for (kind, way_out) in [
+            (FaultKind::NoCredentials, "role"),
+            (FaultKind::Denied, "batch:DescribeJobs"),
+            (FaultKind::NotSent, "AWS_ENDPOINT_URL_BATCH"),
+            (FaultKind::Unclear, "AWS_ENDPOINT_URL_BATCH"),
+        ] {
+            let text = missing(&Fault::new(kind, None, "because"), "eu-west-1").unwrap();
+            assert!(text.contains(way_out) && text.contains("because"), "{text}");
+        }
+        assert_eq!(missing(&Fault::new(FaultKind::Refused, None, "no such job"), "eu-west-1"), None);
+    }
+}
