@@ -17,6 +17,7 @@ mod hostile;
 mod kill;
 mod leader;
 mod life;
+mod neighbours;
 mod operator;
 mod schema;
 mod stage;
