@@ -8,6 +8,8 @@ pub const COMPLETE: &str = "Complete";
 pub const FAILED: &str = "Failed";
 /// The submission is held back.
 pub const SUSPENDED: &str = "Suspended";
+/// False while AWS says that nothing can run the job.
+pub const SCHEDULABLE: &str = "Schedulable";
 /// kstatus: work is under way.
 pub const RECONCILING: &str = "Reconciling";
 /// kstatus: nothing will change by itself.
@@ -40,8 +42,14 @@ reasons! {
     AccessDenied,
     /// A job of an earlier submission was found.
     Adopted,
+    /// The job to be adopted is looked at.
+    Adopting,
     /// `suspend` came after the submission.
     AlreadySubmitted,
+    /// The job that `awsbatch.dev/adopt` names cannot be followed.
+    CannotAdopt,
+    /// The compute environment has no room for the job.
+    Capacity,
     /// `activeDeadlineSeconds` has passed.
     DeadlineExceeded,
     /// A job that this one waits for failed or is gone.
@@ -58,6 +66,8 @@ reasons! {
     JobSucceeded,
     /// AWS no longer tells of the job.
     JobVanished,
+    /// The job, its queue or its compute environment is set up so that nothing can run it.
+    Misconfiguration,
     /// `queueDeadlineSeconds` has passed.
     QueueDeadlineExceeded,
     /// AWS said 400.

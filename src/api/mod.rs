@@ -16,7 +16,7 @@ pub use policy::{DeletionPolicy, SubmissionPolicy};
 pub use request::{OWN_MEMBERS, REQUEST_MEMBERS, request_json};
 pub use retry::{EvaluateOnExit, JobTimeout, RetryAction, RetryStrategy};
 pub use spec::{BatchJob, BatchJobSpec};
-pub use status::{ArrayStatus, BatchJobStatus, LastAttempt, Logs, Phase};
+pub use status::{ArrayStatus, BatchJobStatus, DependencyStatus, LastAttempt, Logs, Phase};
 
 /// The API group.
 pub const GROUP: &str = "awsbatch.dev";

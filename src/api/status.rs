@@ -25,6 +25,13 @@ pub enum Phase {
     Unknown,
 }
 
+impl Phase {
+    /// Whether it is an end: nothing follows it.
+    pub fn is_terminal(self) -> bool {
+        matches!(self, Self::Succeeded | Self::Failed | Self::Unknown)
+    }
+}
+
 /// What is known of the job. Written by the operator, and only when something changed.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -72,7 +79,7 @@ pub struct BatchJobStatus {
     /// When the job ended.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stopped_at: Option<Time>,
-    /// The exit code of the container that ran last.
+    /// The exit code of the container that ran last; of an array, of the child that failed first; of a multi-node job, of its main node.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub exit_code: Option<i32>,
     /// How many attempts have ended.
@@ -81,7 +88,7 @@ pub struct BatchJobStatus {
     /// The attempt that ended last.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_attempt: Option<LastAttempt>,
-    /// Where the log is. Absent for jobs on Amazon EKS, whose logs AWS Batch does not keep.
+    /// Where the log is: of an array, of the child that failed first; of a multi-node job, of its main node once it has ended; of a job of several containers, of the one that failed, or the first. Absent for jobs on Amazon EKS, whose logs AWS Batch does not keep.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logs: Option<Logs>,
     /// The job's page in the AWS console.
@@ -91,13 +98,19 @@ pub struct BatchJobStatus {
     /// The children of an array job.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub array: Option<ArrayStatus>,
+    /// How many nodes a multi-node parallel job has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub num_nodes: Option<i32>,
+    /// What is known of the BatchJobs that this one waits for by name. Gone once AWS has the job.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dependencies: Option<DependencyStatus>,
     /// How many children succeeded; for a single job 0 or 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub succeeded: Option<i32>,
     /// How many children failed; for a single job 0 or 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failed: Option<i32>,
-    /// Submitted, Complete, Failed, Suspended, and for kstatus Reconciling and Stalled.
+    /// Submitted, Complete, Failed, Suspended, Schedulable, and for kstatus Reconciling and Stalled.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(length(max = 16), extend("x-kubernetes-list-type" = "map", "x-kubernetes-list-map-keys" = ["type"]))]
     pub conditions: Vec<Condition>,
@@ -159,8 +172,22 @@ pub struct ArrayStatus {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("maxProperties" = 16))]
     pub status_summary: Option<BTreeMap<String, i32>>,
-    /// The indexes of those that failed, compressed: `1,3-5`.
+    /// The indexes of those that failed, compressed: `1,3-5`. A last `…` stands for those that do not fit; `failed` counts them all.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 1024))]
     pub failed_indexes: Option<String>,
+}
+
+/// Places in `spec.dependsOn`, counted from 0, compressed: `1,3-5`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct DependencyStatus {
+    /// Those that were seen: one that is gone later was deleted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 1024))]
+    pub seen: Option<String>,
+    /// Those that succeeded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 1024))]
+    pub succeeded: Option<String>,
 }

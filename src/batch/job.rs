@@ -16,6 +16,11 @@ impl JobId {
         (!id.is_empty()).then_some(Self(id))
     }
 
+    /// The index of an array's child or of a multi-node job's node.
+    pub fn index(&self) -> Option<i32> {
+        self.0.rsplit_once([':', '#'])?.1.parse().ok()
+    }
+
     /// The id as AWS writes it.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -112,6 +117,8 @@ pub struct RemoteJob {
     pub last_attempt: Option<Attempt>,
     /// Set for array parents.
     pub array: Option<ArrayCounts>,
+    /// Set for multi-node parallel jobs.
+    pub nodes: Option<Nodes>,
     /// The job's tags.
     pub tags: BTreeMap<String, String>,
     /// Whether a CancelJob was accepted.
@@ -157,6 +164,15 @@ impl ArrayCounts {
     }
 }
 
+/// What a multi-node parallel job says of its nodes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Nodes {
+    /// How many there are.
+    pub number: i32,
+    /// The index of the main one, whose end is the job's.
+    pub main: i32,
+}
+
 /// What ListJobs says of one job: no tags, so a name match is not yet an identity.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JobSummary {
@@ -164,4 +180,6 @@ pub struct JobSummary {
     pub id: JobId,
     /// When AWS accepted it.
     pub created_at: Option<Timestamp>,
+    /// When it ended.
+    pub stopped_at: Option<Timestamp>,
 }

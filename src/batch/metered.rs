@@ -97,6 +97,14 @@ impl<B: Batch, R: Recorder> Batch for Metered<B, R> {
         self.count(Operation::ListJobs, self.inner.list(queue, name, page)).boxed()
     }
 
+    fn failed_children<'a>(
+        &'a self,
+        array: &'a JobId,
+        page: Option<String>,
+    ) -> BoxFuture<'a, Result<Page, Fault>> {
+        self.count(Operation::ListJobs, self.inner.failed_children(array, page)).boxed()
+    }
+
     fn end<'a>(
         &'a self,
         kind: EndKind,

@@ -14,7 +14,7 @@ mod submission;
 pub use ender::Ender;
 pub use fault::{Fault, FaultKind};
 pub use fence::Fence;
-pub use job::{ArrayCounts, Attempt, JobId, JobStatus, JobSummary, RemoteJob};
+pub use job::{ArrayCounts, Attempt, JobId, JobStatus, JobSummary, Nodes, RemoteJob};
 pub use metered::{CallOutcome, Metered, Operation, Recorder};
 pub use name::job_name;
 pub use paced::Paced;
@@ -37,7 +37,7 @@ pub enum EndKind {
     Cancel,
 }
 
-/// The answer to a listing: one page, newest first.
+/// The answer to a listing: one page.
 #[derive(Clone, Debug, Default)]
 pub struct Page {
     /// The jobs of this page.
@@ -59,11 +59,18 @@ pub trait Batch: Send + Sync {
     /// DescribeJobs of at most [`DESCRIBE_MAX`] ids. A job that AWS does not know, or not yet, is absent.
     fn describe<'a>(&'a self, ids: &'a [JobId]) -> BoxFuture<'a, Result<Vec<RemoteJob>, Fault>>;
 
-    /// ListJobs in `queue` of the jobs called `name`, in every status.
+    /// ListJobs in `queue` of the jobs called `name`, in every status, newest first.
     fn list<'a>(
         &'a self,
         queue: &'a str,
         name: &'a str,
+        page: Option<String>,
+    ) -> BoxFuture<'a, Result<Page, Fault>>;
+
+    /// ListJobs of the children of `array` that failed, in no promised order.
+    fn failed_children<'a>(
+        &'a self,
+        array: &'a JobId,
         page: Option<String>,
     ) -> BoxFuture<'a, Result<Page, Fault>>;
 

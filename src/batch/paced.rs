@@ -72,6 +72,18 @@ impl<B: Batch> Batch for Paced<B> {
         .boxed()
     }
 
+    fn failed_children<'a>(
+        &'a self,
+        array: &'a JobId,
+        page: Option<String>,
+    ) -> BoxFuture<'a, Result<Page, Fault>> {
+        async move {
+            self.turn().await;
+            self.inner.failed_children(array, page).await
+        }
+        .boxed()
+    }
+
     fn end<'a>(
         &'a self,
         kind: EndKind,

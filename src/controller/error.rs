@@ -12,6 +12,9 @@ pub enum Error {
     /// The status could not be written.
     #[error("failed to write status")]
     WriteStatus(#[source] kube::Error),
+    /// The finalizer could not be added.
+    #[error("failed to add the finalizer")]
+    AddFinalizer(#[source] kube::Error),
     /// The finalizer could not be removed.
     #[error("failed to remove the finalizer")]
     RemoveFinalizer(#[source] kube::Error),
@@ -30,6 +33,7 @@ impl Error {
             Self::Changed => "changed",
             Self::WriteClaim(_) => "write_claim",
             Self::WriteStatus(_) => "write_status",
+            Self::AddFinalizer(_) => "add_finalizer",
             Self::RemoveFinalizer(_) => "remove_finalizer",
             Self::Delete(_) => "delete",
             Self::TimedOut(_) => "timed_out",

@@ -10,6 +10,7 @@ use crate::api::BatchJob;
 use crate::batch::{EndKind, Fault, FaultKind, JobId};
 use crate::key::Key;
 use crate::plan::{Attempt, EndAsked, Outcome, Plan, Step, Submit};
+use crate::poller::Read;
 
 /// Whether another pass shall follow at once, because the step's outcome is news.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,8 +44,16 @@ pub async fn execute(ctx: &Context, key: &Key, object: &Arc<BatchJob>, plan: &Pl
             Ok(After::Rest)
         }
         Step::Ask(question) => {
-            ctx.target.lookups.ask(key.clone(), question.clone());
+            ctx.target.lookups.ask(key.clone(), Read::Jobs(question.clone()));
             Ok(After::Rest)
+        }
+        Step::Inspect(parts) => {
+            ctx.target.lookups.ask(key.clone(), Read::Parts(parts.clone()));
+            Ok(After::Rest)
+        }
+        Step::Hold => {
+            written(ctx, key, patch::hold(&ctx.client, &object).await?);
+            Ok(After::Again)
         }
         Step::Submit(submit) => {
             claim_and_send(ctx, key, &object, submit).await?;

@@ -9,7 +9,7 @@ use super::Guarded;
 use crate::api::{BatchJob, Phase};
 use crate::batch::JobId;
 use crate::key::Key;
-use crate::plan::Parent;
+use crate::plan::{Owner, Parent};
 
 /// The caches, and who waits for a change in them.
 pub struct Kin {
@@ -47,6 +47,18 @@ impl Kin {
             keys.remove(key);
             !keys.is_empty()
         });
+    }
+
+    /// What the cache knows of the BatchJob of that name and UID.
+    pub fn owner(&self, namespace: &str, name: &str, uid: &str) -> Owner {
+        let Some(store) = self.store(namespace) else { return Owner::Unseen };
+        let Some(found) = store.get(&ObjectRef::<Guarded>::new(name).within(namespace)) else {
+            return Owner::Gone;
+        };
+        let Ok(object) = &found.0 else { return Owner::Living };
+        let phase = object.status.as_ref().and_then(|status| status.phase);
+        let is_another = object.metadata.uid.as_deref() != Some(uid);
+        if is_another || phase.is_some_and(Phase::is_terminal) { Owner::Gone } else { Owner::Living }
     }
 
     fn wait(&self, key: &Key, object: &BatchJob) {
@@ -94,9 +106,12 @@ impl Kin {
     }
 
     fn get(&self, namespace: &str, name: &str) -> Option<std::sync::Arc<Guarded>> {
+        self.store(namespace)?.get(&ObjectRef::<Guarded>::new(name).within(namespace))
+    }
+
+    fn store(&self, namespace: &str) -> Option<&Store<Guarded>> {
         let holds = |scope: &Option<String>| scope.as_ref().is_none_or(|scope| scope == namespace);
-        let (_, store) = self.stores.iter().find(|(scope, _)| holds(scope))?;
-        store.get(&ObjectRef::<Guarded>::new(name).within(namespace))
+        self.stores.iter().find(|(scope, _)| holds(scope)).map(|(_, store)| store)
     }
 }
 

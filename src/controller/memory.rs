@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use crate::api::BatchJob;
 use crate::batch::Accepted;
 use crate::key::Key;
-use crate::plan::{Attempt, EndAsked, Lookup};
+use crate::plan::{Attempt, EndAsked, Inspection, Lookup};
 
 /// What is remembered of one object.
 #[derive(Clone, Debug)]
@@ -23,6 +23,8 @@ pub struct Remembered {
     pub attempt: Option<Attempt>,
     /// The latest look for its jobs.
     pub lookup: Option<Lookup>,
+    /// What was read of the parts of its job.
+    pub inspection: Option<Inspection>,
     /// The latest request to end its job.
     pub end_asked: Option<EndAsked>,
     /// The object as our own latest write left it, until the cache has caught up.
@@ -97,6 +99,7 @@ impl Remembered {
             accepted: None,
             attempt: None,
             lookup: None,
+            inspection: None,
             end_asked: None,
             written: None,
             failures: 0,

@@ -4,12 +4,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use kube::ResourceExt;
+
 use super::context::Context;
 use super::memory::Remembered;
-use crate::api::BatchJob;
+use crate::api::{ADOPT_ANNOTATION, BatchJob, Phase, TAG_CLUSTER, TAG_NAME, TAG_NAMESPACE, TAG_UID};
 use crate::batch::{Accepted, JobId};
 use crate::key::Key;
-use crate::plan::{Parent, Situation};
+use crate::plan::{Owner, Parent, Sighting, Situation};
 
 /// The newest version of the object, and what is remembered of it.
 pub struct Observed {
@@ -35,8 +37,17 @@ pub fn observe(ctx: &Context, key: &Key, cached: &Arc<BatchJob>) -> Observed {
         });
         remembered.accepted = Some(accepted);
     }
+    if remembered.inspection.is_some() && has_ended(&object) {
+        // The status tells all of it; ten thousand indexes are not kept for ever.
+        ctx.memory.update(key, now, |entry| entry.inspection = None);
+        remembered.inspection = None;
+    }
     let parents = ctx.kin.parents(key, &object);
     Observed { object, remembered, parents }
+}
+
+fn has_ended(object: &BatchJob) -> bool {
+    object.status.as_ref().and_then(|status| status.phase).is_some_and(Phase::is_terminal)
 }
 
 /// The job that the status tells of. Remembered, so that a status taken back does not take back the job.
@@ -45,11 +56,35 @@ fn recorded(object: &BatchJob) -> Option<Accepted> {
     Some(Accepted { id: JobId::new(status.job_id.clone()?)?, arn: status.job_arn.clone() })
 }
 
+/// The other BatchJob of this cluster that the job's tags name, where the object asks to adopt the job.
+fn owner(ctx: &Context, object: &BatchJob, sighting: Option<&Sighting>) -> Option<Owner> {
+    let Some(Sighting::Seen(job)) = sighting.filter(|_| object.annotations().contains_key(ADOPT_ANNOTATION))
+    else {
+        return None;
+    };
+    let tag = |key: &str| job.tags.get(key).map(String::as_str);
+    let uid = tag(TAG_UID).filter(|uid| object.metadata.uid.as_deref() != Some(uid))?;
+    let is_ours = tag(TAG_CLUSTER) == Some(ctx.settings.cluster_id.as_str());
+    is_ours.then(|| {
+        ctx.kin.owner(tag(TAG_NAMESPACE).unwrap_or_default(), tag(TAG_NAME).unwrap_or_default(), uid)
+    })
+}
+
 impl Observed {
     /// The situation at this moment.
     pub fn situation<'a>(&'a self, ctx: &'a Context, key: &Key) -> Situation<'a> {
-        let Remembered { first_seen, accepted, attempt, lookup, end_asked, written: _, failures: _ } =
-            self.remembered.clone();
+        let Remembered {
+            first_seen,
+            accepted,
+            attempt,
+            lookup,
+            inspection,
+            end_asked,
+            written: _,
+            failures: _,
+        } = self.remembered.clone();
+        let sighting = ctx.target.poller.sighting(key);
+        let owner = owner(ctx, &self.object, sighting.as_ref());
         Situation {
             now: ctx.clock.now(),
             settings: &ctx.settings,
@@ -58,10 +93,12 @@ impl Observed {
             accepted,
             attempt,
             lookup,
-            sighting: ctx.target.poller.sighting(key),
+            inspection,
+            sighting,
             turn: ctx.target.pace.turn(key),
             end_asked,
             parents: self.parents.clone(),
+            owner,
         }
     }
 }

@@ -45,6 +45,20 @@ pub async fn status(client: &Client, object: &BatchJob, status: &BatchJobStatus)
     within("write_status", call, Error::WriteStatus).await
 }
 
+/// Adds our finalizer.
+pub async fn hold(client: &Client, object: &BatchJob) -> Result<BatchJob, Error> {
+    let ours = [FINALIZER.to_owned()];
+    let patch = json!({ "metadata": {
+        "resourceVersion": object.resource_version(),
+        "finalizers": object.finalizers().iter().chain(&ours).collect::<Vec<_>>(),
+    }});
+    let api = api(client, object);
+    let (name, params) = (object.name_any(), params());
+    let patch = Patch::Merge(&patch);
+    let call = api.patch(&name, &params, &patch);
+    within("add_finalizer", call, Error::AddFinalizer).await
+}
+
 /// Removes our finalizer.
 pub async fn release(client: &Client, object: &BatchJob) -> Result<BatchJob, Error> {
     let others: Vec<_> = object.finalizers().iter().filter(|finalizer| *finalizer != FINALIZER).collect();

@@ -5,8 +5,7 @@ use std::sync::Arc;
 
 use super::context::Context;
 use crate::key::Key;
-use crate::plan::Lookup;
-use crate::poller::Questions;
+use crate::poller::{Answer, Questions};
 
 /// Serves term after term, for ever. `begun` is told of the beginning of each: every object is then to be looked at.
 pub async fn serve(ctx: Arc<Context>, mut questions: Questions, begun: impl Fn()) {
@@ -27,8 +26,11 @@ pub async fn serve(ctx: Arc<Context>, mut questions: Questions, begun: impl Fn()
 /// The poller, the look-ups and the row; they never end.
 async fn background(ctx: &Context, questions: &mut Questions) {
     let wake = |key: &Key| ctx.wake.wake(key);
-    let answered = |key: &Key, lookup: Lookup| {
-        ctx.memory.update(key, ctx.clock.now(), |entry| entry.lookup = Some(lookup));
+    let answered = |key: &Key, answer: Answer| {
+        ctx.memory.update(key, ctx.clock.now(), |entry| match answer {
+            Answer::Jobs(lookup) => entry.lookup = Some(lookup),
+            Answer::Parts(inspection) => entry.inspection = Some(inspection),
+        });
         ctx.wake.wake(key);
     };
     let target = &ctx.target;

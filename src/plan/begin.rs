@@ -9,11 +9,9 @@ use kube::ResourceExt;
 use super::depend::{self, Ready};
 use super::settle::{self, Say};
 use super::situation::{Attempt, Outcome, Situation, Turn};
-use super::{Claim, Note, Plan, Step, Submit, backoff};
+use super::{Claim, Note, Plan, Step, Submit, adopt, backoff};
 use crate::api::condition::{self, Reason};
-use crate::api::{
-    ADOPT_ANNOTATION, BatchJobSpec, JobDependency, Phase, TAG_CLUSTER, TAG_NAME, TAG_NAMESPACE, TAG_UID,
-};
+use crate::api::{BatchJobSpec, JobDependency, Phase, TAG_CLUSTER, TAG_NAME, TAG_NAMESPACE, TAG_UID};
 use crate::batch::{Fault, FaultKind, MAX_BODY_BYTES, MAX_TAGS, Submission};
 
 /// The longest value AWS takes for a tag.
@@ -21,11 +19,8 @@ const TAG_VALUE_MAX: usize = 256;
 
 /// The plan for an object that surely has no job.
 pub fn plan(s: &Situation<'_>) -> Plan {
-    if s.object.annotations().contains_key(ADOPT_ANNOTATION) {
-        return stall(
-            s,
-            "awsbatch.dev/adopt asks to follow a job that exists, which is not built yet. Nothing is submitted",
-        );
+    if let Some(job) = s.adopts() {
+        return adopt::plan(s, job);
     }
     if s.object.spec.suspend == Some(true) {
         return suspended(s);
@@ -105,20 +100,6 @@ fn suspended(s: &Situation<'_>) -> Plan {
     }
 }
 
-/// Held until somebody changes the object.
-fn stall(s: &Situation<'_>, why: &str) -> Plan {
-    let reason = Reason::InvalidSpec;
-    let says = vec![Say::no(condition::SUBMITTED, reason, why), Say::yes(condition::STALLED, reason, why)];
-    Plan {
-        status: settle::status(s, says, |status| {
-            status.phase = Some(Phase::Pending);
-            status.reason = Some(why.to_owned());
-        }),
-        notes: vec![Note::warning(reason, why)],
-        ..Plan::rest()
-    }
-}
-
 /// Not a word in the status while all is as it should be would be silence: a job may wait for another for days.
 fn wait_for_parents(s: &Situation<'_>, why: &str) -> Plan {
     let says = vec![
@@ -128,6 +109,7 @@ fn wait_for_parents(s: &Situation<'_>, why: &str) -> Plan {
     Plan {
         status: settle::status(s, says, |status| {
             status.phase = Some(Phase::Pending);
+            status.dependencies = depend::record(s);
             status.reason = Some(why.to_owned());
         }),
         notes: vec![Note::normal(Reason::WaitingForDependencies, why)],

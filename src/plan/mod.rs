@@ -1,6 +1,7 @@
 //! What to do next for one object. Pure: no I/O, no clock, no environment, no log, and it cannot fail; expected trouble
 //! is part of the situation.
 
+mod adopt;
 mod backoff;
 mod begin;
 mod claim;
@@ -8,8 +9,11 @@ mod deadline;
 mod depend;
 mod end;
 mod ending;
+mod indexes;
 mod links;
+mod parts;
 mod resolve;
+mod schedule;
 mod settle;
 mod situation;
 mod step;
@@ -19,13 +23,15 @@ mod ttl;
 use crate::api::DeletionPolicy;
 
 pub use claim::{Claim, Claimed, claimed};
-pub use situation::{Attempt, EndAsked, Lookup, Outcome, Parent, Settings, Sighting, Situation, Turn};
+pub use parts::{Inspected, Inspection, Parts};
+pub use situation::{Attempt, EndAsked, Lookup, Outcome, Owner, Parent, Settings, Sighting, Situation, Turn};
 pub use step::{Note, Plan, Question, Step, Submit};
 
 /// The plan for one object at one moment. Total, and the same for the same situation.
 pub fn plan(s: &Situation<'_>) -> Plan {
     let mut plan = choose(s);
-    let is_news = plan.status.is_some() || !matches!(plan.step, Step::Rest | Step::Ask(_) | Step::TakeTurn);
+    let is_news = plan.status.is_some()
+        || !matches!(plan.step, Step::Rest | Step::Ask(_) | Step::Inspect(_) | Step::TakeTurn);
     if !is_news {
         plan.notes.clear();
     }

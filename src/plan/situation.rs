@@ -6,7 +6,10 @@ use jiff::{SignedDuration, Timestamp};
 use kube::ResourceExt;
 
 use super::claim::{Claimed, bears_claim, claimed};
-use crate::api::{BatchJob, BatchJobStatus, DeletionPolicy, FIELD_MANAGER, FINALIZER, Phase};
+use super::parts::Inspection;
+use crate::api::{
+    ADOPT_ANNOTATION, BatchJob, BatchJobStatus, DeletionPolicy, FIELD_MANAGER, FINALIZER, Phase,
+};
 use crate::batch::{Accepted, EndKind, Fault, JobId, RemoteJob, job_name};
 
 /// What holds for every object of this process.
@@ -114,6 +117,17 @@ pub enum Parent {
     Cycle,
 }
 
+/// What is known of the BatchJob that the tags of a job name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Owner {
+    /// There is none any more, or it has ended.
+    Gone,
+    /// It lives.
+    Living,
+    /// It would be in a namespace that this operator does not watch.
+    Unseen,
+}
+
 /// One object and all that is known around it, at one moment.
 #[derive(Clone, Debug)]
 pub struct Situation<'a> {
@@ -132,6 +146,8 @@ pub struct Situation<'a> {
     pub attempt: Option<Attempt>,
     /// The latest look for its jobs by name.
     pub lookup: Option<Lookup>,
+    /// What was read of the parts of its job.
+    pub inspection: Option<Inspection>,
     /// The poller's latest look at its job.
     pub sighting: Option<Sighting>,
     /// Its place in the row.
@@ -140,6 +156,8 @@ pub struct Situation<'a> {
     pub end_asked: Option<EndAsked>,
     /// The BatchJobs that it waits for, by name.
     pub parents: BTreeMap<String, Parent>,
+    /// The other BatchJob of this cluster that the tags of the job name which it asks to adopt.
+    pub owner: Option<Owner>,
 }
 
 /// When a job of the object may have been sent.
@@ -175,8 +193,7 @@ impl Situation<'_> {
 
     /// Whether the status tells of an end. It never changes again.
     pub fn is_finished(&self) -> bool {
-        let phase = self.object.status.as_ref().and_then(|status| status.phase);
-        matches!(phase, Some(Phase::Succeeded | Phase::Failed | Phase::Unknown))
+        self.object.status.as_ref().and_then(|status| status.phase).is_some_and(Phase::is_terminal)
     }
 
     /// Whether another controller looks after the object.
@@ -192,6 +209,11 @@ impl Situation<'_> {
     /// Whether the object bears our finalizer.
     pub fn holds_finalizer(&self) -> bool {
         self.object.finalizers().iter().any(|finalizer| finalizer == FINALIZER)
+    }
+
+    /// The job that the object asks to follow in place of submitting one.
+    pub fn adopts(&self) -> Option<&str> {
+        self.object.annotations().get(ADOPT_ANNOTATION).map(String::as_str)
     }
 
     /// What becomes of the job when the object is deleted.
@@ -243,6 +265,8 @@ impl Situation<'_> {
                 Some(Doubt { from: claim.at, until: claim.at + self.settings.signature_life })
             }
             Claimed::Unreadable => Some(seen),
+            // It never submits, and bears the finalizer without a claim.
+            Claimed::No if self.adopts().is_some() => None,
             // We add both in one write: someone took the claim away.
             Claimed::No if self.holds_finalizer() && !bears_claim(self.object) => Some(seen),
             Claimed::No if self.first_seen.duration_since(self.created_at()) > OLD => Some(Doubt {

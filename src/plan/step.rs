@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::Claim;
+use super::{Claim, Parts};
 use crate::api::BatchJobStatus;
 use crate::api::condition::Reason;
 use crate::batch::{EndKind, JobId, Submission};
@@ -35,6 +35,10 @@ pub enum Step {
     Submit(Box<Submit>),
     /// Look for the object's jobs by name.
     Ask(Question),
+    /// Read the parts of a job that has ended.
+    Inspect(Parts),
+    /// Add our finalizer.
+    Hold,
     /// Ask AWS to end jobs.
     End {
         /// Terminate or cancel.

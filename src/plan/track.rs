@@ -7,9 +7,9 @@ use jiff::SignedDuration;
 use super::deadline::{self, Deadline};
 use super::settle::{self, Say};
 use super::situation::{Sighting, Situation};
-use super::{Note, Plan, Step, ending, links, ttl};
+use super::{Note, Plan, Step, ending, links, parts, schedule, ttl};
 use crate::api::condition::{self, Reason};
-use crate::api::{ArrayStatus, BatchJobStatus, LastAttempt, Phase};
+use crate::api::{BatchJobStatus, LastAttempt, Phase};
 use crate::batch::{Attempt, EndKind, JobId, JobStatus, RemoteJob};
 
 /// A job that DescribeJobs leaves out for so long is gone. Absence alone proves nothing: reads lag.
@@ -39,6 +39,9 @@ pub fn seen(s: &Situation<'_>, job: &RemoteJob) -> Plan {
         ..Plan::rest()
     };
     if job.status.is_terminal() {
+        if let Some(parts) = parts::unread(s, job) {
+            return Plan { follow: Some(job.id.clone()), ..Plan::step(Step::Inspect(parts)) };
+        }
         plan.step = if s.holds_finalizer() { Step::Release } else { Step::Rest };
         return plan;
     }
@@ -74,6 +77,7 @@ fn accepted(s: &Situation<'_>, id: &JobId) -> Plan {
             status.job_name = Some(s.job_name());
             status.job_arn = s.accepted.as_ref().and_then(|accepted| accepted.arn.clone());
             status.submitted_at = Some(settle::time(s.now));
+            status.dependencies = None;
             status.console_url = Some(links::console(&s.settings.region, id));
             status.reason = None;
         }),
@@ -146,7 +150,7 @@ fn says(s: &Situation<'_>, job: &RemoteJob, phase: Phase) -> Vec<Say> {
             says.push(Say::yes(condition::FAILED, reason, format!("{why}{}", kept(s))));
             says.push(Say::yes(condition::STALLED, reason, why));
         }
-        _ => {}
+        _ => says.extend(schedule::says(job)),
     }
     says
 }
@@ -155,7 +159,7 @@ fn says(s: &Situation<'_>, job: &RemoteJob, phase: Phase) -> Vec<Say> {
 fn failure(s: &Situation<'_>, job: &RemoteJob) -> (Reason, String) {
     match deadline::missed(s, job) {
         Some(missed) => (missed.reason, missed.text.to_owned()),
-        None => (Reason::JobFailed, why(job).unwrap_or_else(|| "The job failed".to_owned())),
+        None => (Reason::JobFailed, why(s, job).unwrap_or_else(|| "The job failed".to_owned())),
     }
 }
 
@@ -176,7 +180,7 @@ fn notes(s: &Situation<'_>, job: &RemoteJob, phase: Phase) -> Vec<Note> {
             let (reason, why) = failure(s, job);
             vec![Note::warning(reason, format!("Job {} failed: {why}", job.id))]
         }
-        _ => Vec::new(),
+        _ => schedule::notes(s, job),
     };
     if job.status.is_terminal() && !kept(s).is_empty() {
         notes.push(Note::warning(Reason::TtlIgnored, kept(s).trim_start_matches(". ")));
@@ -184,8 +188,20 @@ fn notes(s: &Situation<'_>, job: &RemoteJob, phase: Phase) -> Vec<Note> {
     notes
 }
 
-/// One line for a person: AWS's statusReason, the container's reason where it says more.
-fn why(job: &RemoteJob) -> Option<String> {
+/// One line for a person: of the whole job, and of the part of it that tells more.
+fn why(s: &Situation<'_>, job: &RemoteJob) -> Option<String> {
+    let whole = why_of(job);
+    let Some((kind, part)) = parts::teller(s, job).filter(|_| job.status == JobStatus::Failed) else {
+        return whole;
+    };
+    let index = part.id.index().unwrap_or_default();
+    let told = why_of(part).unwrap_or_else(|| "failed".to_owned());
+    let told = format!("{kind} {index}: {told}");
+    Some(whole.map_or(told.clone(), |whole| format!("{whole}; {told}")))
+}
+
+/// AWS's statusReason, the container's reason where it says more.
+fn why_of(job: &RemoteJob) -> Option<String> {
     let last = job.last_attempt.as_ref();
     let container = last.and_then(|attempt| attempt.reason.as_deref()).or(job.current.reason.as_deref());
     match (job.status_reason.as_deref(), container) {
@@ -205,20 +221,19 @@ fn mirror(s: &Situation<'_>, status: &mut BatchJobStatus, job: &RemoteJob, phase
     status.job_arn = job.arn.clone().or(status.job_arn.take());
     status.job_queue.clone_from(&job.queue);
     status.job_definition.clone_from(&job.definition);
-    status.reason = why(job);
+    status.reason = why(s, job);
     status.submitted_at = job.created_at.map(settle::time).or(status.submitted_at.take());
     status.started_at = job.started_at.map(settle::time);
     status.stopped_at = job.stopped_at.map(settle::time);
-    status.exit_code = exit_code(job);
+    let teller = parts::teller(s, job).map_or(job, |(_, part)| part);
+    status.exit_code = exit_code(teller);
     status.attempts = (job.attempts > 0).then(|| i32::try_from(job.attempts).unwrap_or(i32::MAX));
     status.last_attempt = job.last_attempt.as_ref().map(last_attempt);
-    status.logs = links::logs(&s.settings.region, job);
+    status.logs = links::logs(&s.settings.region, teller);
     status.console_url = Some(links::console(&s.settings.region, &job.id));
-    status.array = job.array.as_ref().map(|array| ArrayStatus {
-        size: Some(array.size),
-        status_summary: Some(array.summary.clone()),
-        failed_indexes: None,
-    });
+    status.array = parts::array(s, job);
+    status.num_nodes = job.nodes.map(|nodes| nodes.number);
+    status.dependencies = None;
     (status.succeeded, status.failed) = counts(job);
 }
 

@@ -1,4 +1,4 @@
-//! Looks for lost jobs by name, in the background: a few at a time, each call under the rate of reads. The tag with the
+//! Looks for lost jobs by name, and at the parts of ended ones, in the background: a few at a time, each call under the rate of reads. The tag with the
 //! object's UID is the judge; a name proves nothing.
 
 use std::collections::HashSet;
@@ -8,24 +8,43 @@ use futures::StreamExt;
 use futures::stream;
 use tokio::sync::mpsc;
 
+use super::parts::inspect;
 use crate::api::TAG_UID;
 use crate::batch::{Batch, DESCRIBE_MAX, Fault, FaultKind, JobId, RemoteJob};
 use crate::clock::Clock;
 use crate::key::Key;
-use crate::plan::{Lookup, Question};
+use crate::plan::{Inspection, Lookup, Parts, Question};
 
 /// How many look-ups are under way at once, so that one that hangs does not hold up the others.
 const AT_ONCE: usize = 4;
+
+/// What is read for one object.
+#[derive(Clone, Debug)]
+pub enum Read {
+    /// Its jobs, by name.
+    Jobs(Question),
+    /// The parts of its job.
+    Parts(Parts),
+}
+
+/// What was read.
+#[derive(Clone, Debug)]
+pub enum Answer {
+    /// Its jobs.
+    Jobs(Lookup),
+    /// The parts of its job.
+    Parts(Inspection),
+}
 
 /// The look-ups of one target. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Lookups {
     asked: Arc<Mutex<HashSet<Key>>>,
-    questions: mpsc::UnboundedSender<(Key, Question)>,
+    questions: mpsc::UnboundedSender<(Key, Read)>,
 }
 
 /// The questions that wait; to be passed to [`Lookups::run`].
-pub type Questions = mpsc::UnboundedReceiver<(Key, Question)>;
+pub type Questions = mpsc::UnboundedReceiver<(Key, Read)>;
 
 impl Lookups {
     /// No questions yet. Each object has at most one open, so their number is bounded by that of the objects.
@@ -36,7 +55,7 @@ impl Lookups {
     }
 
     /// Asks, unless the object's last question is still open.
-    pub fn ask(&self, key: Key, question: Question) {
+    pub fn ask(&self, key: Key, question: Read) {
         if self.asked.lock().unwrap_or_else(PoisonError::into_inner).insert(key.clone()) {
             // The receiver lives as long as the process.
             let _ = self.questions.send((key, question));
@@ -56,21 +75,27 @@ impl Lookups {
         batch: Arc<dyn Batch>,
         clock: Clock,
         inbox: &mut Questions,
-        answered: impl Fn(&Key, Lookup),
+        answered: impl Fn(&Key, Answer),
     ) {
         let questions = stream::poll_fn(|cx| inbox.poll_recv(cx));
         let answers = questions.map(|(key, question)| {
             let (batch, clock) = (batch.clone(), clock.clone());
             async move {
-                let asked_at = clock.now();
-                let found = find(batch.as_ref(), &question).await;
-                (key, Lookup { asked_at, found })
+                let answer = match question {
+                    Read::Jobs(question) => {
+                        let asked_at = clock.now();
+                        let found = find(batch.as_ref(), &question).await;
+                        Answer::Jobs(Lookup { asked_at, found })
+                    }
+                    Read::Parts(parts) => Answer::Parts(inspect(batch.as_ref(), &parts).await),
+                };
+                (key, answer)
             }
         });
         let mut answers = std::pin::pin!(answers.buffer_unordered(AT_ONCE));
-        while let Some((key, lookup)) = answers.next().await {
+        while let Some((key, answer)) = answers.next().await {
             self.asked.lock().unwrap_or_else(PoisonError::into_inner).remove(&key);
-            answered(&key, lookup);
+            answered(&key, answer);
         }
     }
 }

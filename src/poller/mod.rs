@@ -2,6 +2,7 @@
 //! look means is the planner's business. A change wakes one object, no change wakes nobody.
 
 mod lookup;
+mod parts;
 mod rounds;
 
 use std::collections::HashSet;
@@ -11,7 +12,7 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::{sleep, sleep_until};
 
-pub use lookup::{Lookups, Questions};
+pub use lookup::{Answer, Lookups, Questions, Read};
 pub use rounds::{Call, Rounds};
 
 use crate::batch::{Batch, Fault, FaultKind, JobId};

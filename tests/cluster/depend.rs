@@ -66,3 +66,28 @@ fn a_cycle_is_said_at_once() {
     }
     assert_eq!(stage.double.accepted(), 0);
 }
+
+#[test]
+#[ignore = "needs a control plane: cargo xtask test"]
+fn a_parent_that_was_deleted_is_not_waited_for_even_after_a_restart() {
+    let stage = Stage::new("deleted-parent");
+    let mut operator = Operator::ready(&stage, &[]);
+    let after =
+        |name: &str| json!({ "jobQueue": "q", "jobDefinition": "quick", "dependsOn": [{ "name": name }] });
+    stage.create("parent", json!({ "jobQueue": "q", "jobDefinition": "quick", "suspend": true }));
+    stage.create("child", after("parent"));
+    stage.create("early", after("never-created"));
+    let waits = |name: &str, part: &str| {
+        let status = stage.get(name).status.unwrap_or_default();
+        status.reason.is_some_and(|reason| reason.contains(part))
+    };
+    stage.wait(SOON, "child has seen its parent", || waits("child", "to have the job of BatchJob parent"));
+    stage.wait(SOON, "early waits", || waits("early", "BatchJob never-created to be created"));
+    operator.kill();
+    stage.kubectl(&["delete", "bj", "parent", "--timeout=5s"]).unwrap();
+    let _again = Operator::ready(&stage, &[]);
+    let status = stage.wait_for_phase("child", Phase::Failed, SOON).status.unwrap();
+    assert_eq!(status.reason.as_deref(), Some("dependsOn: BatchJob parent was deleted"));
+    assert_eq!(stage.get("early").status.unwrap().phase, Some(Phase::Pending), "it may yet be created");
+    assert_eq!(stage.double.accepted(), 0);
+}

@@ -10,6 +10,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod adopt;
 mod burst;
 mod depend;
 mod faults;
@@ -19,6 +20,8 @@ mod leader;
 mod life;
 mod neighbours;
 mod operator;
+mod parts;
+mod schedule;
 mod schema;
 mod stage;
 mod start;

@@ -8,7 +8,7 @@ use aws_sdk_batch::Client;
 use aws_sdk_batch::config::Builder;
 use aws_sdk_batch::config::retry::RetryConfig;
 use aws_sdk_batch::config::timeout::TimeoutConfig;
-use aws_sdk_batch::types::KeyValuesPair;
+use aws_sdk_batch::types::{JobStatus, KeyValuesPair};
 use aws_smithy_async::time::StaticTimeSource;
 use aws_smithy_http_client::tls;
 use aws_smithy_types::body::SdkBody;
@@ -23,6 +23,9 @@ use crate::batch::{Accepted, Batch, EndKind, Fault, FaultKind, Fence, JobId, Pag
 
 /// AWS's largest page for a listing with a filter.
 const LIST_PAGE: i32 = 100;
+
+/// AWS's largest page for a listing by state.
+const CHILDREN_PAGE: i32 = 1000;
 
 /// What the client needs beside the SDK's own settings.
 #[derive(Clone, Debug)]
@@ -113,11 +116,15 @@ impl Aws {
         let call = call.max_results(LIST_PAGE).set_next_token(page).customize();
         let call = call.interceptor(transmit.clone()).interceptor(Whole("jobSummaryList"));
         let answer = call.send().await.map_err(|error| fault::sort(&error, &transmit))?;
-        let jobs = answer.job_summary_list.unwrap_or_default();
-        Ok(Page {
-            jobs: jobs.into_iter().filter_map(decode::summary).collect(),
-            next: answer.next_token.filter(|token| !token.is_empty()),
-        })
+        Ok(decode::page(answer))
+    }
+
+    async fn children(&self, array: &JobId, page: Option<String>) -> Result<Page, Fault> {
+        let transmit = self.unhurried();
+        let call = self.client.list_jobs().array_job_id(array.as_str()).job_status(JobStatus::Failed);
+        let call = call.max_results(CHILDREN_PAGE).set_next_token(page);
+        let answer = call.customize().interceptor(transmit.clone()).send().await;
+        Ok(decode::page(answer.map_err(|error| fault::sort(&error, &transmit))?))
     }
 
     async fn terminate(&self, ids: Vec<String>, reason: &str) -> Result<Vec<(JobId, Fault)>, Fault> {
@@ -161,6 +168,14 @@ impl Batch for Aws {
         page: Option<String>,
     ) -> BoxFuture<'a, Result<Page, Fault>> {
         self.find(queue, name, page).boxed()
+    }
+
+    fn failed_children<'a>(
+        &'a self,
+        array: &'a JobId,
+        page: Option<String>,
+    ) -> BoxFuture<'a, Result<Page, Fault>> {
+        self.children(array, page).boxed()
     }
 
     fn end<'a>(

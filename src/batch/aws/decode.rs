@@ -1,13 +1,15 @@
 //! From the SDK's types to our words. Takes what AWS really sends: absent members, zeros for "not yet", states that
 //! this version does not know.
 
+use aws_sdk_batch::operation::list_jobs::ListJobsOutput;
 use aws_sdk_batch::types as sdk;
 use aws_sdk_batch::types::{
-    ArrayPropertiesDetail, AttemptDetail, ContainerDetail, EksAttemptDetail, JobDetail, JobSummary as Summary,
+    ArrayPropertiesDetail, AttemptDetail, ContainerDetail, EcsPropertiesDetail, EksAttemptDetail, JobDetail,
+    JobSummary as Summary,
 };
 use jiff::Timestamp;
 
-use crate::batch::{ArrayCounts, Attempt, JobId, JobStatus, JobSummary, RemoteJob};
+use crate::batch::{ArrayCounts, Attempt, JobId, JobStatus, JobSummary, Nodes, Page, RemoteJob};
 
 /// One job of DescribeJobs; `None` when it lacks an id.
 pub fn job(detail: JobDetail) -> Option<RemoteJob> {
@@ -29,10 +31,16 @@ pub fn job(detail: JobDetail) -> Option<RemoteJob> {
         created_at: time(detail.created_at),
         started_at: time(detail.started_at),
         stopped_at: time(detail.stopped_at),
-        current: detail.container.map(|container| current(container, log_group)).unwrap_or_default(),
+        current: match detail.container {
+            Some(container) => current(container, log_group),
+            None => detail.ecs_properties.map(of_several).unwrap_or_default(),
+        },
         attempts: attempts.len().max(eks_attempts.len()),
         last_attempt,
         array: detail.array_properties.and_then(array),
+        nodes: detail
+            .node_properties
+            .and_then(|nodes| Some(Nodes { number: nodes.num_nodes?, main: nodes.main_node.unwrap_or(0) })),
         tags: detail.tags.unwrap_or_default().into_iter().collect(),
         is_cancelled: detail.is_cancelled.unwrap_or(false),
         is_terminated: detail.is_terminated.unwrap_or(false),
@@ -44,9 +52,22 @@ fn status(status: &sdk::JobStatus) -> JobStatus {
     JobStatus::parse(status.as_str()).unwrap_or(JobStatus::Submitted)
 }
 
+/// One page of ListJobs.
+pub fn page(answer: ListJobsOutput) -> Page {
+    let jobs = answer.job_summary_list.unwrap_or_default();
+    Page {
+        jobs: jobs.into_iter().filter_map(summary).collect(),
+        next: answer.next_token.filter(|token| !token.is_empty()),
+    }
+}
+
 /// One job of ListJobs.
-pub fn summary(summary: Summary) -> Option<JobSummary> {
-    Some(JobSummary { id: JobId::new(summary.job_id?)?, created_at: time(summary.created_at) })
+fn summary(summary: Summary) -> Option<JobSummary> {
+    Some(JobSummary {
+        id: JobId::new(summary.job_id?)?,
+        created_at: time(summary.created_at),
+        stopped_at: time(summary.stopped_at),
+    })
 }
 
 /// Milliseconds since 1970. The SDK fills a missing required time with 0, which stands for "not yet".
@@ -70,6 +91,26 @@ fn current(container: ContainerDetail, log_group: Option<String>) -> Attempt {
         log_stream: container.log_stream_name,
         log_group,
         ..Attempt::default()
+    }
+}
+
+/// The container of a multi-container job that failed, or the first.
+fn of_several(detail: EcsPropertiesDetail) -> Attempt {
+    let Some(task) = detail.task_properties.unwrap_or_default().into_iter().next() else {
+        return Attempt::default();
+    };
+    let mut containers = task.containers.unwrap_or_default();
+    let failed = containers.iter().position(|container| container.exit_code.is_some_and(|code| code != 0));
+    let attempt = Attempt { task_arn: task.task_arn, ..Attempt::default() };
+    if containers.is_empty() {
+        return attempt;
+    }
+    let container = containers.swap_remove(failed.unwrap_or(0));
+    Attempt {
+        exit_code: container.exit_code,
+        reason: container.reason,
+        log_stream: container.log_stream_name,
+        ..attempt
     }
 }
 

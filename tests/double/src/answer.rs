@@ -133,7 +133,8 @@ fn entry(
 }
 
 /// An id in the form of AWS's, unique in this process.
-fn new_id(now: i64) -> String {
+/// An id that no job has.
+pub fn new_id(now: i64) -> String {
     static NEXT: AtomicU64 = AtomicU64::new(1);
     let number = NEXT.fetch_add(1, Ordering::Relaxed);
     format!("{:08x}-{:04x}-4000-8000-{number:012x}", now >> 16 & 0xffff_ffff, now & 0xffff)

@@ -24,8 +24,10 @@ pub struct Behaviour {
     pub failing_attempts: u32,
     /// The children of an array that fail with exit code 1.
     pub failing_indexes: BTreeSet<i32>,
-    /// Never leaves RUNNABLE, with this statusReason.
+    /// Stays RUNNABLE, with this statusReason.
     pub stuck: Option<String>,
+    /// For so long; as it begins, for ever.
+    pub stuck_ms: i64,
 }
 
 impl Default for Behaviour {
@@ -40,6 +42,7 @@ impl Default for Behaviour {
             failing_attempts: 0,
             failing_indexes: BTreeSet::new(),
             stuck: None,
+            stuck_ms: i64::MAX,
         }
     }
 }

@@ -3,12 +3,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde_json::Value;
+
+use crate::answer::new_id;
 use crate::behaviour::Behaviour;
 use crate::catalogue::{Definition, Queue};
 use crate::fault::Fault;
 use crate::log::{Count, Logged};
 use crate::server::{Desk, Server};
 use crate::shared::{Config, Lag, Shared};
+use crate::submit::submit;
 use crate::view::JobView;
 
 /// A running double. It ends when this is dropped.
@@ -45,6 +49,14 @@ impl Double {
             self.server = Some(Server::start(&self.address, self.desk.clone())?);
         }
         Ok(())
+    }
+
+    /// Accepts a job from somebody else, who makes no request that counts; its id, or why not.
+    pub fn submit(&self, request: &Value) -> Result<String, String> {
+        let mut shared = self.desk.lock();
+        let now = shared.now();
+        let id = new_id(now);
+        submit(&mut shared.world, request, &id, now).map(|_| id)
     }
 
     /// All jobs ever accepted, in that order.

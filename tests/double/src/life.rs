@@ -82,7 +82,7 @@ fn run(job: &Job, part: &Part<'_>, mut runnable_at: i64, now: i64) -> Life {
     let mut attempts = Vec::new();
     loop {
         let starting_at = match behaviour.stuck {
-            Some(_) => NEVER,
+            Some(_) => runnable_at.saturating_add(behaviour.stuck_ms),
             None => runnable_at.saturating_add(behaviour.runnable_ms),
         };
         let marks = [part.terminated, part.cancelled].into_iter().flatten();

@@ -1,11 +1,11 @@
 //! The situations that `docs/states.md` shows, by the part of an object's life they belong to.
 
 use aws_batch_operator::batch::{FaultKind, JobId, JobStatus};
-use aws_batch_operator::plan::{Parent, Turn};
+use aws_batch_operator::plan::{Owner, Parent, Turn};
 use serde_json::json;
 
-use super::remote::job;
-use super::scene::{Scene, UID, created};
+use super::remote::{array, job, nodes, part};
+use super::scene::{JOB, Scene, UID, created};
 
 /// A part of an object's life.
 pub struct Chapter {
@@ -19,10 +19,12 @@ pub struct Chapter {
 pub fn chapters() -> Vec<Chapter> {
     vec![
         Chapter { title: "Before it is sent", cases: before() },
+        Chapter { title: "It asks to adopt a job", cases: adoption() },
         Chapter { title: "It waits for others by name", cases: dependencies() },
         Chapter { title: "AWS surely has no job of it", cases: not_accepted() },
         Chapter { title: "AWS may have a job of it", cases: doubt() },
         Chapter { title: "Its job is known", cases: known() },
+        Chapter { title: "Its job has parts", cases: parts() },
         Chapter { title: "Deadlines, and time to live", cases: deadlines() },
         Chapter { title: "Someone deletes it", cases: deleted() },
     ]
@@ -46,7 +48,6 @@ fn before() -> Vec<(&'static str, Scene)> {
             "`managedBy` names another controller",
             created().spec(json!({ "managedBy": "kueue.x-k8s.io/multikueue" })).turn(Turn::Granted),
         ),
-        ("`awsbatch.dev/adopt`", created().annotation("awsbatch.dev/adopt", "some-job").turn(Turn::Granted)),
         (
             "the request is larger than 30 KiB",
             created().spec(json!({ "parameters": { "p": "x".repeat(31_000) } })),
@@ -63,6 +64,7 @@ fn before() -> Vec<(&'static str, Scene)> {
 fn dependencies() -> Vec<(&'static str, Scene)> {
     let id = || JobId::new("77777777-2222-4333-8444-555555555555").unwrap();
     let after = |parent| created().turn(Turn::Granted).after("prepare", parent);
+    let seen = |parent| after(parent).after("more", Parent::Missing).settled();
     let many =
         |number| (0..number).fold(created(), |scene, n| scene.after(&format!("p{n}"), Parent::Job(id())));
     vec![
@@ -72,6 +74,11 @@ fn dependencies() -> Vec<(&'static str, Scene)> {
         ("the other succeeded", after(Parent::Succeeded)),
         ("the other failed, or is being deleted", after(Parent::Failed)),
         ("the other waits for this one", after(Parent::Cycle)),
+        ("the other was seen, and is gone", seen(Parent::Waiting).parent("prepare", Parent::Missing)),
+        (
+            "the other had succeeded, and is gone",
+            seen(Parent::Succeeded).parent("prepare", Parent::Missing).parent("more", Parent::Succeeded),
+        ),
         ("21 others are open, and AWS takes 20", many(21)),
         ("20 others are open", many(20)),
     ]
@@ -138,11 +145,9 @@ fn doubt() -> Vec<(&'static str, Scene)> {
 
 fn known() -> Vec<(&'static str, Scene)> {
     let submitted = || created().submitted().now(20);
-    let mut array = job(JobStatus::Pending);
-    array.array = Some(aws_batch_operator::batch::ArrayCounts {
-        size: 3,
-        summary: [("SUCCEEDED".to_owned(), 1), ("RUNNING".to_owned(), 2)].into(),
-    });
+    let mut stuck = job(JobStatus::Runnable);
+    stuck.status_reason = Some("MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT".to_owned());
+    let stuck = || submitted().saw(stuck.clone());
     let succeeded = || submitted().seen(JobStatus::Succeeded);
     vec![
         ("AWS accepted it", created().claimed(0).accepted()),
@@ -150,7 +155,8 @@ fn known() -> Vec<(&'static str, Scene)> {
         ("SUBMITTED, PENDING, RUNNABLE or STARTING", submitted().seen(JobStatus::Runnable)),
         ("RUNNING", submitted().seen(JobStatus::Running)),
         ("RUNNING, and the status says so", submitted().seen(JobStatus::Running).settled()),
-        ("an array parent whose children run", submitted().saw(array)),
+        ("RUNNABLE, and AWS says that nothing can run it", stuck()),
+        ("the same, and then it runs", stuck().settled().seen(JobStatus::Running)),
         ("SUCCEEDED", succeeded()),
         ("FAILED", submitted().seen(JobStatus::Failed)),
         ("ended, and the status says so", succeeded().settled()),
@@ -161,6 +167,49 @@ fn known() -> Vec<(&'static str, Scene)> {
             submitted().spec(json!({ "suspend": true })).seen(JobStatus::Running),
         ),
         ("a restore took the status back; we remember the job", created().accepted()),
+    ]
+}
+
+fn parts() -> Vec<(&'static str, Scene)> {
+    let submitted = || created().submitted().now(20);
+    let mut runs = array(JobStatus::Pending, 0);
+    runs.array.as_mut().unwrap().summary = [("SUCCEEDED".to_owned(), 1), ("RUNNING".to_owned(), 2)].into();
+    let failed = || submitted().now(80).saw(array(JobStatus::Failed, 2));
+    let of_nodes = |status| submitted().now(80).saw(nodes(status));
+    vec![
+        ("an array parent whose children run", submitted().saw(runs)),
+        ("an array SUCCEEDED", submitted().saw(array(JobStatus::Succeeded, 0))),
+        ("an array FAILED", failed()),
+        ("the same; its failed children were read", failed().inspected(vec![1, 2], Some(part(":1")))),
+        ("the same; they cannot be read", failed().inspection_failed()),
+        ("an array FAILED that is being deleted", failed().deleted()),
+        ("a job of several nodes runs", of_nodes(JobStatus::Running)),
+        ("a job of several nodes FAILED", of_nodes(JobStatus::Failed)),
+        ("the same; its main node was read", of_nodes(JobStatus::Failed).inspected(vec![], Some(part("#0")))),
+    ]
+}
+
+fn adoption() -> Vec<(&'static str, Scene)> {
+    let adopts = |id: &str| created().annotation("awsbatch.dev/adopt", id).turn(Turn::Granted);
+    let asked = || adopts(JOB);
+    let seen = || asked().seen(JobStatus::Running);
+    let mut elsewhere = job(JobStatus::Running);
+    elsewhere.queue = Some("arn:aws:batch:us-east-1:123456789012:job-queue/LowPriority".to_owned());
+    vec![
+        ("nobody has looked at the job yet", asked()),
+        ("what it names is no job id", adopts("my job")),
+        ("it names a job of another Region", adopts("arn:aws:batch:eu-west-1:123456789012:job/1-2")),
+        ("it names a child of an array", adopts(&format!("{JOB}:3"))),
+        ("AWS does not tell of the job", asked().missing_since(0)),
+        ("the job is in another queue", asked().saw(elsewhere)),
+        ("the job belongs to another BatchJob that lives", seen().owned_by(Owner::Living)),
+        ("the job runs", seen()),
+        ("the same, and our finalizer is on the object", seen().finalizer()),
+        ("the job belonged to a BatchJob that is gone or ended", seen().finalizer().owned_by(Owner::Gone)),
+        ("the job has ended", asked().seen(JobStatus::Succeeded)),
+        ("deleted before the job was found", asked().missing_since(0).settled().deleted()),
+        ("deleted while it follows the job", seen().finalizer().settled().deleted()),
+        ("claimed before: it may have a job of its own", asked().claimed(-60)),
     ]
 }
 
@@ -205,6 +254,7 @@ fn deleted() -> Vec<(&'static str, Scene)> {
         ("`deletionPolicy: Cancel`, its job runs", policy("Cancel")),
         ("`deletionPolicy: Retain`, its job runs", policy("Retain")),
         ("its job has ended meanwhile", running().seen(JobStatus::Failed)),
+        ("its job is an array whose end was not read yet", running().saw(array(JobStatus::Failed, 1))),
         ("its job vanished five minutes ago", running().missing_since(20).now(321)),
         ("it had ended before", created().submitted().now(80).seen(JobStatus::Succeeded).settled().deleted()),
         ("it may have a job", unclear()),

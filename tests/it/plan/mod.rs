@@ -1,6 +1,7 @@
 //! The planner, tried as a table: a situation in, a plan out. No server, no clock, no cluster.
 
 mod cases;
+mod details;
 mod properties;
 mod remote;
 mod scene;

@@ -1,8 +1,11 @@
-//! The object's job as AWS tells of it.
+//! The object's job as AWS tells of it, and its parts.
 
-use aws_batch_operator::batch::{Accepted, Attempt, JobId, JobStatus, RemoteJob};
+use aws_batch_operator::batch::{
+    Accepted, ArrayCounts, Attempt, Fault, FaultKind, JobId, JobStatus, Nodes, RemoteJob,
+};
+use aws_batch_operator::plan::{Inspected, Inspection, Owner};
 
-use super::scene::{JOB, UID, at};
+use super::scene::{JOB, Scene, UID, at};
 
 /// What SubmitJob answered.
 pub fn accepted() -> Accepted {
@@ -41,8 +44,62 @@ pub fn job(status: JobStatus) -> RemoteJob {
         }),
         current: container,
         array: None,
+        nodes: None,
         tags: [("awsbatch.dev/uid".to_owned(), UID.to_owned())].into(),
         is_cancelled: false,
         is_terminated: false,
+    }
+}
+
+/// An array of three in `status`, of which children have failed.
+pub fn array(status: JobStatus, failed: i32) -> RemoteJob {
+    RemoteJob {
+        status_reason: Some("Array Child Job failed".to_owned()).filter(|_| status == JobStatus::Failed),
+        array: Some(ArrayCounts {
+            size: 3,
+            summary: [("SUCCEEDED".to_owned(), 3 - failed), ("FAILED".to_owned(), failed)].into(),
+        }),
+        current: Attempt::default(),
+        last_attempt: None,
+        ..job(status)
+    }
+}
+
+/// A job of four nodes in `status`, whose parent knows nothing of containers.
+pub fn nodes(status: JobStatus) -> RemoteJob {
+    RemoteJob {
+        nodes: Some(Nodes { number: 4, main: 0 }),
+        current: Attempt::default(),
+        last_attempt: None,
+        status_reason: None,
+        ..job(status)
+    }
+}
+
+/// The part of that suffix: `:1` a child, `#0` a node. It failed.
+pub fn part(suffix: &str) -> RemoteJob {
+    RemoteJob { id: JobId::new(format!("{JOB}{suffix}")).unwrap(), ..job(JobStatus::Failed) }
+}
+
+impl Scene {
+    /// The parts of the job were read: these children failed, and this part tells.
+    pub fn inspected(mut self, failed: Vec<i32>, first: Option<RemoteJob>) -> Self {
+        let job = JobId::new(JOB).unwrap();
+        self.inspection =
+            Some(Inspection { job, found: Ok(Inspected { failed, first: first.map(Box::new) }) });
+        self
+    }
+
+    /// The parts of the job could not be read.
+    pub fn inspection_failed(mut self) -> Self {
+        let fault = Fault::new(FaultKind::Denied, None, "not authorized to perform batch:ListJobs");
+        self.inspection = Some(Inspection { job: JobId::new(JOB).unwrap(), found: Err(fault) });
+        self
+    }
+
+    /// The tags of the job name another BatchJob, of which this is known.
+    pub fn owned_by(mut self, owner: Owner) -> Self {
+        self.owner = Some(owner);
+        self
     }
 }

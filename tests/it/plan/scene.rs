@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use aws_batch_operator::api::{BatchJob, DeletionPolicy, JobDependency};
 use aws_batch_operator::batch::{Accepted, EndKind, Fault, FaultKind, JobId, JobStatus, RemoteJob};
 use aws_batch_operator::plan::{
-    Attempt, EndAsked, Lookup, Outcome, Parent, Plan, Settings, Sighting, Situation, Turn, plan,
+    Attempt, EndAsked, Inspection, Lookup, Outcome, Owner, Parent, Plan, Settings, Sighting, Situation, Turn,
+    plan,
 };
 use jiff::{SignedDuration, Timestamp};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::Time;
@@ -35,10 +36,12 @@ pub struct Scene {
     accepted: Option<Accepted>,
     attempt: Option<Attempt>,
     lookup: Option<Lookup>,
+    pub(super) inspection: Option<Inspection>,
     sighting: Option<Sighting>,
     turn: Turn,
     end_asked: Option<EndAsked>,
     parents: BTreeMap<String, Parent>,
+    pub(super) owner: Option<Owner>,
 }
 
 fn parsed(object: Value) -> BatchJob {
@@ -71,10 +74,12 @@ pub fn created() -> Scene {
         accepted: None,
         attempt: None,
         lookup: None,
+        inspection: None,
         sighting: None,
         turn: Turn::None,
         end_asked: None,
         parents: BTreeMap::new(),
+        owner: None,
     }
 }
 
@@ -143,6 +148,12 @@ impl Scene {
         let mut dependencies = self.object.spec.depends_on.take().unwrap_or_default();
         dependencies.push(JobDependency { name: Some(name.to_owned()), ..JobDependency::default() });
         self.object.spec.depends_on = Some(dependencies);
+        self.parents.insert(name.to_owned(), parent);
+        self
+    }
+
+    /// The BatchJob that it waits for is so by now.
+    pub fn parent(mut self, name: &str, parent: Parent) -> Self {
         self.parents.insert(name.to_owned(), parent);
         self
     }
@@ -262,10 +273,12 @@ impl Scene {
             accepted: self.accepted.clone(),
             attempt: self.attempt.clone(),
             lookup: self.lookup.clone(),
+            inspection: self.inspection.clone(),
             sighting: self.sighting.clone(),
             turn: self.turn,
             end_asked: self.end_asked.clone(),
             parents: self.parents.clone(),
+            owner: self.owner,
         })
     }
 }

@@ -1,6 +1,6 @@
 //! Single answers that matter more than the page of states can show.
 
-use aws_batch_operator::api::{BatchJobStatus, Phase};
+use aws_batch_operator::api::BatchJobStatus;
 use aws_batch_operator::batch::{FaultKind, JobId, JobStatus};
 use aws_batch_operator::plan::{Parent, Plan, Step, Turn};
 use serde_json::json;
@@ -154,23 +154,4 @@ fn terminal_absorbs() {
         assert_eq!((plan.status, plan.follow), (None, None));
         assert_eq!(plan.step, Step::Release);
     }
-}
-
-#[test]
-fn a_status_of_ten_thousand_children_is_small() {
-    let mut parent = job(JobStatus::Failed);
-    parent.status_reason = Some("x".repeat(100_000));
-    parent.array = Some(aws_batch_operator::batch::ArrayCounts {
-        size: 10_000,
-        summary: ["SUBMITTED", "PENDING", "RUNNABLE", "STARTING", "RUNNING", "SUCCEEDED", "FAILED"]
-            .map(|status| (status.to_owned(), 1428))
-            .into(),
-    });
-    let status = created().submitted().saw(parent).plan().status.unwrap();
-    assert_eq!(
-        (status.succeeded, status.failed, status.phase),
-        (Some(1428), Some(1428), Some(Phase::Failed))
-    );
-    let bytes = serde_json::to_vec(&status).unwrap().len();
-    assert!(bytes <= 4096, "{bytes}");
 }

@@ -1,0 +1,115 @@
+//! An object that asks to follow a job that exists: it never submits. The job becomes the object's own, deletion included,
+//! once nothing speaks against it.
+
+use std::time::Duration;
+
+use super::settle::{self, Say};
+use super::situation::{Owner, Sighting, Situation};
+use super::{Note, Plan, Step, track};
+use crate::api::condition::{self, Reason};
+use crate::api::{ADOPT_ANNOTATION, Phase, TAG_NAME, TAG_NAMESPACE};
+use crate::batch::{JobId, RemoteJob};
+
+/// When an owner is asked for again that stands in the way.
+const LOOK_AGAIN: Duration = Duration::from_secs(30);
+
+/// The longest id that is worth a call.
+const ID_MAX: usize = 64;
+
+/// The plan for an object that asks for the job `asked` and follows none yet.
+pub fn plan(s: &Situation<'_>, asked: &str) -> Plan {
+    let id = match id(s, asked) {
+        Ok(id) => id,
+        Err(why) => return held(s, Reason::CannotAdopt, &why),
+    };
+    let plan = match &s.sighting {
+        Some(Sighting::Seen(job)) if job.id == id => match obstacle(s, job) {
+            Some(why) => Plan { wake: Some(LOOK_AGAIN), ..held(s, Reason::CannotAdopt, &why) },
+            None => return follow(s, job),
+        },
+        Some(Sighting::Missing { .. }) => held(s, Reason::CannotAdopt, &not_found(s, &id)),
+        _ => looking(s, &id),
+    };
+    Plan { follow: Some(id), ..plan }
+}
+
+/// What the annotation says, if a job can be called so.
+fn id(s: &Situation<'_>, asked: &str) -> Result<JobId, String> {
+    let wrong = |why: String| format!("{ADOPT_ANNOTATION}: {why}");
+    if let Some(arn) = asked.strip_prefix("arn:") {
+        let region = arn.split(':').nth(2).unwrap_or_default();
+        let ours = &s.settings.region;
+        let way_out = "name the job by its id, the part of the ARN behind `job/`";
+        let elsewhere = || format!("that job is in Region {region}, and this operator works in {ours}");
+        return Err(wrong(if region == ours { way_out.to_owned() } else { elsewhere() }));
+    }
+    if let Some((parent, _)) = asked.split_once([':', '#']) {
+        return Err(wrong(format!("{asked} is a part of another job; name the whole one, {parent}")));
+    }
+    let is_id = asked.len() <= ID_MAX && asked.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    let id = JobId::new(asked).filter(|_| is_id);
+    id.ok_or_else(|| {
+        wrong("this is no AWS job id; one looks like 876da822-4198-45f2-a252-6cea32512ea8".to_owned())
+    })
+}
+
+/// What speaks against following the job.
+fn obstacle(s: &Situation<'_>, job: &RemoteJob) -> Option<String> {
+    let (wanted, queue) = (last(&s.object.spec.job_queue), last(job.queue.as_deref()?));
+    if wanted != queue {
+        return Some(format!(
+            "Job {} is in queue {queue}, and spec.jobQueue is {wanted}. Create a BatchJob with the job's queue",
+            job.id
+        ));
+    }
+    let tag = |key: &str| job.tags.get(key).map_or("", String::as_str);
+    let owner = format!("Job {} belongs to BatchJob {}/{}", job.id, tag(TAG_NAMESPACE), tag(TAG_NAME));
+    match s.owner? {
+        Owner::Gone => None,
+        Owner::Living => Some(format!("{owner}, which follows it. Looked at again")),
+        Owner::Unseen => Some(format!("{owner}, in a namespace that this operator does not watch")),
+    }
+}
+
+/// The name at the end of an ARN, or the name.
+fn last(name_or_arn: &str) -> &str {
+    name_or_arn.rsplit('/').next().unwrap_or_default()
+}
+
+/// Holds the object first, so that its deletion can end the job.
+fn follow(s: &Situation<'_>, job: &RemoteJob) -> Plan {
+    if !job.status.is_terminal() && !s.holds_finalizer() {
+        return Plan { follow: Some(job.id.clone()), ..Plan::step(Step::Hold) };
+    }
+    let mut plan = track::seen(s, job);
+    plan.notes.insert(0, Note::normal(Reason::Adopted, format!("Following job {}, as asked", job.id)));
+    plan
+}
+
+fn not_found(s: &Situation<'_>, id: &JobId) -> String {
+    format!(
+        "AWS does not tell of job {id} in Region {} and the operator's account. Is it another's, or long over? Looked for again",
+        s.settings.region
+    )
+}
+
+fn looking(s: &Situation<'_>, id: &JobId) -> Plan {
+    let why = format!("Looking at job {id}, to follow it. Nothing is submitted");
+    told(s, Reason::Adopting, &why, Say::yes(condition::RECONCILING, Reason::Adopting, why.clone()))
+}
+
+/// Held until the job can be followed, or somebody changes the annotation.
+fn held(s: &Situation<'_>, reason: Reason, why: &str) -> Plan {
+    let mut plan = told(s, reason, why, Say::yes(condition::STALLED, reason, why));
+    plan.notes.push(Note::warning(reason, why));
+    plan
+}
+
+fn told(s: &Situation<'_>, reason: Reason, why: &str, more: Say) -> Plan {
+    let says = vec![Say::no(condition::SUBMITTED, reason, why), more];
+    let status = settle::status(s, says, |status| {
+        status.phase = Some(Phase::Pending);
+        status.reason = Some(why.to_owned());
+    });
+    Plan { status, ..Plan::rest() }
+}
