@@ -44,9 +44,10 @@ impl Processes {
         Replica::start(&self.recipe, &name(self.next_name))
     }
 
-    /// Copies what all replicas have logged.
+    /// Copies what all replicas have logged, and what was asked of the API server.
     pub fn copy_logs(&self, to: &Path) -> std::io::Result<()> {
         fs::create_dir_all(to)?;
+        fs::copy(self.plane.dir().join("audit.log"), to.join("audit.log"))?;
         for number in 1..=self.next_name {
             let name = name(number);
             fs::copy(log_of(&self.recipe.dir, &name), to.join(format!("{name}.log")))?;
