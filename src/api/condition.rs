@@ -70,8 +70,12 @@ reasons! {
     Misconfiguration,
     /// `queueDeadlineSeconds` has passed.
     QueueDeadlineExceeded,
+    /// A job was found by its name; others are looked for once more, later.
+    Recovered,
     /// AWS said 400.
     Refused,
+    /// Sent a second time, as the first was not found; that one is looked for once more, later.
+    Resubmitted,
     /// `suspend` was lifted.
     Resumed,
     /// Whether a job ran cannot be known any more.

@@ -2,14 +2,12 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
-
 use super::context::Context;
 use super::{Error, patch};
 use crate::api::BatchJob;
 use crate::batch::{EndKind, Fault, FaultKind, JobId};
 use crate::key::Key;
-use crate::plan::{Attempt, EndAsked, Outcome, Plan, Step, Submit};
+use crate::plan::{Attempt, Claim, EndAsked, Outcome, Plan, Step, Submit};
 use crate::poller::Read;
 
 /// Whether another pass shall follow at once, because the step's outcome is news.
@@ -84,7 +82,7 @@ async fn claim_and_send(ctx: &Context, key: &Key, object: &BatchJob, submit: &Su
             // The claim may have been written all the same: remember that nothing was sent for it.
             let fault = Fault::new(FaultKind::NotSent, None, &error.to_string());
             if !matches!(error, Error::Changed) {
-                not_accepted(ctx, key, submit.claim.at, Outcome::NotAccepted(fault));
+                not_accepted(ctx, key, &submit.claim, Outcome::NotAccepted(fault));
             }
             return Err(error);
         }
@@ -101,20 +99,20 @@ async fn claim_and_send(ctx: &Context, key: &Key, object: &BatchJob, submit: &Su
             }
             let outcome =
                 if fault.kind.is_unclear() { Outcome::Unclear(fault) } else { Outcome::NotAccepted(fault) };
-            not_accepted(ctx, key, submit.claim.at, outcome);
+            not_accepted(ctx, key, &submit.claim, outcome);
         }
     }
     Ok(())
 }
 
-fn not_accepted(ctx: &Context, key: &Key, claimed_at: Timestamp, outcome: Outcome) {
+fn not_accepted(ctx: &Context, key: &Key, claim: &Claim, outcome: Outcome) {
     let ended_at = ctx.clock.now();
     ctx.memory.update(key, ended_at, |entry| {
         let tries = match (&entry.attempt, &outcome) {
             (Some(earlier), Outcome::NotAccepted(_)) => earlier.tries.saturating_add(1),
             _ => 1,
         };
-        entry.attempt = Some(Attempt { claimed_at, ended_at, tries, outcome });
+        entry.attempt = Some(Attempt { claimed_at: claim.at, again: claim.again, ended_at, tries, outcome });
     });
 }
 

@@ -87,6 +87,21 @@ impl Memory {
         self.entries().retain(|key, _| is_elsewhere(key) || present.contains(key));
     }
 
+    /// Everything was listed anew, perhaps after a restore: what was looked up before proves nothing about it.
+    pub fn relisted(&self, namespace: Option<&str>, now: Timestamp) {
+        let is_listed = |key: &Key| namespace.is_none_or(|namespace| namespace == key.namespace);
+        for (_, entry) in self.entries().iter_mut().filter(|(key, _)| is_listed(key)) {
+            (entry.first_seen, entry.lookup) = (now, None);
+        }
+    }
+
+    /// Someone else's write has won: the object as our own left it is no longer the newest.
+    pub fn overtaken(&self, key: &Key) {
+        if let Some(entry) = self.entries().get_mut(key) {
+            entry.written = None;
+        }
+    }
+
     fn entries(&self) -> MutexGuard<'_, HashMap<Key, Remembered>> {
         self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }

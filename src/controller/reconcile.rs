@@ -52,7 +52,10 @@ pub async fn bring_forward(ctx: &Context, guard: &Guarded) -> Result<Option<Dura
 pub fn pause_after(ctx: &Context, guard: &Guarded, error: &Error) -> Duration {
     ctx.reporter.failed(guard, error);
     match error {
-        Error::Changed => AFTER_CHANGE,
+        Error::Changed => {
+            ctx.memory.overtaken(&Key::of(guard));
+            AFTER_CHANGE
+        }
         _ => ctx.memory.failed(&Key::of(guard), ctx.clock.now()),
     }
 }

@@ -17,6 +17,7 @@ pub async fn serve(ctx: Arc<Context>, mut questions: Questions, begun: impl Fn()
         ctx.memory.forget_lookups();
         begun();
         tokio::select! {
+            biased;
             () = background(&ctx, &mut questions) => {}
             () = ctx.leadership.lost(term) => ctx.target.poller.clear(),
         }

@@ -73,8 +73,9 @@ impl Elector {
                 sleep_until(next).await;
             };
             tokio::select! {
-                () = round => {}
+                biased;
                 () = &mut stop => break,
+                () = round => {}
             }
         }
         self.release().await;

@@ -48,6 +48,7 @@ pub fn plan(s: &Situation<'_>) -> Plan {
                 uid: s.object.uid().unwrap_or_default(),
                 at: s.now,
                 holder: s.settings.identity.clone(),
+                again: s.may_be_second(),
             },
             submission,
         }))),

@@ -17,6 +17,9 @@ pub struct Claim {
     pub at: Timestamp,
     /// Which operator made it (its identity, see `--identity`).
     pub holder: String,
+    /// Whether a SubmitJob of an earlier claim may have been accepted: another job of the object may hide somewhere.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub again: bool,
 }
 
 impl Claim {
@@ -25,7 +28,7 @@ impl Claim {
 
     /// The annotation's value.
     pub fn to_annotation(&self) -> String {
-        serde_json::to_string(self).expect("a claim is two strings, a number and a time")
+        serde_json::to_string(self).expect("a claim is strings, a number, a time and a flag")
     }
 }
 

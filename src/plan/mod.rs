@@ -17,6 +17,7 @@ mod schedule;
 mod settle;
 mod situation;
 mod step;
+mod sweep;
 mod track;
 mod ttl;
 
@@ -29,7 +30,7 @@ pub use step::{Note, Plan, Question, Step, Submit};
 
 /// The plan for one object at one moment. Total, and the same for the same situation.
 pub fn plan(s: &Situation<'_>) -> Plan {
-    let mut plan = choose(s);
+    let mut plan = sweep::along(s, choose(s));
     let is_news = plan.status.is_some()
         || !matches!(plan.step, Step::Rest | Step::Ask(_) | Step::Inspect(_) | Step::TakeTurn);
     if !is_news {

@@ -15,16 +15,17 @@ const TOO_OLD_TO_ASK: SignedDuration = SignedDuration::from_hours(24);
 /// Clocks disagree: a job may seem this much older than its object.
 const SKEW: SignedDuration = SignedDuration::from_mins(10);
 
-const EXTRA: &str = "another job of the same BatchJob was submitted first";
+/// What AWS shows as the reason when a second job of an object is ended.
+pub const EXTRA: &str = "another job of the same BatchJob was submitted first";
 
 /// The plan for an object in doubt.
 pub fn plan(s: &Situation<'_>, doubt: Doubt) -> Plan {
-    let Some(lookup) = s.lookup.as_ref().filter(|lookup| lookup.asked_at >= doubt.from) else {
-        return Plan::step(Step::Ask(question(s)));
-    };
+    let Some(lookup) = &s.lookup else { return Plan::step(Step::Ask(question(s))) };
     match &lookup.found {
         Ok(jobs) => match jobs.split_first() {
             Some((oldest, extras)) => adopt(s, oldest, extras),
+            // A look from before the doubt proves nothing. Where clocks disagree, every look may seem so for a while.
+            None if lookup.asked_at < doubt.from => look_again(s, doubt, lookup, "It is not looked for yet."),
             None => nothing_found(s, doubt, lookup),
         },
         Err(fault) => look_again(s, doubt, lookup, &format!("Looking for it failed: {fault}.")),
@@ -43,8 +44,7 @@ pub fn question(s: &Situation<'_>) -> Question {
 
 /// Ends the extras first: once the status names a job, nobody looks for others.
 fn adopt(s: &Situation<'_>, oldest: &RemoteJob, extras: &[RemoteJob]) -> Plan {
-    let alive = extras.iter().filter(|job| !job.status.is_terminal() && !job.is_terminated);
-    let alive: Vec<_> = alive.map(|job| job.id.clone()).collect();
+    let alive = alive(extras.iter());
     if alive.iter().any(|id| s.end_asked_of(id).is_none_or(|asked| asked.fault.is_some())) {
         return end_extras(s, alive);
     }
@@ -54,6 +54,12 @@ fn adopt(s: &Situation<'_>, oldest: &RemoteJob, extras: &[RemoteJob]) -> Plan {
         format!("Found job {} of an earlier submission; following it", oldest.id),
     ));
     plan
+}
+
+/// Those that go on.
+pub fn alive<'a>(jobs: impl Iterator<Item = &'a RemoteJob>) -> Vec<JobId> {
+    let alive = jobs.filter(|job| !job.status.is_terminal() && !job.is_terminated);
+    alive.map(|job| job.id.clone()).collect()
 }
 
 fn end_extras(s: &Situation<'_>, ids: Vec<JobId>) -> Plan {

@@ -37,6 +37,8 @@ pub struct Settings {
 pub struct Attempt {
     /// The claim's time.
     pub claimed_at: Timestamp,
+    /// Whether the claim was one that may be the second: it may never have been written.
+    pub again: bool,
     /// When the outcome was known: nothing of this attempt is sent later.
     pub ended_at: Timestamp,
     /// How many attempts in a row were surely not accepted, this one included.
@@ -72,6 +74,8 @@ pub enum Sighting {
     Missing {
         /// The first look without it.
         since: Timestamp,
+        /// The latest one.
+        until: Timestamp,
     },
 }
 
@@ -233,23 +237,33 @@ impl Situation<'_> {
 
     /// Whether a job may exist that the status does not know, and when it may have been sent.
     pub fn doubt(&self) -> Option<Doubt> {
-        if let Some(attempt) = &self.attempt {
-            let about_this_claim = match claimed(self.object) {
-                // Another's claim is news whatever its time says: clocks disagree.
-                Claimed::Yes(claim) => {
-                    claim.holder == self.settings.identity && claim.at <= attempt.claimed_at
-                }
-                Claimed::No => true,
-                Claimed::Unreadable => false,
-            };
-            if about_this_claim {
-                return match attempt.outcome {
-                    Outcome::NotAccepted(_) => None,
-                    Outcome::Unclear(_) => Some(Doubt { from: attempt.claimed_at, until: attempt.ended_at }),
-                };
-            }
+        let Some(attempt) = &self.attempt else { return self.doubt_of_others() };
+        let own = match attempt.outcome {
+            Outcome::NotAccepted(_) => None,
+            Outcome::Unclear(_) => Some(Doubt { from: attempt.claimed_at, until: attempt.ended_at }),
+        };
+        // Clocks disagree: whose claim it is tells its holder, never its time.
+        let is_about_this_claim = matches!(claimed(self.object), Claimed::Yes(claim)
+            if claim.holder == self.settings.identity
+                && (self.settings.started_at..=attempt.claimed_at).contains(&claim.at));
+        let others = if is_about_this_claim { None } else { self.doubt_of_others() };
+        match (own, others) {
+            (Some(a), Some(b)) => Some(Doubt { from: a.from.min(b.from), until: a.until.max(b.until) }),
+            (own, others) => own.or(others),
         }
-        self.doubt_of_others()
+    }
+
+    /// Whether a job of an earlier claim, not found, may exist all the same.
+    pub fn may_be_second(&self) -> bool {
+        let was_sent = || {
+            let is_unclear = |attempt: &Attempt| matches!(attempt.outcome, Outcome::Unclear(_));
+            self.holds_finalizer()
+                || bears_claim(self.object)
+                || self.attempt.as_ref().is_some_and(is_unclear)
+        };
+        self.attempt.as_ref().is_some_and(|attempt| attempt.again)
+            || matches!(claimed(self.object), Claimed::Yes(claim) if claim.again)
+            || (self.doubt().is_some() && was_sent())
     }
 
     /// What the object itself says, where this process remembers nothing of it.

@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 use super::deadline::{self, Deadline};
 use super::settle::{self, Say};
 use super::situation::{Sighting, Situation};
-use super::{Note, Plan, Step, ending, links, parts, schedule, ttl};
+use super::{Note, Plan, Step, ending, links, parts, schedule, sweep, ttl};
 use crate::api::condition::{self, Reason};
 use crate::api::{BatchJobStatus, LastAttempt, Phase};
 use crate::batch::{Attempt, EndKind, JobId, JobStatus, RemoteJob};
@@ -15,14 +15,21 @@ use crate::batch::{Attempt, EndKind, JobId, JobStatus, RemoteJob};
 /// A job that DescribeJobs leaves out for so long is gone. Absence alone proves nothing: reads lag.
 const VANISHED: SignedDuration = SignedDuration::from_mins(5);
 
+/// Where the last look is still to come.
+const LOOK_AGAIN: Duration = Duration::from_secs(5);
+
 /// The plan for an object that has a job.
 pub fn plan(s: &Situation<'_>, id: &JobId) -> Plan {
     match &s.sighting {
         Some(Sighting::Seen(job)) if job.id == *id => seen(s, job),
-        Some(Sighting::Missing { since }) if s.now.duration_since(*since) >= VANISHED => vanished(s, id),
-        Some(Sighting::Missing { since }) => {
+        // By the looks, not by the clock: a process that was stopped has not looked.
+        Some(Sighting::Missing { since, until }) if until.duration_since(*since) >= VANISHED => {
+            vanished(s, id)
+        }
+        Some(Sighting::Missing { since, .. }) => {
             let mut plan = accepted(s, id);
-            let left = Duration::try_from((*since + VANISHED).duration_since(s.now)).ok();
+            let left = Duration::try_from((*since + VANISHED).duration_since(s.now)).unwrap_or_default();
+            let left = Some(left.max(LOOK_AGAIN));
             plan.wake = [plan.wake, left].into_iter().flatten().min();
             plan
         }
@@ -121,8 +128,8 @@ fn phase(job: &RemoteJob) -> Phase {
 }
 
 fn submitted(s: &Situation<'_>, id: &JobId) -> Vec<Say> {
-    let mut says =
-        vec![Say::yes(condition::SUBMITTED, Reason::Accepted, format!("AWS accepted the job as {id}"))];
+    let (reason, text) = sweep::confirmation(s, id);
+    let mut says = vec![Say::yes(condition::SUBMITTED, reason, text)];
     let was_suspended = s.status().conditions.iter().any(|condition| condition.type_ == condition::SUSPENDED);
     match s.object.spec.suspend {
         Some(true) => says.push(Say::no(

@@ -119,15 +119,25 @@ impl Rounds {
             };
             let sighting = match (jobs.remove(id), &followed.sighting) {
                 (Some(job), _) => Sighting::Seen(Box::new(job)),
-                (None, Some(Sighting::Missing { since })) => Sighting::Missing { since: *since },
-                (None, _) => Sighting::Missing { since: at },
+                (None, Some(Sighting::Missing { since, .. })) => {
+                    Sighting::Missing { since: *since, until: at }
+                }
+                (None, _) => Sighting::Missing { since: at, until: at },
             };
-            if followed.sighting.as_ref() != Some(&sighting) {
-                followed.sighting = Some(sighting);
+            if is_news(followed.sighting.as_ref(), &sighting) {
                 changed.push(key.clone());
             }
+            followed.sighting = Some(sighting);
         }
         changed
+    }
+}
+
+/// One more look without the job is none: who waits for the end of that wakes by itself.
+fn is_news(before: Option<&Sighting>, now: &Sighting) -> bool {
+    match (before, now) {
+        (Some(Sighting::Missing { .. }), Sighting::Missing { .. }) => false,
+        (before, now) => before != Some(now),
     }
 }
 
@@ -182,7 +192,10 @@ mod tests {
         let at = Timestamp::UNIX_EPOCH;
         assert_eq!(rounds.looked(&call, vec![], at).len(), 2);
         assert_eq!(rounds.looked(&call, vec![], at + jiff::SignedDuration::from_secs(9)).len(), 0);
-        assert_eq!(rounds.sighting(&key(0)), Some(Sighting::Missing { since: at }));
+        assert_eq!(
+            rounds.sighting(&key(0)),
+            Some(Sighting::Missing { since: at, until: at + jiff::SignedDuration::from_secs(9) })
+        );
     }
 
     #[test]

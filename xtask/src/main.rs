@@ -1,4 +1,4 @@
-//! What developers and CI run: `cargo xtask demo`, `test`, `chaos`, `gen`.
+//! What developers and CI run: `cargo xtask demo`, `test`, `simulate`, `chaos`, `gen`.
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "it speaks to a person")]
 
@@ -8,6 +8,7 @@ mod deny;
 mod generate;
 mod operator;
 mod run;
+mod simulate;
 mod stage;
 mod table;
 mod test;
@@ -31,6 +32,12 @@ enum Task {
         /// Leave when the examples have ended; fails if one did not reach its expected end
         #[arg(long)]
         exit: bool,
+    },
+    /// Worlds of chance, each with its own seed; none may break a promise
+    Simulate {
+        /// How many: the seeds from 0 on
+        #[arg(long, default_value = "100000")]
+        worlds: u64,
     },
     /// Two replicas on real parts while everything fails; no job may run twice, none may be lost
     Chaos {
@@ -58,6 +65,7 @@ enum Task {
 fn main() -> ExitCode {
     let outcome = match Cli::parse().task {
         Task::Demo { exit } => demo::demo(exit),
+        Task::Simulate { worlds } => simulate::simulate(worlds),
         Task::Chaos { minutes, seed } => chaos::chaos(minutes, seed.unwrap_or_else(any_seed)),
         Task::Test { fast } => test::test(fast),
         Task::Gen { check } => generate::generate(check),

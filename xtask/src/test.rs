@@ -2,11 +2,11 @@
 
 use std::time::Instant;
 
-use crate::chaos::chaos;
 use crate::demo::demo;
 use crate::deny::deny;
 use crate::generate::generate;
 use crate::run::{Failure, command, run};
+use crate::simulate::simulate;
 
 /// A step and its name.
 type Step = (&'static str, fn() -> Result<(), Failure>);
@@ -21,10 +21,13 @@ const FAST: [Step; 5] = [
     ("dependency policy", dependencies),
 ];
 
+/// So many worlds of the simulation.
+const WORLDS: u64 = 20_000;
+
 const CLUSTER: [Step; 4] = [
     ("control plane", || ignored("life")),
     ("real API server", || ignored("cluster")),
-    ("chaos", || chaos(1, 1)),
+    ("simulation", || simulate(WORLDS)),
     ("demo", || demo(true)),
 ];
 

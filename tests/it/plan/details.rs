@@ -118,8 +118,8 @@ fn an_object_that_adopts_never_submits() {
         adopts(JOB),
         adopts("no id"),
         adopts(""),
-        adopts(JOB).missing_since(0),
-        adopts(JOB).missing_since(-9999),
+        adopts(JOB).missing(0..=0),
+        adopts(JOB).missing(-9999..=-9999),
         adopts(JOB).saw(elsewhere),
         adopts(JOB).seen(JobStatus::Running).owned_by(Owner::Living),
         adopts(JOB).attempt(FaultKind::Refused, "no"),
@@ -149,7 +149,7 @@ fn why_a_job_is_not_adopted_is_said_with_what_to_change() {
             "in Region eu-west-1, and this operator works in us-east-1",
         ),
         (adopts("arn:aws:batch:us-east-1:123456789012:job/1-2"), "by its id"),
-        (adopts(JOB).missing_since(0), "in Region us-east-1 and the operator's account"),
+        (adopts(JOB).missing(0..=0), "in Region us-east-1 and the operator's account"),
         (adopts(JOB).saw(elsewhere), "is in queue LowPriority, and spec.jobQueue is HighPriority"),
         (adopts(JOB).saw(others.clone()).owned_by(Owner::Living), "belongs to BatchJob team-b/theirs"),
         (adopts(JOB).saw(others).owned_by(Owner::Unseen), "a namespace that this operator does not watch"),
@@ -222,12 +222,12 @@ fn a_job_vanishes_from_any_phase() {
     let array = created().submitted().now(20).saw(array(JobStatus::Pending, 0)).settled();
     for scene in phases.into_iter().chain([created().submitted(), adopted, array]) {
         for scene in [scene.clone(), scene.deleted()] {
-            let early = scene.clone().missing_since(30).now(329).plan();
+            let early = scene.clone().missing(30..=329).now(329).plan();
             assert_eq!(
                 early.status.and_then(|status| status.phase).filter(|phase| *phase == Phase::Unknown),
                 None
             );
-            let late = scene.missing_since(30).now(330).turn(Turn::Granted).plan();
+            let late = scene.missing(30..=330).now(330).turn(Turn::Granted).plan();
             assert_eq!(late.status.as_ref().unwrap().phase, Some(Phase::Unknown), "{late:#?}");
             assert_eq!((late.step, late.follow), (Step::Release, None));
         }

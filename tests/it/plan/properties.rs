@@ -49,8 +49,8 @@ const SIGHTS: [Twist; 5] = [
     |s| s,
     |s| s.seen(JobStatus::Running),
     |s| s.seen(JobStatus::Succeeded),
-    |s| s.missing_since(5),
-    |s| s.missing_since(-600),
+    |s| s.missing(5..=5),
+    |s| s.missing(-600..=0),
 ];
 const TURNS: [Turn; 3] = [Turn::None, Turn::Waiting, Turn::Granted];
 const TIMES: [i64; 3] = [0, 10, 1000];

@@ -202,6 +202,7 @@ impl Scene {
     pub fn attempt(mut self, kind: FaultKind, message: &str) -> Self {
         let fault = Fault::new(kind, None, message);
         self.attempt = Some(Attempt {
+            again: false,
             claimed_at: at(0),
             ended_at: at(1),
             tries: 1,
@@ -235,9 +236,9 @@ impl Scene {
         self
     }
 
-    /// DescribeJobs has left the job out since so many seconds.
-    pub fn missing_since(mut self, seconds: i64) -> Self {
-        self.sighting = Some(Sighting::Missing { since: at(seconds) });
+    /// DescribeJobs has left the job out in all looks between these seconds.
+    pub fn missing(mut self, looks: std::ops::RangeInclusive<i64>) -> Self {
+        self.sighting = Some(Sighting::Missing { since: at(*looks.start()), until: at(*looks.end()) });
         self
     }
 

@@ -1,0 +1,133 @@
+//! What stands between one process and the world: whether it runs, whom it reaches, how old its view is, and what its
+//! clock shows.
+
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use aws_batch_operator::clock::Clock;
+use futures::future::BoxFuture;
+use jiff::SignedDuration;
+use tokio::time::{Instant, Sleep, sleep_until};
+
+use super::world::World;
+
+/// One process, from its start to its death.
+#[derive(Debug)]
+pub struct Link {
+    pub identity: String,
+    skew: SignedDuration,
+    troubles: Mutex<Troubles>,
+}
+
+#[derive(Debug)]
+struct Troubles {
+    is_dead: bool,
+    stopped_until: Instant,
+    no_api_until: Instant,
+    no_aws_until: Instant,
+    stale_until: Instant,
+}
+
+/// What can befall a process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// It is not scheduled: SIGSTOP, a frozen virtual machine.
+    Stopped,
+    /// The API server does not answer it.
+    NoApi,
+    /// AWS does not answer it.
+    NoAws,
+    /// Its watch brings nothing.
+    Stale,
+}
+
+impl Link {
+    pub fn new(identity: &str, skew: SignedDuration) -> Arc<Self> {
+        let now = Instant::now();
+        let troubles = Troubles {
+            is_dead: false,
+            stopped_until: now,
+            no_api_until: now,
+            no_aws_until: now,
+            stale_until: now,
+        };
+        Arc::new(Self { identity: identity.to_owned(), skew, troubles: Mutex::new(troubles) })
+    }
+
+    /// Its wall clock.
+    pub fn clock(&self, world: &Arc<World>) -> Clock {
+        let (world, skew) = (world.clone(), self.skew);
+        Clock::new(move || world.now() + skew)
+    }
+
+    pub fn trouble(&self, trouble: Trouble, length: Duration) {
+        let mut troubles = self.troubles.lock().unwrap();
+        let until = match trouble {
+            Trouble::Stopped => &mut troubles.stopped_until,
+            Trouble::NoApi => &mut troubles.no_api_until,
+            Trouble::NoAws => &mut troubles.no_aws_until,
+            Trouble::Stale => &mut troubles.stale_until,
+        };
+        *until = (*until).max(Instant::now() + length);
+    }
+
+    /// SIGKILL.
+    pub fn die(&self) {
+        self.troubles.lock().unwrap().is_dead = true;
+    }
+
+    pub fn has(&self, trouble: Trouble) -> bool {
+        Instant::now() < self.ends(trouble)
+    }
+
+    /// When the trouble ends, or has ended.
+    pub fn ends(&self, trouble: Trouble) -> Instant {
+        let troubles = self.troubles.lock().unwrap();
+        match trouble {
+            Trouble::Stopped => troubles.stopped_until,
+            Trouble::NoApi => troubles.no_api_until,
+            Trouble::NoAws => troubles.no_aws_until,
+            Trouble::Stale => troubles.stale_until,
+        }
+    }
+
+    /// Resolves while the process runs; a dead one does nothing any more.
+    pub async fn runs(&self) {
+        if self.troubles.lock().unwrap().is_dead {
+            std::future::pending::<()>().await;
+        }
+        while self.has(Trouble::Stopped) {
+            sleep_until(self.ends(Trouble::Stopped)).await;
+        }
+    }
+}
+
+/// A process: nothing of it moves while it is stopped.
+pub struct Process {
+    work: BoxFuture<'static, ()>,
+    link: Arc<Link>,
+    thaw: Pin<Box<Sleep>>,
+}
+
+impl Process {
+    pub fn new(link: Arc<Link>, work: impl Future<Output = ()> + Send + 'static) -> Self {
+        Self { work: Box::pin(work), link, thaw: Box::pin(sleep_until(Instant::now())) }
+    }
+}
+
+impl Future for Process {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let until = self.link.ends(Trouble::Stopped);
+        if Instant::now() < until {
+            self.thaw.as_mut().reset(until);
+            if self.thaw.as_mut().poll(cx).is_pending() {
+                return Poll::Pending;
+            }
+        }
+        self.work.as_mut().poll(cx)
+    }
+}

@@ -1,0 +1,145 @@
+//! The judge. It looks at AWS Batch and at the API server, never at what the operator believes.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::aws::Job;
+use super::store::{Change, Objects};
+use super::world::World;
+
+/// Whether nothing is left to happen: every object has come to its end, and so has every job.
+pub fn has_settled(world: &World) -> bool {
+    let now = world.now();
+    let is_final = |objects: &Objects, object: &Value| {
+        if waits_for_nobody(objects, object) {
+            return true;
+        }
+        let phase = object["status"]["phase"].as_str().unwrap_or_default();
+        ["Succeeded", "Failed", "Unknown"].contains(&phase)
+            && object["metadata"]["finalizers"].as_array().is_none_or(Vec::is_empty)
+    };
+    world.has_cleared()
+        && world.rest(|rest| {
+            let objects = rest.store.objects();
+            objects.iter().all(|object| is_final(objects, object))
+        })
+        && world
+            .aws()
+            .jobs
+            .iter()
+            .all(|job| job.uid().is_empty() || (job.status(now).is_terminal() && now >= job.visible_at))
+}
+
+/// An object waits for a parent that does not exist, yet: it is to wait.
+fn waits_for_nobody(objects: &Objects, object: &Value) -> bool {
+    let parent = object["spec"]["dependsOn"][0]["name"].as_str();
+    has_reason(&object["status"], "WaitingForDependencies")
+        && parent.is_some_and(|parent| objects.get(parent).is_none())
+}
+
+/// Notes every promise that was broken.
+pub fn judge(world: &World) {
+    if !has_settled(world) {
+        let objects = world.rest(|rest| {
+            let unsettled =
+                |object: &&Value| object["metadata"]["finalizers"].as_array().is_some_and(|f| !f.is_empty());
+            let open: Vec<Value> = rest.store.objects().iter().filter(unsettled).cloned().collect();
+            if open.is_empty() { rest.store.objects().iter().cloned().collect() } else { open }
+        });
+        world.broken(format!("not settled: {}", serde_json::to_string(&objects).unwrap()));
+    }
+    let mut of: BTreeMap<String, Vec<Job>> = BTreeMap::new();
+    for job in &world.aws().jobs {
+        of.entry(job.uid().to_owned()).or_default().push(job.clone());
+    }
+    for (uid, jobs) in &of {
+        if uid.is_empty() {
+            continue;
+        }
+        never_twice(world, uid, jobs);
+    }
+    let objects: Vec<Value> = world.rest(|rest| rest.store.objects().iter().cloned().collect());
+    for object in &objects {
+        never_lost(world, object, &of);
+    }
+    none_after_delete(world, &of);
+}
+
+/// One job for each object; where jobs may hide longer than the operator is told, all but one were ended.
+fn never_twice(world: &World, uid: &str, jobs: &[Job]) {
+    if world.weather.breaks_the_window && was_retained(world, uid) {
+        // Let go before anyone could look once more, as its owner wished.
+        return;
+    }
+    let ran = jobs.iter().filter(|job| job.ended_by_us_at.is_none()).count();
+    let many = if world.weather.breaks_the_window { ran } else { jobs.len() };
+    if many > 1 {
+        let ids: Vec<&str> = jobs.iter().map(|job| job.id.as_str()).collect();
+        world.broken(format!("{uid} ran {many} times: {ids:?}"));
+    }
+}
+
+/// Whether the object was deleted and its job left alone.
+fn was_retained(world: &World, uid: &str) -> bool {
+    world.rest(|rest| {
+        rest.store.log().iter().any(|(_, change)| {
+            matches!(change, Change::Deleted(object)
+                if object["metadata"]["uid"] == *uid && object["spec"]["deletionPolicy"] == "Retain")
+        })
+    })
+}
+
+/// An object that was to run has the job that its status names.
+fn never_lost(world: &World, object: &Value, of: &BTreeMap<String, Vec<Job>>) {
+    let uid = object["metadata"]["uid"].as_str().unwrap();
+    let status = &object["status"];
+    let jobs = of.get(uid).map(Vec::as_slice).unwrap_or_default();
+    let named = status["jobId"].as_str();
+    if world.weather.breaks_the_window && has_reason(status, "DependencyFailed") {
+        // Refused when its job had hidden longer than the operator is told that one can.
+        return;
+    }
+    match named {
+        Some(id) if !jobs.iter().any(|job| job.id.as_str() == id) => {
+            world.broken(format!("{uid} names {id}, which is not its job"));
+        }
+        None if jobs.len() == 1 => world.broken(format!("{uid} has a job and does not know it: {status}")),
+        None if has_reason(status, "DependencyFailed") || has_reason(status, "WaitingForDependencies") => {}
+        None => world.broken(format!("{uid} has no job: {status}")),
+        _ => {}
+    }
+}
+
+fn has_reason(status: &Value, reason: &str) -> bool {
+    let conditions = status["conditions"].as_array();
+    conditions.is_some_and(|conditions| conditions.iter().any(|condition| condition["reason"] == reason))
+}
+
+/// An object whose deletion has finished leaves no job that goes on, unless it said so.
+fn none_after_delete(world: &World, of: &BTreeMap<String, Vec<Job>>) {
+    let deleted: Vec<(jiff::Timestamp, Value)> = world.rest(|rest| {
+        let log = rest.store.log();
+        // A restore brings back what was deleted before it.
+        let restored = log.iter().rposition(|(_, change)| matches!(change, Change::Restored));
+        let changes = log[restored.map_or(0, |at| at + 1)..].iter();
+        let gone = changes.filter_map(|(at, change)| match change {
+            Change::Deleted(object) => Some((*at, object.clone())),
+            _ => None,
+        });
+        gone.collect()
+    });
+    for (at, object) in deleted {
+        let policy = object["spec"]["deletionPolicy"].as_str().unwrap_or("Terminate");
+        let uid = object["metadata"]["uid"].as_str().unwrap();
+        let jobs = of.get(uid).map(Vec::as_slice).unwrap_or_default();
+        let is_known = |job: &&Job| !world.weather.breaks_the_window || at >= job.visible_at;
+        let goes_on =
+            |job: &&Job| !job.status(at).is_terminal() && job.ended_by_us_at.is_none_or(|ended| ended > at);
+        if policy == "Terminate"
+            && let Some(job) = jobs.iter().filter(is_known).find(goes_on)
+        {
+            world.broken(format!("{uid} was deleted, and its job {} went on", job.id));
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! One replica: the operator's own parts, with the simulation's clock, watch and scheduler in place of the runtime's.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::future::pending;
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_batch_operator::api::DeletionPolicy;
+use aws_batch_operator::batch::{Batch, Ender, Paced};
+use aws_batch_operator::clock::Clock;
+use aws_batch_operator::controller::{
+    Context, Guarded, Intake, Kin, Memory, Reporter, State, Target, Wake, bring_forward, pause_after, serve,
+};
+use aws_batch_operator::key::Key;
+use aws_batch_operator::leader::{self, Elector, Leadership};
+use aws_batch_operator::pace::Pace;
+use aws_batch_operator::plan::Settings;
+use aws_batch_operator::poller::{Lookups, Poller, Questions};
+use aws_batch_operator::telemetry::Metrics;
+use futures::future::BoxFuture;
+use futures::stream::{FuturesUnordered, StreamExt};
+use jiff::SignedDuration;
+use kube::Client;
+use kube::runtime::reflector::store::Writer;
+use kube::runtime::reflector::{self, ObjectRef, Store};
+use tokio::sync::mpsc::{self, UnboundedReceiver};
+use tokio::time::{Instant, sleep_until};
+
+use super::api;
+use super::feed::Feed;
+use super::link::Link;
+use super::mutation::Mutation;
+use super::port::Port;
+use super::world::{WINDOW, World};
+
+type Done = (Key, Option<Duration>);
+
+/// The replica's scheduler: which object is due when. An object is worked on once at a time.
+struct Replica {
+    ctx: Arc<Context>,
+    writer: Writer<Guarded>,
+    store: Store<Guarded>,
+    intake: Intake,
+    due: BTreeMap<Key, Instant>,
+    busy: BTreeSet<Key>,
+    running: FuturesUnordered<BoxFuture<'static, Done>>,
+}
+
+/// Runs one replica until it is killed.
+pub async fn run(world: Arc<World>, link: Arc<Link>) {
+    let (store, writer) = reflector::store();
+    let (wake, wakes) = Wake::new();
+    let (ctx, questions, elector) = context(&world, &link, store.clone(), wake);
+    let intake = Intake::new(ctx.clone(), 0, None);
+    let replica = Replica {
+        ctx: ctx.clone(),
+        writer,
+        store,
+        intake,
+        due: BTreeMap::new(),
+        busy: BTreeSet::new(),
+        running: FuturesUnordered::new(),
+    };
+    let (begun, terms) = mpsc::unbounded_channel();
+    let terms_begin = move || begun.send(()).unwrap();
+    let elects = async {
+        if let Some(elector) = elector {
+            elector.run(pending()).await;
+        }
+    };
+    tokio::join!(
+        biased;
+        elects,
+        serve(ctx, questions, terms_begin),
+        replica.work(Feed::new(world, link), (wakes, terms)),
+    );
+}
+
+fn context(
+    world: &Arc<World>,
+    link: &Arc<Link>,
+    store: Store<Guarded>,
+    wake: Wake,
+) -> (Arc<Context>, Questions, Option<Elector>) {
+    let clock = link.clock(world);
+    let client = api::client(world, link);
+    let (elector, leadership) = elect(world, link, &client, clock.clone());
+    let port = Port { world: world.clone(), link: link.clone(), leadership: leadership.clone() };
+    let batch: Arc<dyn Batch> = Arc::new(Paced::new(port, 20));
+    let metrics = Arc::new(Metrics::default());
+    let (lookups, questions) = Lookups::new();
+    let poller = Poller::new(Duration::from_secs(20));
+    let window = if world.mutation == Some(Mutation::NoWindow) { SignedDuration::ZERO } else { WINDOW };
+    let ctx = Context {
+        settings: Settings {
+            identity: link.identity.clone(),
+            started_at: clock.now(),
+            cluster_id: "cluster".to_owned(),
+            region: "us-east-1".to_owned(),
+            visibility_window: window,
+            signature_life: SignedDuration::from_mins(6),
+            default_deletion_policy: DeletionPolicy::Terminate,
+        },
+        clock,
+        send_within: Duration::from_secs(10),
+        memory: Memory::default(),
+        reporter: Reporter::start(client.clone(), link.identity.clone(), metrics.clone()),
+        client,
+        state: Arc::new(State::new(metrics, poller.clone(), leadership.clone(), 1)),
+        leadership,
+        target: Target { ender: Ender::start(batch.clone()), batch, pace: Pace::new(40), poller, lookups },
+        wake,
+        kin: Kin::new(vec![(None, store)]),
+        concurrency: 8,
+    };
+    (Arc::new(ctx), questions, elector)
+}
+
+/// Its candidate for the Lease, unless this world has none: there every replica believes that it leads. Four times
+/// slower than by default, as most of a run would be renewals.
+fn elect(world: &World, link: &Link, client: &Client, clock: Clock) -> (Option<Elector>, Leadership) {
+    if !world.weather.has_lease {
+        return (None, Leadership::always());
+    }
+    let settings = leader::Settings {
+        namespace: Some("sim".to_owned()),
+        name: "aws-batch-operator".to_owned(),
+        identity: link.identity.clone(),
+        lease_duration: Duration::from_mins(1),
+        renew_deadline: Duration::from_secs(40),
+        retry_period: Duration::from_secs(8),
+    };
+    let (elector, leadership) = Elector::new(client, clock, settings);
+    (Some(elector), leadership)
+}
+
+impl Replica {
+    async fn work(
+        mut self,
+        mut feed: Feed,
+        (mut wakes, mut terms): (UnboundedReceiver<Key>, UnboundedReceiver<()>),
+    ) {
+        loop {
+            for event in feed.take() {
+                self.writer.apply_watcher_event(&event);
+                if let kube::runtime::watcher::Event::Apply(object)
+                | kube::runtime::watcher::Event::InitApply(object) = &event
+                {
+                    self.wake(&Key::of(object), Instant::now());
+                }
+                self.intake.take(&Ok(event));
+            }
+            self.start_due();
+            let next = self.due.iter().filter(|(key, _)| !self.busy.contains(*key)).map(|(_, at)| *at).min();
+            tokio::select! {
+                biased;
+                Some((key, next)) = self.running.next() => {
+                    self.busy.remove(&key);
+                    if let Some(pause) = next {
+                        self.wake(&key, Instant::now() + pause);
+                    }
+                }
+                Some(key) = wakes.recv() => self.wake(&key, Instant::now()),
+                Some(()) = terms.recv() => {
+                    for object in self.store.state() {
+                        self.wake(&Key::of(object.as_ref()), Instant::now());
+                    }
+                }
+                () = feed.changed() => {}
+                () = until(next) => {}
+            }
+        }
+    }
+
+    /// The earlier of two times wins, as in the runtime.
+    fn wake(&mut self, key: &Key, at: Instant) {
+        let due = self.due.entry(key.clone()).or_insert(at);
+        *due = (*due).min(at);
+    }
+
+    fn start_due(&mut self) {
+        let now = Instant::now();
+        let is_due = |(key, at): &(&Key, &Instant)| **at <= now && !self.busy.contains(*key);
+        let due: Vec<Key> = self.due.iter().filter(is_due).map(|(key, _)| key.clone()).collect();
+        for key in due {
+            self.due.remove(&key);
+            let reference = ObjectRef::<Guarded>::new(&key.name).within(&key.namespace);
+            let Some(guard) = self.store.get(&reference) else { continue };
+            self.busy.insert(key.clone());
+            let ctx = self.ctx.clone();
+            self.running.push(Box::pin(async move {
+                let next = match bring_forward(&ctx, &guard).await {
+                    Ok(next) => next,
+                    Err(error) => Some(pause_after(&ctx, &guard, &error)),
+                };
+                (key, next)
+            }));
+        }
+    }
+}
+
+/// Resolves at `at`; never, when there is nothing to wait for.
+async fn until(at: Option<Instant>) {
+    match at {
+        Some(at) => sleep_until(at).await,
+        None => std::future::pending().await,
+    }
+}

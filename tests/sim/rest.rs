@@ -1,0 +1,105 @@
+//! The API server's REST surface over its store: the requests that the operator makes, as a real one answers them.
+
+use std::collections::BTreeMap;
+
+use http::{Method, Request, Response, StatusCode};
+use jiff::Timestamp;
+use kube::client::Body;
+use serde_json::{Value, json};
+
+use super::store::{Refusal, Store};
+
+/// The API server.
+#[derive(Debug, Default)]
+pub struct Rest {
+    pub store: Store,
+    leases: BTreeMap<String, Value>,
+    lease_version: u64,
+    /// Who wrote which claim annotation, in order.
+    pub claims: Vec<Value>,
+}
+
+impl Rest {
+    pub fn handle(&mut self, request: &Request<Vec<u8>>, now: Timestamp) -> Response<Body> {
+        let path: Vec<&str> = request.uri().path().trim_matches('/').split('/').collect();
+        let body = serde_json::from_slice(request.body()).unwrap_or(Value::Null);
+        let outcome = match (request.method(), path.as_slice()) {
+            (_, [.., "events"] | [.., "events", _]) => return answer(StatusCode::CREATED, &body),
+            (method, [.., "leases"]) if method == Method::POST => self.put_lease(body, None),
+            (method, [.., "leases", name]) => match *method {
+                Method::GET => self.leases.get(*name).cloned().ok_or(Refusal::NotFound),
+                _ => self.put_lease(body, Some(name)),
+            },
+            (&Method::PATCH, [.., "batchjobs", name]) => self.merge(name, &body, now),
+            (&Method::PATCH, [.., "batchjobs", name, "status"]) => self.patch_status(name, &body, now),
+            (&Method::DELETE, [.., "batchjobs", name]) => {
+                self.store.delete(name, &body["preconditions"], now)
+            }
+            (&Method::GET, [.., "batchjobs", name]) => {
+                self.store.objects().get(name).cloned().ok_or(Refusal::NotFound)
+            }
+            other => unreachable!("the operator makes no such request: {other:?}"),
+        };
+        match outcome {
+            Ok(object) => answer(StatusCode::OK, &object),
+            Err(Refusal::NotFound) => failure(StatusCode::NOT_FOUND, "NotFound"),
+            Err(Refusal::Conflict) => failure(StatusCode::CONFLICT, "Conflict"),
+        }
+    }
+
+    /// A merge patch on the object: everything but its status.
+    fn merge(&mut self, name: &str, patch: &Value, now: Timestamp) -> Result<Value, Refusal> {
+        let mut wanted = self.store.objects().get(name).ok_or(Refusal::NotFound)?.clone();
+        let status = wanted["status"].clone();
+        json_patch::merge(&mut wanted, patch);
+        wanted["status"] = status;
+        let written = self.store.replace(wanted, now)?;
+        let claim = &patch["metadata"]["annotations"]["awsbatch.dev/claim"];
+        if let Some(claim) = claim.as_str() {
+            self.claims.push(serde_json::from_str(claim).unwrap());
+        }
+        Ok(written)
+    }
+
+    /// A JSON patch on the status: nothing else of the object changes, and a version that it sets is a precondition.
+    fn patch_status(&mut self, name: &str, patch: &Value, now: Timestamp) -> Result<Value, Refusal> {
+        let stored = self.store.objects().get(name).ok_or(Refusal::NotFound)?;
+        let mut patched = stored.clone();
+        let patch: json_patch::Patch = serde_json::from_value(patch.clone()).unwrap();
+        json_patch::patch(&mut patched, &patch).unwrap();
+        let mut wanted = stored.clone();
+        wanted["status"] = patched["status"].take();
+        wanted["metadata"]["resourceVersion"] = patched["metadata"]["resourceVersion"].take();
+        self.store.replace(wanted, now)
+    }
+
+    fn put_lease(&mut self, mut lease: Value, name: Option<&str>) -> Result<Value, Refusal> {
+        let name = name.map_or_else(|| super::store::name(&lease), str::to_owned);
+        let stored = self.leases.get(&name).map(|stored| stored["metadata"]["resourceVersion"].clone());
+        let wanted = &lease["metadata"]["resourceVersion"];
+        if stored.is_some_and(|stored| stored != *wanted) {
+            return Err(Refusal::Conflict);
+        }
+        self.lease_version += 1;
+        lease["metadata"]["resourceVersion"] = json!(self.lease_version.to_string());
+        self.leases.insert(name, lease.clone());
+        Ok(lease)
+    }
+}
+
+fn answer(status: StatusCode, body: &Value) -> Response<Body> {
+    let mut response = Response::new(Body::from(serde_json::to_vec(body).unwrap()));
+    *response.status_mut() = status;
+    response
+}
+
+/// A failure as the API server words it.
+pub fn failure(status: StatusCode, reason: &str) -> Response<Body> {
+    answer(
+        status,
+        &json!({
+            "kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure",
+            "message": reason, "reason": reason, "code": status.as_u16(),
+        }),
+    )
+}

@@ -1,0 +1,120 @@
+//! One run: a seed makes a world, the world goes on until it has settled, the oracle judges.
+
+use std::ops::Range;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use tokio::time::sleep;
+
+use super::chaos;
+use super::dice::Dice;
+use super::mutation::Mutation;
+use super::oracle;
+use super::user;
+use super::world::{Weather, World};
+
+/// How long a world has to settle once its weather has cleared.
+const PATIENCE: Duration = Duration::from_hours(3);
+
+/// What to run.
+pub struct Run {
+    pub seed: u64,
+    pub mutation: Option<Mutation>,
+    pub with_history: bool,
+}
+
+/// What became of it.
+pub struct Outcome {
+    pub broken: Vec<String>,
+    pub history: Vec<String>,
+}
+
+impl Run {
+    pub fn go(&self) -> Outcome {
+        let runtime =
+            tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+        let world = runtime.block_on(self.live());
+        Outcome { broken: world.verdict(), history: world.history() }
+    }
+
+    async fn live(&self) -> Arc<World> {
+        let mut dice = Dice::new(self.seed);
+        let weather = weather(&mut dice);
+        let (replicas, objects) = (1 + dice.below(3), 1 + dice.below(3));
+        let (troubles, is_restored, has_strangers) = (dice.below(90), dice.percent(10), dice.percent(30));
+        let world = World::new(dice, weather, self.mutation, self.with_history);
+        world.note(|| format!("seed {}: {replicas} replicas, {:?}", self.seed, world.weather));
+        if world.weather.breaks_the_window {
+            // A job that hides must not have ended before anyone can look once more.
+            world.aws().shortest = Duration::from_hours(1);
+        }
+        for place in 0..replicas {
+            tokio::spawn(chaos::keep_running(world.clone(), usize::try_from(place).unwrap(), troubles));
+        }
+        let names: Vec<String> =
+            ["a", "b", "c"].map(str::to_owned)[..usize::try_from(objects).unwrap()].to_vec();
+        let people: Vec<_> =
+            names.iter().map(|name| tokio::spawn(user::work_on(world.clone(), name.clone()))).collect();
+        if has_strangers {
+            tokio::spawn(chaos::strangers(world.clone(), names));
+        }
+        if is_restored {
+            chaos::restore_once(world.clone()).await;
+        }
+        for person in people {
+            person.await.unwrap();
+        }
+        sleep(Duration::from_mins(5)).await;
+        user::resume_all(&world);
+        let deadline = world.weather.clears_after.max(world.elapsed()) + PATIENCE;
+        while !oracle::has_settled(&world) && world.elapsed() < deadline {
+            sleep(Duration::from_secs(30)).await;
+        }
+        // A late sweep may still be due.
+        sleep(Duration::from_mins(6)).await;
+        oracle::judge(&world);
+        world
+    }
+}
+
+fn weather(dice: &mut Dice) -> Weather {
+    let breaks_the_window = dice.percent(15);
+    let refused_from = dice.seconds(0, 600);
+    let refused_for = if dice.percent(30) { Duration::from_mins(1) } else { Duration::ZERO };
+    Weather {
+        has_lease: dice.percent(60),
+        clears_after: dice.seconds(300, 1500),
+        api_trouble: *dice.pick(&[0, 0, 5, 20]),
+        aws_trouble: *dice.pick(&[0, 10, 30, 60]),
+        status_refused: (refused_from, refused_from + refused_for),
+        // With a request that is twenty seconds late, still within the window.
+        lag: if breaks_the_window {
+            Duration::from_secs(200)
+        } else {
+            *dice.pick(&[Duration::ZERO, Duration::from_secs(38)])
+        },
+        breaks_the_window,
+    }
+}
+
+/// The first of these seeds whose world breaks a promise.
+pub fn first_broken(seeds: Range<u64>, mutation: Option<Mutation>) -> Option<u64> {
+    let (next, broken) = (AtomicU64::new(seeds.start), AtomicU64::new(u64::MAX));
+    std::thread::scope(|scope| {
+        for _ in 0..std::thread::available_parallelism().map_or(1, usize::from) {
+            scope.spawn(|| {
+                loop {
+                    let seed = next.fetch_add(1, Ordering::SeqCst);
+                    if seed >= seeds.end || seed > broken.load(Ordering::SeqCst) {
+                        break;
+                    }
+                    if !(Run { seed, mutation, with_history: false }.go().broken.is_empty()) {
+                        broken.fetch_min(seed, Ordering::SeqCst);
+                    }
+                }
+            });
+        }
+    });
+    Some(broken.into_inner()).filter(|seed| *seed != u64::MAX)
+}

@@ -1,0 +1,98 @@
+//! What people do: create, edit, delete and create again, copy with all annotations, restore a backup.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+use tokio::time::sleep;
+
+use super::store::{self, Objects};
+use super::world::World;
+
+/// One person's work on one object, from its creation.
+pub async fn work_on(world: Arc<World>, name: String) {
+    sleep(world.roll(|dice| dice.seconds(0, 240))).await;
+    create(&world, &name, &json!({}));
+    for _ in 0..world.roll(|dice| dice.below(4)) {
+        sleep(world.roll(|dice| if dice.percent(50) { dice.millis(0, 400) } else { dice.seconds(1, 400) }))
+            .await;
+        match world.roll(|dice| dice.below(12)) {
+            0 | 1 => delete(&world, &name),
+            2 | 3 => {
+                delete(&world, &name);
+                sleep(world.roll(|dice| dice.seconds(0, 120))).await;
+                create(&world, &name, &json!({}));
+            }
+            4 => edit(&world, &name, &json!({ "spec": { "suspend": true } })),
+            5 | 6 => edit(&world, &name, &json!({ "spec": { "suspend": false } })),
+            7 => edit(&world, &name, &json!({ "spec": { "deletionPolicy": "Retain" } })),
+            8 => edit(&world, &name, &json!({ "metadata": { "annotations": { "note": "seen" } } })),
+            9 => edit(&world, &name, &json!({ "spec": { "activeDeadlineSeconds": 60 } })),
+            10 => copy(&world, &name),
+            _ => edit(&world, &name, &json!({ "metadata": { "labels": { "team": "a" } } })),
+        }
+    }
+}
+
+fn create(world: &World, name: &str, annotations: &Value) {
+    let spec = world.roll(|dice| {
+        let mut spec = json!({ "jobQueue": "queue", "jobDefinition": "definition" });
+        if dice.percent(10) {
+            spec["suspend"] = json!(true);
+        }
+        if dice.percent(15) && name != "a" {
+            spec["dependsOn"] = json!([{ "name": "a" }]);
+        }
+        if dice.percent(5) {
+            spec["deletionPolicy"] = json!("Cancel");
+        }
+        spec
+    });
+    let object = json!({
+        "apiVersion": "awsbatch.dev/v1alpha1", "kind": "BatchJob",
+        "metadata": { "name": name, "annotations": annotations }, "spec": spec,
+    });
+    let now = world.now();
+    let created = world.rest(|rest| rest.store.create(object, now));
+    world.note(|| {
+        format!("user: create {name} {spec} => {:?}", created.map(|object| object["metadata"]["uid"].clone()))
+    });
+}
+
+/// A copy as `kubectl get -o yaml` and `kubectl create` make it: the claim goes along.
+fn copy(world: &World, name: &str) {
+    let original = world.rest(|rest| rest.store.objects().get(name).cloned());
+    if let Some(original) = original {
+        create(world, &format!("{name}-copy"), &original["metadata"]["annotations"]);
+    }
+}
+
+/// Whoever suspends a job in this world lets it go in the end.
+pub fn resume_all(world: &World) {
+    let names: Vec<String> = world.rest(|rest| rest.store.objects().iter().map(store::name).collect());
+    for name in names {
+        edit(world, &name, &json!({ "spec": { "suspend": false } }));
+    }
+}
+
+fn edit(world: &World, name: &str, patch: &Value) {
+    let now = world.now();
+    let outcome = world.rest(|rest| {
+        let mut object = rest.store.objects().get(name).cloned()?;
+        json_patch::merge(&mut object, patch);
+        Some(rest.store.replace(object, now).is_ok())
+    });
+    world.note(|| format!("user: edit {name} {patch} => {outcome:?}"));
+}
+
+fn delete(world: &World, name: &str) {
+    let now = world.now();
+    let outcome = world.rest(|rest| rest.store.delete(name, &Value::Null, now).map(|_| ()));
+    world.note(|| format!("user: delete {name} => {outcome:?}"));
+}
+
+/// Puts the database back to where it was. Whatever was created since is gone, and so is every status.
+pub fn restore(world: &World, earlier: Objects) {
+    let now = world.now();
+    world.note(|| "admin: the database is restored".to_owned());
+    world.rest(|rest| rest.store.restore(earlier, now));
+}

@@ -1,0 +1,73 @@
+//! One call over a network: it may be refused, lost on its way, carried out without an answer, or late.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::oneshot;
+use tokio::time::sleep;
+
+use super::world::World;
+
+/// What becomes of a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// Carried out and answered.
+    Answered,
+    /// The other side says no, before it does anything.
+    Refused,
+    /// The other side fails, before it does anything.
+    Failed,
+    /// The other side does it, and fails all the same.
+    DoneAndFailed,
+    /// The request is lost; no answer ever comes.
+    Lost,
+    /// Carried out; the answer is lost.
+    Unanswered,
+    /// Carried out, long after the caller has given up.
+    Late,
+}
+
+/// A fate, bad ones in so many of a hundred calls.
+pub fn fate(world: &World, trouble: u64) -> Fate {
+    use Fate::{Answered, DoneAndFailed, Failed, Late, Lost, Refused, Unanswered};
+    if world.has_cleared() {
+        return Answered;
+    }
+    world.roll(|dice| {
+        if dice.percent(trouble) {
+            *dice.pick(&[Refused, Failed, DoneAndFailed, Lost, Unanswered, Late])
+        } else {
+            Answered
+        }
+    })
+}
+
+/// Carries a call to the other side, where `effect` happens even if the caller is gone by then. Never resolves when the
+/// answer does not come.
+pub async fn carry<T: Send + 'static>(
+    world: &Arc<World>,
+    fate: Fate,
+    effect: impl FnOnce() -> T + Send + 'static,
+) -> T {
+    let (there, back) = world.roll(|dice| match fate {
+        Fate::Late => (dice.seconds(11, 20), Duration::ZERO),
+        _ => (dice.millis(1, 50), dice.millis(1, 50)),
+    });
+    let (answer, answered) = oneshot::channel();
+    tokio::spawn(async move {
+        sleep(there).await;
+        if fate == Fate::Lost {
+            return;
+        }
+        let outcome = effect();
+        sleep(back).await;
+        if fate != Fate::Unanswered {
+            // The caller may be gone.
+            let _ = answer.send(outcome);
+        }
+    });
+    match answered.await {
+        Ok(outcome) => outcome,
+        Err(_) => std::future::pending().await,
+    }
+}
