@@ -22,6 +22,9 @@ pub struct Cli {
 pub enum Command {
     /// Run the controller. AWS settings are the SDK's own (AWS_REGION, AWS_ENDPOINT_URL_BATCH, credentials ...)
     Run(Box<RunArgs>),
+    /// Prove that an installation can work: API server, CRD, permissions, AWS credentials and Batch. Reads the flags of
+    /// `run`, changes nothing, and says of each thing what to do when it is not as it should be
+    Check(Box<RunArgs>),
     /// Print the CustomResourceDefinition
     Crd,
 }

@@ -3,6 +3,7 @@
 pub mod api;
 pub mod batch;
 pub mod causes;
+pub mod check;
 pub mod cli;
 pub mod clock;
 pub mod config;

@@ -15,7 +15,7 @@ use aws_batch_operator::controller::{Controller, Parts};
 use aws_batch_operator::leader::{Elector, Leadership};
 use aws_batch_operator::preflight::Preflight;
 use aws_batch_operator::telemetry::{self, Metrics};
-use aws_batch_operator::{api, http};
+use aws_batch_operator::{api, check, http};
 use clap::Parser;
 use kube::Client;
 use tokio::signal::unix::{SignalKind, signal};
@@ -35,6 +35,7 @@ fn main() -> ExitCode {
             Ok(())
         }
         Command::Run(args) => run(*args),
+        Command::Check(args) => check(*args),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -100,6 +101,33 @@ async fn operate(config: Config) -> Result<(), AnyError> {
     let _ = elector.await;
     tracing::info!("stopped");
     Ok(())
+}
+
+fn check(args: RunArgs) -> Result<(), AnyError> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let findings = runtime.block_on(examine(Config::try_from(args)?));
+    let failed = findings.iter().filter(|finding| !finding.is_ok()).count();
+    print_findings(&findings);
+    if failed == 0 { Ok(()) } else { Err(format!("{failed} of {} checks failed", findings.len()).into()) }
+}
+
+#[allow(clippy::print_stdout, reason = "the findings are this command's output")]
+fn print_findings(findings: &[check::Finding]) {
+    for finding in findings {
+        println!("{finding}");
+    }
+}
+
+/// A look at the cluster, and one at AWS, from where `run` would stand.
+async fn examine(config: Config) -> Vec<check::Finding> {
+    let mut findings = match kubernetes().await {
+        Ok(client) => check::cluster(&client, &config).await,
+        Err(error) => check::no_cluster(error.as_ref()),
+    };
+    let settings = aws::Settings { attempt_timeout: config.attempt_timeout, fence: Fence::new(|| true) };
+    let (aws, region) = Aws::connect(settings).await;
+    findings.extend(check::aws(&aws, region.as_deref()).await);
+    findings
 }
 
 /// Runs for the Lease until `resigning` turns true; without an election this process leads at once.

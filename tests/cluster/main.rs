@@ -12,6 +12,7 @@
 
 mod adopt;
 mod burst;
+mod check;
 mod depend;
 mod faults;
 mod hostile;

@@ -68,8 +68,8 @@ pub fn judge(world: &World) {
 
 /// One job for each object; where jobs may hide longer than the operator is told, all but one were ended.
 fn never_twice(world: &World, uid: &str, jobs: &[Job]) {
-    if world.weather.breaks_the_window && was_retained(world, uid) {
-        // Let go before anyone could look once more, as its owner wished.
+    if world.weather.breaks_the_window && was_deleted(world, uid) {
+        // Let go before what hid could be found: docs/guarantees.md.
         return;
     }
     let ran = jobs.iter().filter(|job| job.ended_by_us_at.is_none()).count();
@@ -80,13 +80,13 @@ fn never_twice(world: &World, uid: &str, jobs: &[Job]) {
     }
 }
 
-/// Whether the object was deleted and its job left alone.
-fn was_retained(world: &World, uid: &str) -> bool {
+/// Whether the object was deleted.
+fn was_deleted(world: &World, uid: &str) -> bool {
     world.rest(|rest| {
-        rest.store.log().iter().any(|(_, change)| {
-            matches!(change, Change::Deleted(object)
-                if object["metadata"]["uid"] == *uid && object["spec"]["deletionPolicy"] == "Retain")
-        })
+        rest.store
+            .log()
+            .iter()
+            .any(|(_, change)| matches!(change, Change::Deleted(object) if object["metadata"]["uid"] == *uid))
     })
 }
 

@@ -22,7 +22,7 @@ const FAST: [Step; 5] = [
 ];
 
 /// So many worlds of the simulation.
-const WORLDS: u64 = 20_000;
+const WORLDS: u64 = 15_000;
 
 const CLUSTER: [Step; 4] = [
     ("control plane", || ignored("life")),

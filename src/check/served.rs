@@ -1,0 +1,96 @@
+//! The API server and the resource as it serves it. Read from what every client may read (discovery and the schema),
+//! so that no right is needed for the check alone.
+
+use kube::Client;
+use serde_json::Value;
+
+use super::{Finding, get};
+use crate::api::{self, GROUP, VERSION};
+
+/// What to do when the CRD is not ours.
+const APPLY: &str =
+    "apply the CRD of this version: aws-batch-operator crd | kubectl apply --server-side -f -";
+
+/// Whether it is there, and which it is.
+pub async fn server(client: &Client) -> Finding {
+    let outcome = match get(client, "/version").await {
+        Ok(version) => Ok(version["gitVersion"].as_str().unwrap_or_default().to_owned()),
+        Err(error) => {
+            Err(format!("{error}. Is the address right, is it up, and does a NetworkPolicy let us?"))
+        }
+    };
+    Finding::new("API server", outcome)
+}
+
+/// Whether the CRD is established, serves our version, and knows every member that we do.
+pub async fn resource(client: &Client) -> Finding {
+    Finding::new(format!("CRD batchjobs.{GROUP}"), look(client).await)
+}
+
+async fn look(client: &Client) -> Result<String, String> {
+    let group = get(client, &format!("/apis/{GROUP}/{VERSION}"))
+        .await
+        .map_err(|error| format!("{VERSION} is not served ({error}); {APPLY}"))?;
+    let names: Vec<&str> =
+        group["resources"].as_array().into_iter().flatten().filter_map(|r| r["name"].as_str()).collect();
+    for name in ["batchjobs", "batchjobs/status"] {
+        if !names.contains(&name) {
+            return Err(format!("{name} is not served; {APPLY}"));
+        }
+    }
+    let schema = get(client, &format!("/openapi/v3/apis/{GROUP}/{VERSION}")).await?;
+    let missing = missing(&schema);
+    if missing.is_empty() {
+        return Ok(format!("{VERSION} is served, and is this version's"));
+    }
+    Err(format!("it is another version's: it lacks {}; {APPLY}", missing.join(", ")))
+}
+
+/// The members of ours, at any depth, that the served schema lacks.
+fn missing(served: &Value) -> Vec<String> {
+    let schemas = served["components"]["schemas"].as_object();
+    let theirs = schemas.into_iter().flatten().find(|(name, _)| name.ends_with(".BatchJob"));
+    let Ok(crd) = serde_json::to_value(api::crd()) else { return Vec::new() };
+    let ours = &crd["spec"]["versions"][0]["schema"]["openAPIV3Schema"];
+    let mut missing = Vec::new();
+    for part in ["spec", "status"] {
+        let theirs = theirs.map_or(&Value::Null, |(_, schema)| &schema["properties"][part]);
+        compare(part, &ours["properties"][part], theirs, &mut missing);
+    }
+    missing
+}
+
+fn compare(path: &str, ours: &Value, theirs: &Value, missing: &mut Vec<String>) {
+    for (name, member) in ours["properties"].as_object().into_iter().flatten() {
+        let path = format!("{path}.{name}");
+        match theirs["properties"].get(name) {
+            Some(their) => compare(&path, member, their, missing),
+            None => missing.push(path),
+        }
+    }
+    if ours["items"].is_object() {
+        compare(&format!("{path}[]"), &ours["items"], &theirs["items"], missing);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn an_older_schema_is_told_by_what_it_lacks() {
+        let crd = serde_json::to_value(api::crd()).unwrap();
+        let mut schema = crd["spec"]["versions"][0]["schema"]["openAPIV3Schema"].clone();
+        let served = |schema: &Value| json!({ "components": { "schemas": { "dev.awsbatch.v1alpha1.BatchJob": schema } } });
+        assert!(missing(&served(&schema)).is_empty());
+        schema["properties"]["spec"]["properties"].as_object_mut().unwrap().remove("suspend");
+        let overrides = &mut schema["properties"]["spec"]["properties"]["containerOverrides"]["properties"];
+        overrides["environment"]["items"]["properties"].as_object_mut().unwrap().remove("value");
+        assert_eq!(
+            missing(&served(&schema)),
+            ["spec.containerOverrides.environment[].value", "spec.suspend"]
+        );
+    }
+}
