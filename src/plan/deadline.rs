@@ -13,6 +13,9 @@ pub const QUEUE_TEXT: &str = "queueDeadlineSeconds of the BatchJob has passed";
 /// What AWS shows as the reason when a job did not end in time.
 pub const ACTIVE_TEXT: &str = "activeDeadlineSeconds of the BatchJob has passed";
 
+/// What the record of a submission may lack.
+const ROUNDING: SignedDuration = SignedDuration::from_secs(1);
+
 /// A deadline and what it means to miss it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Deadline {
@@ -50,6 +53,7 @@ fn active(s: &Situation<'_>, job: Option<&RemoteJob>) -> Option<Deadline> {
 
 fn after_submission(s: &Situation<'_>, job: Option<&RemoteJob>, seconds: i64) -> Option<Timestamp> {
     let by_aws = job.and_then(|job| job.created_at);
-    let recorded = || Some(s.object.status.as_ref()?.submitted_at.as_ref()?.0);
+    // A status holds whole seconds, the rest cut off: a deadline never passes before AWS's own count.
+    let recorded = || s.object.status.as_ref()?.submitted_at.as_ref()?.0.checked_add(ROUNDING).ok();
     by_aws.or_else(recorded)?.checked_add(SignedDuration::from_secs(seconds)).ok()
 }

@@ -49,6 +49,14 @@ pub fn status(
     (after != before).then_some(after)
 }
 
+/// The same status for a spec that was changed after the end: until it tells of the new generation, kstatus takes the
+/// object for one in progress.
+pub fn observed(s: &Situation<'_>) -> Option<BatchJobStatus> {
+    let generation = s.object.metadata.generation;
+    let is_stale = !s.is_deleting() && s.status().observed_generation != generation;
+    is_stale.then(|| BatchJobStatus { observed_generation: generation, ..s.status().clone() })
+}
+
 /// The end that is not a success: the job failed, vanished, or was never sent.
 pub fn failure(
     phase: Phase,

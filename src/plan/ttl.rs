@@ -7,12 +7,12 @@ use jiff::{SignedDuration, Timestamp};
 use kube::ResourceExt;
 
 use super::situation::Situation;
-use super::{Plan, Step, ending};
+use super::{Plan, Step, ending, settle};
 use crate::api::{BatchJob, condition};
 
 /// The plan for an object whose job has ended.
 pub fn plan(s: &Situation<'_>) -> Plan {
-    let plan = ending::release(s);
+    let plan = Plan { status: settle::observed(s), ..ending::release(s) };
     let Some(at) = due(s) else { return plan };
     if plan.step != Step::Rest || s.is_deleting() {
         return plan;

@@ -160,6 +160,10 @@ fn known() -> Vec<(&'static str, Scene)> {
         ("SUCCEEDED", succeeded()),
         ("FAILED", submitted().seen(JobStatus::Failed)),
         ("ended, and the status says so", succeeded().settled()),
+        (
+            "ended, and a member of ours was changed since",
+            succeeded().settled().without_finalizer().changed(),
+        ),
         ("AWS leaves it out (reads lag)", submitted().missing(18..=18)),
         ("AWS has left it out for five minutes", submitted().missing(18..=318).now(318)),
         ("AWS left it out once, and nobody has looked for long", submitted().missing(18..=18).now(600)),

@@ -158,6 +158,12 @@ impl Scene {
         self
     }
 
+    /// The spec was changed since the status was written.
+    pub fn changed(mut self) -> Self {
+        self.object.metadata.generation = self.object.metadata.generation.map(|generation| generation + 1);
+        self
+    }
+
     /// The finalizer was removed.
     pub fn without_finalizer(mut self) -> Self {
         self.object.metadata.finalizers = None;
