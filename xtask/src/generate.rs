@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use crate::argocd;
 use crate::operator;
 use crate::run::{Failure, command, output, root, run};
 
@@ -10,6 +11,7 @@ const STATES: [&str; 7] = ["test", "--quiet", "--locked", "--workspace", "--test
 
 /// Writes them, or tells which are stale.
 pub fn generate(check: bool) -> Result<(), Failure> {
+    argocd::snippet(check)?;
     let crd = output(&operator::build()?.display().to_string(), &["crd"])?;
     let path = root().join("deploy/crd.yaml");
     if check {
@@ -24,6 +26,6 @@ pub fn generate(check: bool) -> Result<(), Failure> {
     if !status.success() {
         return Err("docs/states.md could not be written".into());
     }
-    println!("deploy/crd.yaml and docs/states.md are up to date");
+    println!("deploy/crd.yaml, deploy/argocd/argocd-cm.yaml and docs/states.md are up to date");
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "it speaks to a person")]
 
+mod argocd;
 mod chaos;
 mod demo;
 mod deny;

@@ -1,0 +1,3 @@
+-- Holds the submission back. Changes nothing once AWS has the job.
+obj.spec.suspend = true
+return obj
