@@ -52,7 +52,8 @@ pub fn output(program: &str, arguments: &[&str]) -> Result<String, Failure> {
     Ok(String::from_utf8(output.stdout)?)
 }
 
-fn missing(program: &str, error: &std::io::Error) -> Failure {
+/// What to do when a program cannot be started.
+pub fn missing(program: &str, error: &std::io::Error) -> Failure {
     let way_out = match (error.kind(), program) {
         (ErrorKind::NotFound, "cargo") => ": install Rust from https://rustup.rs",
         (ErrorKind::NotFound, "go") => ": install Go from https://go.dev/dl",
