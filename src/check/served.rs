@@ -1,11 +1,19 @@
 //! The API server and the resource as it serves it. Read from what every client may read (discovery and the schema),
 //! so that no right is needed for the check alone.
 
+use std::time::Duration;
+
 use kube::Client;
 use serde_json::Value;
+use tokio::time::sleep;
 
 use super::{Finding, get};
 use crate::api::{self, GROUP, VERSION};
+use crate::clock;
+
+/// How long the schema of a new CRD may take, and the pause between two looks.
+const PUBLISHED_WITHIN: Duration = Duration::from_secs(15);
+const PAUSE: Duration = Duration::from_millis(250);
 
 /// What to do when the CRD is not ours.
 const APPLY: &str =
@@ -38,12 +46,27 @@ async fn look(client: &Client) -> Result<String, String> {
             return Err(format!("{name} is not served; {APPLY}"));
         }
     }
-    let schema = get(client, &format!("/openapi/v3/apis/{GROUP}/{VERSION}")).await?;
+    let schema = schema(client).await?;
     let missing = missing(&schema);
     if missing.is_empty() {
         return Ok(format!("{VERSION} is served, and is this version's"));
     }
     Err(format!("it is another version's: it lacks {}; {APPLY}", missing.join(", ")))
+}
+
+/// The schema as it is served. That of a new CRD is published a moment after the resource, so it is waited for.
+async fn schema(client: &Client) -> Result<Value, String> {
+    let begun = clock::instant();
+    loop {
+        let answer = get(client, &format!("/openapi/v3/apis/{GROUP}/{VERSION}")).await;
+        match answer {
+            Err(_) if begun.elapsed() < PUBLISHED_WITHIN => sleep(PAUSE).await,
+            Err(error) => {
+                return Err(format!("its schema is not published ({error}); try again, or {APPLY}"));
+            }
+            Ok(schema) => return Ok(schema),
+        }
+    }
 }
 
 /// The members of ours, at any depth, that the served schema lacks.
