@@ -9,6 +9,9 @@ use std::time::{Duration, Instant};
 
 use crate::stage::{OPERATOR, Stage, plane};
 
+/// The secret key of the operator's credentials, which nobody may ever read again.
+pub const AWS_SECRET: &str = "canary-secret-5d1e";
+
 /// A running operator. Killed when dropped.
 pub struct Operator {
     child: Child,
@@ -38,7 +41,7 @@ impl Operator {
             .env("KUBECONFIG", kubeconfig)
             .env("AWS_REGION", "us-east-1")
             .env("AWS_ACCESS_KEY_ID", "id")
-            .env("AWS_SECRET_ACCESS_KEY", "secret")
+            .env("AWS_SECRET_ACCESS_KEY", AWS_SECRET)
             .env("AWS_EC2_METADATA_DISABLED", "true")
             .env("AWS_ENDPOINT_URL_BATCH", stage.double.url())
             .stdin(Stdio::null())

@@ -8,6 +8,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod fuzz;
 mod leader;
 mod plan;
 mod schema;

@@ -1,0 +1,92 @@
+//! Replies of AWS through the real SDK, from a socket: each call ends with an answer or a fault.
+
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use aws_batch_operator::batch::aws::{Aws, Settings};
+use aws_batch_operator::batch::{Batch, EndKind, Fence, JobId};
+use aws_sdk_batch::config::{BehaviorVersion, Builder, Credentials, Region};
+use serde_json::{Value, json};
+
+use super::mutate::mutated;
+
+/// Answers every request with the body that is set, and closes.
+fn server() -> (String, Arc<Mutex<Vec<u8>>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let body = Arc::new(Mutex::new(Vec::new()));
+    let shared = body.clone();
+    std::thread::spawn(move || {
+        for socket in listener.incoming() {
+            let Ok(mut socket) = socket else { continue };
+            // What is asked does not matter.
+            let _ = socket.read(&mut [0; 16_000]);
+            let body = shared.lock().unwrap().clone();
+            let head = format!(
+                "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
+                body.len()
+            );
+            let _ = socket.write_all(&[head.as_bytes(), &body].concat());
+        }
+    });
+    (url, body)
+}
+
+fn client(url: &str) -> Aws {
+    let config = Builder::new()
+        .behavior_version(BehaviorVersion::v2026_01_12())
+        .region(Region::new("us-east-1"))
+        .credentials_provider(Credentials::new("id", "secret", None, None, "test"))
+        .http_client(aws_smithy_http_client::Builder::new().build_http())
+        .endpoint_url(url);
+    Aws::new(config, Settings { attempt_timeout: Duration::from_secs(2), fence: Fence::open() })
+}
+
+fn described() -> Value {
+    let container =
+        json!({ "exitCode": 1, "reason": "r", "logStreamName": "l", "taskArn": "t", "image": "i" });
+    let attempt = json!({ "container": container, "startedAt": 1, "stoppedAt": 2, "statusReason": "s",
+        "taskProperties": [{ "taskArn": "t", "containers": [container] }] });
+    json!({ "jobs": [{ "jobId": "j", "jobName": "n", "jobArn": "a", "jobQueue": "q", "jobDefinition": "d",
+        "status": "FAILED", "statusReason": "s", "createdAt": 1_700_000_000_000_i64, "startedAt": 1, "stoppedAt": 2,
+        "attempts": [attempt], "container": container, "tags": { "awsbatch.dev/uid": "u" },
+        "arrayProperties": { "size": 2, "index": 1, "statusSummary": { "FAILED": 2 } },
+        "nodeProperties": { "mainNode": 0, "numNodes": 2, "nodeRangeProperties": [{ "targetNodes": "0:1" }] },
+        "nodeDetails": { "nodeIndex": 0, "isMainNode": true }, "isTerminated": false, "isCancelled": false,
+        "ecsProperties": { "taskProperties": [{ "containers": [container], "taskArn": "t" }] },
+        "eksAttempts": [{ "containers": [container], "podName": "p", "startedAt": 1, "stoppedAt": 2 }],
+        "eksProperties": { "podProperties": { "containers": [container], "podName": "p" } } }] })
+}
+
+fn listed() -> Value {
+    json!({ "jobSummaryList": [{ "jobId": "j", "jobName": "n", "jobArn": "a", "status": "RUNNING", "createdAt": 1,
+        "container": { "exitCode": 1, "reason": "r" }, "arrayProperties": { "size": 2, "index": 1 } }], "nextToken": "t" })
+}
+
+#[tokio::test]
+async fn no_reply_makes_us_panic_or_wait() {
+    let (url, body) = server();
+    let (aws, id) = (client(&url), JobId::new("j").unwrap());
+    let ended = json!({ "errors": [{ "job": "j", "code": "AccessDenied", "message": "m" }] });
+    let bases = [described(), listed(), ended];
+    let (begun, mut answers, mut faults) = (Instant::now(), 0, 0);
+    for seed in 0..1_500_u64 {
+        let kind = usize::try_from(seed % 3).unwrap();
+        *body.lock().unwrap() = mutated(&bases[kind], seed);
+        let ids = [id.clone()];
+        let is_answer = match kind {
+            0 => aws.describe(&ids).await.is_ok(),
+            1 => aws.list("q", "n", None).await.is_ok(),
+            _ => aws.end(EndKind::Terminate, &ids, "r").await.is_ok(),
+        };
+        if is_answer {
+            answers += 1;
+        } else {
+            faults += 1;
+        }
+    }
+    assert!(answers > 200 && faults > 200, "{answers} answers, {faults} faults");
+    assert!(begun.elapsed() < Duration::from_mins(2), "{:?}", begun.elapsed());
+}
