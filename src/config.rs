@@ -40,6 +40,9 @@ pub struct Config {
     pub default_deletion_policy: DeletionPolicy,
 }
 
+/// The longest wait that makes sense.
+const DAY: Duration = Duration::from_hours(24);
+
 impl TryFrom<RunArgs> for Config {
     type Error = String;
 
@@ -79,6 +82,15 @@ impl TryFrom<RunArgs> for Config {
         };
         if leader_elect {
             lease.check()?;
+        }
+        for (flag, value) in
+            [("--visibility-window", visibility_window), ("--attempt-timeout", attempt_timeout)]
+        {
+            if value > DAY {
+                return Err(format!(
+                    "{flag} ({value:?}) must be a day or less: AWS forgets finished jobs after some"
+                ));
+            }
         }
         Ok(Self {
             http_addr,

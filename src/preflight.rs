@@ -9,9 +9,6 @@ use tokio::time::sleep;
 use crate::batch::{Batch, Fault, FaultKind, JobId};
 use crate::http::Health;
 
-/// No job has this id, so AWS answers with none.
-const NOBODY: &str = "00000000-0000-0000-0000-000000000000";
-
 /// The pauses between two tries: the first, and the longest.
 const PAUSES: (Duration, Duration) = (Duration::from_secs(2), Duration::from_secs(15));
 
@@ -39,10 +36,9 @@ impl Preflight {
 
     /// Asks AWS until it answers. Says why it does not, each reason once.
     pub async fn run(self, batch: impl Batch, region: String) {
-        let Some(nobody) = JobId::new(NOBODY) else { return };
         let mut pause = PAUSES.0;
         loop {
-            let missing = match batch.describe(std::slice::from_ref(&nobody)).await {
+            let missing = match batch.describe(&[JobId::nobody()]).await {
                 Ok(_) => None,
                 Err(fault) => missing(&fault, &region),
             };

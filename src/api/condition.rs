@@ -74,6 +74,8 @@ reasons! {
     Recovered,
     /// AWS said 400.
     Refused,
+    /// A deleted object was let go whose job, if there is one, goes on.
+    Released,
     /// Sent a second time, as the first was not found; that one is looked for once more, later.
     Resubmitted,
     /// `suspend` was lifted.

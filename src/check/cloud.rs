@@ -3,8 +3,6 @@
 use super::Finding;
 use crate::batch::{Batch, Fault, FaultKind, JobId};
 
-/// An id that no job has.
-const NO_JOB: &str = "00000000-0000-0000-0000-000000000000";
 /// A queue that nobody has: AWS judges the permission before it looks for the queue.
 const NO_QUEUE: &str = "aws-batch-operator-check";
 
@@ -19,8 +17,7 @@ pub fn region(region: Option<&str>) -> Finding {
 
 /// Credentials and the network by the first read; the permission by both.
 pub async fn reads(batch: &dyn Batch) -> Vec<Finding> {
-    let ids: Vec<JobId> = JobId::new(NO_JOB.to_owned()).into_iter().collect();
-    let described = batch.describe(&ids).await.map(|_| ());
+    let described = batch.describe(&[JobId::nobody()]).await.map(|_| ());
     let mut findings = vec![credentials(&described)];
     let is_reached = !matches!(&described, Err(fault) if is_before_aws(fault));
     findings.push(call("batch:DescribeJobs", described));

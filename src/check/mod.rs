@@ -15,6 +15,7 @@ use serde_json::Value;
 use tokio::time::timeout;
 
 use crate::batch::Batch;
+use crate::causes::causes;
 use crate::config::Config;
 
 /// One question of the API server, from request to last byte.
@@ -66,7 +67,7 @@ pub async fn cluster(client: &Client, config: &Config) -> Vec<Finding> {
 /// What is found where no client of the API server can be made at all.
 pub fn no_cluster(error: &(dyn std::error::Error + 'static)) -> Vec<Finding> {
     let way_out = "run it in a pod with a ServiceAccount token, or set KUBECONFIG";
-    vec![Finding::new("API server", Err(format!("no way to reach one ({}); {way_out}", chain(error))))]
+    vec![Finding::new("API server", Err(format!("no way to reach one ({}); {way_out}", causes(error))))]
 }
 
 /// AWS's half: Region, credentials, and the permissions that a harmless read can show.
@@ -88,17 +89,7 @@ async fn get(client: &Client, path: &str) -> Result<Value, String> {
 async fn within<T>(call: impl Future<Output = kube::Result<T>>) -> Result<T, String> {
     match timeout(DEADLINE, call).await {
         Ok(Ok(answer)) => Ok(answer),
-        Ok(Err(error)) => Err(chain(&error)),
+        Ok(Err(error)) => Err(causes(&error)),
         Err(_) => Err(format!("no answer within {} s", DEADLINE.as_secs())),
     }
-}
-
-fn chain(error: &(dyn std::error::Error + 'static)) -> String {
-    let mut text = error.to_string();
-    let mut next = error.source();
-    while let Some(cause) = next {
-        text = format!("{text}: {cause}");
-        next = cause.source();
-    }
-    text
 }

@@ -11,7 +11,9 @@ const DELETED: &str = "the BatchJob was deleted";
 /// The plan for a deleted object whose job has not been seen to end.
 pub fn plan(s: &Situation<'_>, id: &JobId) -> Plan {
     let kind = match s.deletion_policy() {
-        DeletionPolicy::Retain => return ending::release(s),
+        DeletionPolicy::Retain => {
+            return ending::let_go(s, &format!("Job {id} is left alone: deletionPolicy is Retain"));
+        }
         DeletionPolicy::Cancel => EndKind::Cancel,
         DeletionPolicy::Terminate => EndKind::Terminate,
     };

@@ -37,6 +37,11 @@ pub fn release(s: &Situation<'_>) -> Plan {
     Plan::step(if s.holds_finalizer() { Step::Release } else { Step::Rest })
 }
 
+/// The same for an object whose job is not known to have ended, and why: nobody looks after that job from now on.
+pub fn let_go(s: &Situation<'_>, why: &str) -> Plan {
+    Plan { notes: vec![Note::normal(Reason::Released, why)], ..release(s) }
+}
+
 /// How long until a request to end may be made again; `None`: now.
 pub fn pause_left(s: &Situation<'_>, asked: &EndAsked) -> Option<Duration> {
     let pause = match &asked.fault {

@@ -31,7 +31,7 @@ fn runs(numbers: &[i32]) -> Vec<(i32, i32)> {
     let mut runs: Vec<(i32, i32)> = Vec::new();
     for number in numbers {
         match runs.last_mut() {
-            Some((_, last)) if *last + 1 == *number => *last = *number,
+            Some((_, last)) if last.checked_add(1) == Some(*number) => *last = *number,
             _ => runs.push((*number, *number)),
         }
     }
@@ -47,6 +47,7 @@ mod tests {
         assert_eq!(compressed(&[1, 3, 4, 5], 100), "1,3-5");
         assert_eq!(compressed(&[0], 100), "0");
         assert_eq!(compressed(&[], 100), "");
+        assert_eq!(compressed(&[i32::MAX, i32::MAX], 100), "2147483647,2147483647");
         assert_eq!(compressed(&(0..10_000).collect::<Vec<_>>(), 100), "0-9999");
     }
 

@@ -30,6 +30,9 @@ pub use step::{Note, Plan, Question, Step, Submit};
 
 /// The plan for one object at one moment. Total, and the same for the same situation.
 pub fn plan(s: &Situation<'_>) -> Plan {
+    if s.is_managed_elsewhere() {
+        return Plan::rest();
+    }
     let mut plan = sweep::along(s, choose(s));
     let is_news = plan.status.is_some()
         || !matches!(plan.step, Step::Rest | Step::Ask(_) | Step::Inspect(_) | Step::TakeTurn);
@@ -40,9 +43,6 @@ pub fn plan(s: &Situation<'_>) -> Plan {
 }
 
 fn choose(s: &Situation<'_>) -> Plan {
-    if s.is_managed_elsewhere() {
-        return Plan::rest();
-    }
     if s.is_finished() {
         return ttl::plan(s);
     }
@@ -50,9 +50,11 @@ fn choose(s: &Situation<'_>) -> Plan {
         return if s.is_deleting() { end::plan(s, &id) } else { track::plan(s, &id) };
     }
     match s.doubt() {
-        Some(_) if s.is_deleting() && s.deletion_policy() == DeletionPolicy::Retain => ending::release(s),
+        Some(_) if s.is_deleting() && s.deletion_policy() == DeletionPolicy::Retain => {
+            ending::let_go(s, "It may have a job, which is left alone: deletionPolicy is Retain")
+        }
         Some(doubt) => resolve::plan(s, doubt),
-        None if s.is_deleting() => ending::release(s),
+        None if s.is_deleting() => ending::let_go(s, "It was deleted before AWS had a job of it"),
         None => begin::plan(s),
     }
 }

@@ -44,9 +44,9 @@ pub fn question(s: &Situation<'_>) -> Question {
 
 /// Ends the extras first: once the status names a job, nobody looks for others.
 fn adopt(s: &Situation<'_>, oldest: &RemoteJob, extras: &[RemoteJob]) -> Plan {
-    let alive = alive(extras.iter());
-    if alive.iter().any(|id| s.end_asked_of(id).is_none_or(|asked| asked.fault.is_some())) {
-        return end_extras(s, alive);
+    let unended = unended(s, extras.iter());
+    if !unended.is_empty() {
+        return end_extras(s, unended);
     }
     let mut plan = track::seen(s, oldest);
     plan.notes.push(Note::normal(
@@ -56,13 +56,16 @@ fn adopt(s: &Situation<'_>, oldest: &RemoteJob, extras: &[RemoteJob]) -> Plan {
     plan
 }
 
-/// Those that go on.
-pub fn alive<'a>(jobs: impl Iterator<Item = &'a RemoteJob>) -> Vec<JobId> {
+/// Those that go on; none, when AWS has taken the request to end them all.
+pub fn unended<'a>(s: &Situation<'_>, jobs: impl Iterator<Item = &'a RemoteJob>) -> Vec<JobId> {
     let alive = jobs.filter(|job| !job.status.is_terminal() && !job.is_terminated);
-    alive.map(|job| job.id.clone()).collect()
+    let alive: Vec<_> = alive.map(|job| job.id.clone()).collect();
+    let was_taken = |id: &JobId| s.end_asked_of(id).is_some_and(|asked| asked.fault.is_none());
+    if alive.iter().all(was_taken) { Vec::new() } else { alive }
 }
 
-fn end_extras(s: &Situation<'_>, ids: Vec<JobId>) -> Plan {
+/// Asks AWS to end them; after a refusal, no sooner than it may be asked again.
+pub fn end_extras(s: &Situation<'_>, ids: Vec<JobId>) -> Plan {
     let failed = s.end_asked.as_ref().filter(|asked| asked.fault.is_some() && asked.ids == ids);
     if let Some(wait) = failed.and_then(|asked| ending::pause_left(s, asked)) {
         return Plan { wake: Some(wait), ..Plan::rest() };
@@ -80,7 +83,7 @@ fn nothing_found(s: &Situation<'_>, doubt: Doubt, lookup: &Lookup) -> Plan {
         return look_again(s, doubt, lookup, "No job of it is visible yet.");
     }
     if s.is_deleting() {
-        return ending::release(s);
+        return ending::let_go(s, "No job of it was found until none could hide any more");
     }
     let unknown = |why: &str| {
         let text = format!(

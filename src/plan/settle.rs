@@ -54,7 +54,7 @@ pub fn status(
 pub fn observed(s: &Situation<'_>) -> Option<BatchJobStatus> {
     let generation = s.object.metadata.generation;
     let is_stale = !s.is_deleting() && s.status().observed_generation != generation;
-    is_stale.then(|| BatchJobStatus { observed_generation: generation, ..s.status().clone() })
+    is_stale.then(|| BatchJobStatus { observed_generation: generation, ..s.status() })
 }
 
 /// The end that is not a success: the job failed, vanished, or was never sent.

@@ -7,13 +7,12 @@ use jiff::{SignedDuration, Timestamp};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::Condition;
 use kube::ResourceExt;
 
-use super::resolve::{alive, question};
+use super::resolve::{end_extras, question, unended};
 use super::situation::Situation;
-use super::{Note, Plan, Step, claimed, ending};
+use super::{Claimed, Plan, Step, claimed};
 use crate::api::condition::{self, Reason};
 use crate::api::{ADOPT_ANNOTATION, BatchJobStatus, DeletionPolicy};
-use crate::batch::{EndKind, JobId};
-use crate::plan::Claimed;
+use crate::batch::JobId;
 
 /// So many visibility windows after the object got its job. A job that hides five times as long as AWS is trusted to
 /// hide one is found and ended all the same.
@@ -53,8 +52,7 @@ pub fn along(s: &Situation<'_>, plan: Plan) -> Plan {
     if s.is_deleting() && s.deletion_policy() == DeletionPolicy::Retain {
         return plan;
     }
-    let held =
-        Plan { step: if plan.step.ends_work() { Step::Rest } else { plan.step.clone() }, ..plan.clone() };
+    let held = Plan { step: plan.step.held(), ..plan.clone() };
     if held.step != Step::Rest {
         return held;
     }
@@ -67,33 +65,25 @@ pub fn along(s: &Situation<'_>, plan: Plan) -> Plan {
             Err(_) if s.now < lookup.asked_at + AGAIN => held.waking_at(s, lookup.asked_at + AGAIN),
             Err(_) => Plan { step: Step::Ask(question(s)), ..held },
             Ok(jobs) => {
-                let own = after.and_then(|status| status.job_id.clone());
-                let others = jobs.iter().filter(|job| Some(job.id.as_str()) != own.as_deref());
-                let extras = alive(others);
-                if extras.is_empty() { done(s, plan) } else { end(s, (plan, held), extras) }
+                let own = after.and_then(|status| status.job_id.as_deref());
+                let extras = unended(s, jobs.iter().filter(|job| Some(job.id.as_str()) != own));
+                if extras.is_empty() { done(s, plan) } else { end(s, held, extras) }
             }
         },
     }
 }
 
-/// Ends what hid, and is done when AWS has taken that.
-fn end(s: &Situation<'_>, (plan, held): (Plan, Plan), ids: Vec<JobId>) -> Plan {
-    let asked = s.end_asked.as_ref().filter(|asked| asked.ids == ids);
-    match asked {
-        Some(asked) if asked.fault.is_none() => return done(s, plan),
-        Some(asked) => {
-            if let Some(left) = ending::pause_left(s, asked) {
-                return Plan { wake: Some(left), ..held };
-            }
-        }
-        None => {}
+/// Ends what hid, along with whatever else is to be written.
+fn end(s: &Situation<'_>, held: Plan, extras: Vec<JobId>) -> Plan {
+    let ending = end_extras(s, extras);
+    let notes = [held.notes, ending.notes].concat();
+    Plan {
+        step: ending.step,
+        wake: ending.wake.or(held.wake),
+        notes,
+        status: held.status,
+        follow: held.follow,
     }
-    let text =
-        format!("Found {} more job(s) of this BatchJob that had been hidden; terminating them", ids.len());
-    let mut plan =
-        Plan { step: Step::End { kind: EndKind::Terminate, ids, reason: super::resolve::EXTRA }, ..held };
-    plan.notes.push(Note::warning(Reason::DuplicateTerminated, text));
-    plan
 }
 
 /// Says that there is nothing more to look for.
@@ -135,8 +125,8 @@ impl Plan {
 }
 
 impl Step {
-    /// Whether the step lets the object go.
-    fn ends_work(&self) -> bool {
-        matches!(self, Self::Release | Self::Delete)
+    /// The same, as long as the object must not be let go.
+    fn held(&self) -> Self {
+        if matches!(self, Self::Release | Self::Delete) { Self::Rest } else { self.clone() }
     }
 }

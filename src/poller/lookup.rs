@@ -1,5 +1,5 @@
-//! Looks for lost jobs by name, and at the parts of ended ones, in the background: a few at a time, each call under the rate of reads. The tag with the
-//! object's UID is the judge; a name proves nothing.
+//! Looks for lost jobs by name, and at the parts of ended ones, in the background: a few at a time, each call under the
+//! rate of reads. The tag with the object's UID is the judge; a name proves nothing.
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};

@@ -1,26 +1,17 @@
 //! `aws-batch-operator check` says yes where an operator can work, and names what is missing where it cannot.
 
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use batch_double::{Fault, Kind, When};
 use serde_json::{Value, json};
 
+use crate::operator::command;
 use crate::stage::{OPERATOR, Stage, manifest, plane};
 
 /// What `check` says to this user, and whether it is content.
 fn check(stage: &Stage, user: &str, change: impl FnOnce(&mut Command)) -> (bool, String) {
     let kubeconfig = plane().kubeconfig_for(user, &[]).unwrap();
-    let mut command = Command::new(env!("CARGO_BIN_EXE_aws-batch-operator"));
-    command
-        .args(["check", "--lease-namespace", &stage.namespace, "--watch-namespace", &stage.namespace])
-        .env_clear()
-        .env("KUBECONFIG", kubeconfig)
-        .env("AWS_REGION", "us-east-1")
-        .env("AWS_ACCESS_KEY_ID", "id")
-        .env("AWS_SECRET_ACCESS_KEY", "secret")
-        .env("AWS_EC2_METADATA_DISABLED", "true")
-        .env("AWS_ENDPOINT_URL_BATCH", stage.double.url())
-        .stdin(Stdio::null());
+    let mut command = command(stage, "check", &kubeconfig);
     change(&mut command);
     let output = command.output().unwrap();
     (output.status.success(), String::from_utf8(output.stdout).unwrap())

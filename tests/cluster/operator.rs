@@ -3,7 +3,7 @@
 use std::fs::{self, File};
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
@@ -11,6 +11,22 @@ use crate::stage::{OPERATOR, Stage, plane};
 
 /// The secret key of the operator's credentials, which nobody may ever read again.
 pub const AWS_SECRET: &str = "canary-secret-5d1e";
+
+/// The binary, in the stage's namespace and against its double, and nothing else in its environment.
+pub fn command(stage: &Stage, subcommand: &str, kubeconfig: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_aws-batch-operator"));
+    command
+        .args([subcommand, "--watch-namespace", &stage.namespace, "--lease-namespace", &stage.namespace])
+        .env_clear()
+        .env("KUBECONFIG", kubeconfig)
+        .env("AWS_REGION", "us-east-1")
+        .env("AWS_ACCESS_KEY_ID", "id")
+        .env("AWS_SECRET_ACCESS_KEY", AWS_SECRET)
+        .env("AWS_EC2_METADATA_DISABLED", "true")
+        .env("AWS_ENDPOINT_URL_BATCH", stage.double.url())
+        .stdin(Stdio::null());
+    command
+}
 
 /// A running operator. Killed when dropped.
 pub struct Operator {
@@ -32,19 +48,10 @@ impl Operator {
         let kubeconfig = plane.kubeconfig_for(OPERATOR, &[]).unwrap();
         let log = plane.dir().join(format!("operator-{}-{port}.log", stage.namespace));
         let output = File::options().create(true).append(true).open(&log).unwrap();
-        let mut command = Command::new(env!("CARGO_BIN_EXE_aws-batch-operator"));
+        let mut command = command(stage, "run", &kubeconfig);
         command
-            .args(["run", "--http-addr", &format!("127.0.0.1:{port}"), "--watch-namespace", &stage.namespace])
-            .args(["--lease-namespace", &stage.namespace])
+            .args(["--http-addr", &format!("127.0.0.1:{port}")])
             .args(flags)
-            .env_clear()
-            .env("KUBECONFIG", kubeconfig)
-            .env("AWS_REGION", "us-east-1")
-            .env("AWS_ACCESS_KEY_ID", "id")
-            .env("AWS_SECRET_ACCESS_KEY", AWS_SECRET)
-            .env("AWS_EC2_METADATA_DISABLED", "true")
-            .env("AWS_ENDPOINT_URL_BATCH", stage.double.url())
-            .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(output);
         change(&mut command);

@@ -50,7 +50,7 @@ fn an_array_that_failed_names_its_failed_children_and_the_first_ones_reason() {
 
 #[test]
 #[ignore = "needs a control plane: cargo xtask test"]
-fn ten_thousand_children_cost_ten_listings_and_four_kilobytes() {
+fn ten_thousand_children_cost_five_listings_and_four_kilobytes() {
     let stage = Stage::new("many-children");
     let _operator = Operator::ready(&stage, &[]);
     failing(&stage, (0..10_000).filter(|n| n % 2 == 1));

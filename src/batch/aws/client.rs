@@ -122,9 +122,10 @@ impl Aws {
     async fn children(&self, array: &JobId, page: Option<String>) -> Result<Page, Fault> {
         let transmit = self.unhurried();
         let call = self.client.list_jobs().array_job_id(array.as_str()).job_status(JobStatus::Failed);
-        let call = call.max_results(CHILDREN_PAGE).set_next_token(page);
-        let answer = call.customize().interceptor(transmit.clone()).send().await;
-        Ok(decode::page(answer.map_err(|error| fault::sort(&error, &transmit))?))
+        let call = call.max_results(CHILDREN_PAGE).set_next_token(page).customize();
+        let call = call.interceptor(transmit.clone()).interceptor(Whole("jobSummaryList"));
+        let answer = call.send().await.map_err(|error| fault::sort(&error, &transmit))?;
+        Ok(decode::page(answer))
     }
 
     async fn terminate(&self, ids: Vec<String>, reason: &str) -> Result<Vec<(JobId, Fault)>, Fault> {

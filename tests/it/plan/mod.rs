@@ -6,4 +6,5 @@ mod properties;
 mod remote;
 mod scene;
 mod states;
+mod sweep;
 mod tables;

@@ -39,7 +39,7 @@ pub struct Scene {
     pub(super) inspection: Option<Inspection>,
     sighting: Option<Sighting>,
     turn: Turn,
-    end_asked: Option<EndAsked>,
+    pub(super) end_asked: Option<EndAsked>,
     parents: BTreeMap<String, Parent>,
     pub(super) owner: Option<Owner>,
 }
