@@ -68,7 +68,7 @@ pub fn judge(world: &World) {
 
 /// One job for each object; where jobs may hide longer than the operator is told, all but one were ended.
 fn never_twice(world: &World, uid: &str, jobs: &[Job]) {
-    if world.weather.breaks_the_window && was_deleted(world, uid) {
+    if world.weather.breaks_the_window && is_gone(world, uid) {
         // Let go before what hid could be found: docs/guarantees.md.
         return;
     }
@@ -80,14 +80,9 @@ fn never_twice(world: &World, uid: &str, jobs: &[Job]) {
     }
 }
 
-/// Whether the object was deleted.
-fn was_deleted(world: &World, uid: &str) -> bool {
-    world.rest(|rest| {
-        rest.store
-            .log()
-            .iter()
-            .any(|(_, change)| matches!(change, Change::Deleted(object) if object["metadata"]["uid"] == *uid))
-    })
+/// Whether there is no such object any more: it was deleted, or a restore has lost it.
+fn is_gone(world: &World, uid: &str) -> bool {
+    world.rest(|rest| !rest.store.objects().iter().any(|object| object["metadata"]["uid"] == *uid))
 }
 
 /// An object that was to run has the job that its status names.

@@ -2,10 +2,11 @@
 
 use std::time::Instant;
 
+use crate::chaos::chaos;
 use crate::demo::demo;
 use crate::deny::deny;
 use crate::generate::generate;
-use crate::run::{Failure, command, run};
+use crate::run::{Failure, command, missing, root, run};
 use crate::simulate::simulate;
 
 /// A step and its name.
@@ -24,10 +25,12 @@ const FAST: [Step; 5] = [
 /// So many worlds of the simulation.
 const WORLDS: u64 = 15_000;
 
-const CLUSTER: [Step; 4] = [
+const CLUSTER: [Step; 6] = [
     ("control plane", || ignored("life")),
     ("real API server", || ignored("cluster")),
+    ("gitops", gitops),
     ("simulation", || simulate(WORLDS)),
+    ("chaos", || chaos(1, 1)),
     ("demo", || demo(true)),
 ];
 
@@ -36,6 +39,23 @@ const CLUSTER: [Step; 4] = [
 fn ignored(file: &str) -> Result<(), Failure> {
     let tests = ["test", "--workspace", "--locked", "--test", file, "--", "--ignored", "--test-threads=1"];
     run("cargo", &tests)
+}
+
+/// Captures objects in every state, and has the libraries of Argo CD, Helm and Flux judge them.
+fn gitops() -> Result<(), Failure> {
+    ignored("gitops")?;
+    for module in ["kstatus", "argocd"] {
+        // Go would take an answer of before: what these tests read lies outside of their module.
+        let mut go = command("go", &["test", "-count=1", "-trimpath", "./..."]);
+        go.current_dir(root().join("tests/gitops/go").join(module));
+        // Settings of the user's that would make it another build, or none.
+        go.env("CGO_ENABLED", "0").env("GOFLAGS", "-mod=readonly").env("GOWORK", "off");
+        let status = go.status().map_err(|error| missing("go", &error))?;
+        if !status.success() {
+            return Err(format!("`go test` of tests/gitops/go/{module} failed ({status})").into());
+        }
+    }
+    Ok(())
 }
 
 /// Runs them all, or those that need no control plane.
