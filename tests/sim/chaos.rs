@@ -11,7 +11,7 @@ use super::replica;
 use super::user;
 use super::world::World;
 
-/// One replica's place: a process after the other, until the weather clears; the last one stays.
+/// One replica's place: a process after the other. Once the weather has cleared, the last one stays.
 pub async fn keep_running(world: Arc<World>, place: usize, troubles: u64) {
     let mut generation = 0;
     let mut identity = format!("operator-{place}");
@@ -20,12 +20,15 @@ pub async fn keep_running(world: Arc<World>, place: usize, troubles: u64) {
         let link = Link::new(&identity, SignedDuration::from_secs(skew));
         world.note(|| format!("{identity}: starts, its clock {skew:+} s"));
         let process = tokio::spawn(Process::new(link.clone(), replica::run(world.clone(), link.clone())));
-        if !torment(&world, &link, troubles).await {
-            break;
+        tokio::select! {
+            biased;
+            () = world.until_shut(true) => {}
+            () = torment(&world, &link, troubles) => {}
         }
         link.die();
         process.abort();
         world.note(|| format!("{identity}: is killed"));
+        world.until_shut(false).await;
         sleep(world.roll(|dice| dice.millis(0, 60_000))).await;
         // Some are started again under their own name, others get a new one.
         if world.roll(|dice| dice.percent(50)) {
@@ -35,20 +38,20 @@ pub async fn keep_running(world: Arc<World>, place: usize, troubles: u64) {
     }
 }
 
-/// Troubles one process. Answers whether it is to be killed.
-async fn torment(world: &World, link: &Link, troubles: u64) -> bool {
+/// Troubles one process, until it is to be killed.
+async fn torment(world: &World, link: &Link, troubles: u64) {
     loop {
         let pause =
             world.roll(|dice| if dice.percent(40) { dice.millis(0, 3_000) } else { dice.seconds(3, 400) });
         sleep(pause).await;
         if world.has_cleared() {
-            return false;
+            return std::future::pending().await;
         }
         if !world.roll(|dice| dice.percent(troubles)) {
             continue;
         }
         let (trouble, most) = match world.roll(|dice| dice.below(5)) {
-            0 => return true,
+            0 => return,
             1 => (Trouble::Stopped, 600),
             2 => (Trouble::NoApi, 200),
             3 => (Trouble::NoAws, 200),
@@ -60,12 +63,16 @@ async fn torment(world: &World, link: &Link, troubles: u64) -> bool {
     }
 }
 
-/// Restores a backup that is some minutes old. Younger ones do not exist: see docs/guarantees.md.
+/// Restores a backup that is some minutes old, as docs/guarantees.md says: with all replicas stopped, and no request of
+/// theirs on its way any more.
 pub async fn restore_once(world: Arc<World>) {
     sleep(world.roll(|dice| dice.seconds(120, 600))).await;
     let backup = world.rest(|rest| rest.store.objects().clone());
-    sleep(world.roll(|dice| dice.seconds(360, 900))).await;
+    sleep(world.roll(|dice| dice.seconds(1, 540))).await;
+    world.shut(true);
+    sleep(Duration::from_mins(6)).await;
     user::restore(&world, backup);
+    world.shut(false);
 }
 
 /// Jobs of other people that bear the same names.

@@ -52,7 +52,7 @@ const CAUGHT_BY: [(Mutation, u64); 8] = [
     (Mutation::RetryUnclear, 12),
     (Mutation::AdoptByName, 6),
     (Mutation::NoWindow, 12),
-    (Mutation::StatusWithoutVersion, 86),
+    (Mutation::StatusWithoutVersion, 3206),
     (Mutation::SignedWhenSent, 61),
     (Mutation::NoLateSweep, 33),
 ];

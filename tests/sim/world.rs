@@ -41,6 +41,7 @@ pub struct World {
     dice: Mutex<Dice>,
     begun: Instant,
     written: watch::Sender<usize>,
+    is_shut: watch::Sender<bool>,
     history: Option<Mutex<Vec<String>>>,
     broken: Mutex<Vec<String>>,
 }
@@ -55,6 +56,7 @@ impl World {
             dice: Mutex::new(dice),
             begun: Instant::now(),
             written: watch::Sender::new(0),
+            is_shut: watch::Sender::new(false),
             history: with_history.then(Mutex::default),
             broken: Mutex::default(),
         })
@@ -98,6 +100,16 @@ impl World {
 
     pub fn watch(&self) -> watch::Receiver<usize> {
         self.written.subscribe()
+    }
+
+    /// The administrator stops all replicas, or starts them again.
+    pub fn shut(&self, is_shut: bool) {
+        self.is_shut.send_replace(is_shut);
+    }
+
+    /// Resolves when the replicas are stopped, resp. may run.
+    pub async fn until_shut(&self, is_shut: bool) {
+        self.is_shut.subscribe().wait_for(|now| *now == is_shut).await.unwrap();
     }
 
     /// One line of the history, made only when it is kept.
