@@ -5,10 +5,11 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use kube::ResourceExt;
 
+use super::settle::{self, Say};
 use super::situation::{EndAsked, Sighting, Situation};
 use super::{Note, Plan, Step, backoff};
-use crate::api::condition::Reason;
-use crate::batch::{EndKind, Fault, JobId};
+use crate::api::condition::{self, Reason};
+use crate::batch::{EndKind, Fault, FaultKind, JobId};
 
 /// A request to end that has had no effect for so long is made again.
 const ASK_AGAIN: SignedDuration = SignedDuration::from_mins(1);
@@ -16,6 +17,10 @@ const ASK_AGAIN: SignedDuration = SignedDuration::from_mins(1);
 /// Asks AWS to end the job, unless it was asked already and has not had the time.
 pub fn ask(s: &Situation<'_>, mut plan: Plan, id: &JobId, (kind, reason): (EndKind, &'static str)) -> Plan {
     let asked = s.end_asked_of(id);
+    let fault = asked.and_then(|asked| asked.fault.as_ref());
+    if let Some(fault) = fault {
+        plan.status = settle::also(s, plan.status, &stuck(s, id, fault));
+    }
     if let Some(wait) = asked.and_then(|asked| pause_left(s, asked)) {
         plan.wake = Some(plan.wake.map_or(wait, |wake| wake.min(wait)));
         return plan;
@@ -25,9 +30,9 @@ pub fn ask(s: &Situation<'_>, mut plan: Plan, id: &JobId, (kind, reason): (EndKi
         return plan;
     }
     plan.step = Step::End { kind, ids: vec![id.clone()], reason };
-    plan.notes.push(match asked.and_then(|asked| asked.fault.as_ref()) {
+    plan.notes.push(match fault {
         None => Note::normal(Reason::Terminating, format!("Asked AWS to end job {id}: {reason}")),
-        Some(fault) => Note::warning(Reason::Terminating, stuck(s, id, fault)),
+        Some(fault) => Note::warning(Reason::Terminating, stuck(s, id, fault).message),
     });
     plan
 }
@@ -52,11 +57,21 @@ pub fn pause_left(s: &Situation<'_>, asked: &EndAsked) -> Option<Duration> {
     Duration::try_from(left).ok().filter(|left| !left.is_zero())
 }
 
-/// What is wrong, and the way out.
-fn stuck(s: &Situation<'_>, id: &JobId, fault: &Fault) -> String {
-    let name = s.object.name_any();
-    let way_out = r#"'{"spec":{"deletionPolicy":"Retain"}}'"#;
-    format!(
-        "AWS did not end job {id} ({fault}); asked again. To let it run: kubectl patch bj {name} --type=merge -p {way_out}"
-    )
+/// What is wrong, and the way out, which differs with who wants the end.
+fn stuck(s: &Situation<'_>, id: &JobId, fault: &Fault) -> Say {
+    let way_out = if s.is_deleting() {
+        let patch = r#"'{"spec":{"deletionPolicy":"Retain"}}'"#;
+        format!("kubectl patch bj {} --type=merge -p {patch}", s.object.name_any())
+    } else {
+        "raise or remove its deadline".to_owned()
+    };
+    // The way out comes first: what AWS says may be long, and is cut.
+    let text = format!(
+        "The job does not end. To let it run: {way_out}. AWS is asked again; it said of {id}: {fault}"
+    );
+    let kind = match fault.kind {
+        FaultKind::Refused | FaultKind::Denied | FaultKind::NoCredentials => condition::STALLED,
+        FaultKind::Throttled | FaultKind::NotSent | FaultKind::Unclear => condition::RECONCILING,
+    };
+    Say::yes(kind, Reason::Terminating, text)
 }

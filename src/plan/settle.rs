@@ -49,6 +49,16 @@ pub fn status(
     (after != before).then_some(after)
 }
 
+/// The status with one condition more, which is also the reason; `None` when it is the one that the object has.
+pub fn also(s: &Situation<'_>, status: Option<BatchJobStatus>, say: &Say) -> Option<BatchJobStatus> {
+    let before = s.status();
+    let mut after = status.unwrap_or_else(|| before.clone());
+    after.reason = Some(cut(&say.message));
+    after.conditions.retain(|condition| condition.type_ != say.kind);
+    after.conditions.push(condition(&before, say, s));
+    (after != before).then_some(after)
+}
+
 /// The same status for a spec that was changed after the end: until it tells of the new generation, kstatus takes the
 /// object for one in progress.
 pub fn observed(s: &Situation<'_>) -> Option<BatchJobStatus> {

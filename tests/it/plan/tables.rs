@@ -137,13 +137,26 @@ fn an_object_that_is_kept_in_git_outlives_its_ttl_and_says_so() {
 #[test]
 fn a_job_that_aws_does_not_end_is_asked_again_and_the_way_out_is_named() {
     let running = created().submitted().now(20).seen(JobStatus::Running).settled().deleted();
-    let plan = running.asked_to_end(19, Some(FaultKind::Denied)).now(40).plan();
+    let command = r#"kubectl patch bj example --type=merge -p '{"spec":{"deletionPolicy":"Retain"}}'"#;
+    let refused = running.asked_to_end(19, Some(FaultKind::Denied));
+    let status = refused.plan().status.unwrap();
+    let stalled = status.conditions.iter().find(|condition| condition.type_ == "Stalled").unwrap();
+    assert!(stalled.message.contains(command) && status.reason.unwrap().contains(command), "{stalled:?}");
+    assert_eq!(refused.clone().settled().plan().status, None, "said once");
+    let plan = refused.clone().now(40).plan();
     assert!(matches!(plan.step, Step::End { .. }));
-    let text = &plan.notes[0].text;
-    assert!(
-        text.contains(r#"kubectl patch bj example --type=merge -p '{"spec":{"deletionPolicy":"Retain"}}'"#),
-        "{text}"
-    );
+    assert!(plan.notes[0].text.contains(command), "{}", plan.notes[0].text);
+    let taken = refused.settled().asked_to_end(40, None).now(41).plan().status.unwrap();
+    assert_eq!(condition(&taken, "Stalled"), None);
+}
+
+#[test]
+fn a_deadline_that_aws_does_not_heed_is_no_deletion() {
+    let late = created().submitted().spec(json!({ "activeDeadlineSeconds": 30 })).now(40);
+    let refused = late.seen(JobStatus::Running).asked_to_end(39, Some(FaultKind::Throttled));
+    let status = refused.plan().status.unwrap();
+    assert_eq!(condition(&status, "Reconciling"), Some(("True", "Terminating")));
+    assert!(status.reason.clone().unwrap().contains("raise or remove its deadline"), "{:?}", status.reason);
 }
 
 #[test]
