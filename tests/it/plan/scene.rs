@@ -90,6 +90,12 @@ impl Scene {
         self
     }
 
+    /// The operator works in this Region.
+    pub fn region(mut self, region: &str) -> Self {
+        region.clone_into(&mut self.settings.region);
+        self
+    }
+
     /// Merges members into the spec.
     pub fn spec(mut self, members: Value) -> Self {
         let mut spec = serde_json::to_value(&self.object.spec).unwrap();
