@@ -25,6 +25,9 @@ macro_rules! reasons {
         }
 
         impl Reason {
+            /// Every reason there is.
+            pub const ALL: &[Self] = &[$(Self::$name,)*];
+
             /// The word.
             pub fn as_str(self) -> &'static str {
                 match self {

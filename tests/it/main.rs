@@ -10,6 +10,7 @@
 
 mod fuzz;
 mod leader;
+mod page;
 mod plan;
 mod schema;
 mod schema_guard;
