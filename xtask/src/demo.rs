@@ -6,15 +6,13 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+use crate::expect::{Expected, Standing};
 use crate::run::{Failure, root};
 use crate::stage::Stage;
 use crate::table::{Row, Table};
 
-/// What an example is expected to come to; Succeeded, where it does not say.
-const EXPECT: &str = "example.awsbatch.dev/expect";
-
 /// How long the examples may take.
-const ENDED_WITHIN: Duration = Duration::from_mins(3);
+const ENDED_WITHIN: Duration = Duration::from_mins(1);
 
 /// Runs the demo; with `exit` it ends with the examples. Ctrl-C ends this process, and everything with it.
 pub fn demo(exit: bool) -> Result<(), Failure> {
@@ -24,9 +22,8 @@ pub fn demo(exit: bool) -> Result<(), Failure> {
     stage.plane.run(&["apply", "--server-side", "--filename", &examples])?;
     println!("applied the examples\n");
     let expected = expected(&stage)?;
-    let outcome = watch(&stage, expected.len()).and_then(|ended| judge(&expected, &ended));
-    let outcome =
-        outcome.map_err(|error| format!("{error}; the operator's log:\n{}", stage.operator.words()));
+    let outcome = watch(&stage, &expected)
+        .map_err(|error| format!("{error}; the operator's log:\n{}", stage.operator.words()));
     if exit {
         return Ok(outcome?);
     }
@@ -40,44 +37,56 @@ pub fn demo(exit: bool) -> Result<(), Failure> {
     }
 }
 
-fn objects(stage: &Stage) -> Result<Vec<Value>, Failure> {
+/// The objects by name.
+fn objects(stage: &Stage) -> Result<BTreeMap<String, Value>, Failure> {
     let list: Value = serde_json::from_str(&stage.plane.run(&["get", "batchjobs", "--output=json"])?)?;
-    Ok(list["items"].as_array().cloned().unwrap_or_default())
+    let items = list["items"].as_array().cloned().unwrap_or_default();
+    Ok(items.into_iter().map(|object| (Row::of(&object).name, object)).collect())
 }
 
-fn expected(stage: &Stage) -> Result<BTreeMap<String, String>, Failure> {
-    let of = |object: &Value| {
-        let expect = object["metadata"]["annotations"][EXPECT].as_str().unwrap_or("Succeeded");
-        (Row::of(object).name, expect.to_owned())
-    };
-    Ok(objects(stage)?.iter().map(of).collect())
+fn expected(stage: &Stage) -> Result<BTreeMap<String, Expected>, Failure> {
+    Ok(objects(stage)?.into_iter().map(|(name, object)| (name, Expected::of(&object))).collect())
 }
 
-/// Shows the jobs until all have ended.
-fn watch(stage: &Stage, number: usize) -> Result<BTreeMap<String, String>, Failure> {
+/// Shows the jobs until all are as expected, one has ended otherwise, or it takes too long.
+fn watch(stage: &Stage, expected: &BTreeMap<String, Expected>) -> Result<(), Failure> {
     let (mut table, begun) = (Table::default(), Instant::now());
     loop {
-        let rows: Vec<Row> = objects(stage)?.iter().map(Row::of).collect();
+        let objects = objects(stage)?;
+        let rows: Vec<Row> = objects.values().map(Row::of).collect();
         table.show(&rows, begun.elapsed())?;
-        if rows.iter().filter(|row| row.has_ended()).count() == number {
-            return Ok(rows.into_iter().map(|row| (row.name, row.phase)).collect());
+        if judge(expected, &objects)? {
+            println!("\n{} examples came to their expected end", expected.len());
+            return Ok(());
         }
         if begun.elapsed() > ENDED_WITHIN {
-            return Err("not all examples have ended".into());
+            return Err(format!("not yet as expected: {}", not_yet(expected, &objects)).into());
         }
         sleep(Duration::from_millis(300));
     }
 }
 
-fn judge(expected: &BTreeMap<String, String>, ended: &BTreeMap<String, String>) -> Result<(), Failure> {
+/// Whether all is as expected; an error, as soon as one of them cannot come to it any more.
+fn judge(expected: &BTreeMap<String, Expected>, objects: &BTreeMap<String, Value>) -> Result<bool, Failure> {
+    let mut all = true;
     for (name, expect) in expected {
-        let came_to = ended.get(name).map_or("nothing", String::as_str);
-        if came_to != expect {
-            return Err(format!("example {name} came to {came_to}, not to {expect}").into());
+        let object = objects.get(name);
+        match expect.standing(object) {
+            Standing::AsExpected => {}
+            Standing::NotYet => all = false,
+            Standing::Otherwise => {
+                let came_to = object.map_or("nothing".to_owned(), |object| Row::of(object).phase);
+                return Err(format!("example {name} came to {came_to}, not to {expect}").into());
+            }
         }
     }
-    println!("\n{} examples came to their expected end", expected.len());
-    Ok(())
+    Ok(all)
+}
+
+fn not_yet(expected: &BTreeMap<String, Expected>, objects: &BTreeMap<String, Value>) -> String {
+    let open =
+        expected.iter().filter(|(name, expect)| expect.standing(objects.get(*name)) == Standing::NotYet);
+    open.map(|(name, expect)| format!("{name}: {expect}")).collect::<Vec<_>>().join(", ")
 }
 
 fn next_steps(stage: &Stage) -> String {
@@ -114,14 +123,16 @@ mod tests {
 
     #[test]
     fn an_example_that_comes_to_another_end_is_named() {
-        let ends = |pairs: &[(&str, &str)]| {
-            pairs.iter().map(|(name, end)| ((*name).to_owned(), (*end).to_owned())).collect()
-        };
-        let expected = ends(&[("a", "Succeeded"), ("b", "Failed")]);
-        assert!(judge(&expected, &ends(&[("a", "Succeeded"), ("b", "Failed")])).is_ok());
-        let error = judge(&expected, &ends(&[("a", "Succeeded"), ("b", "Succeeded")])).unwrap_err();
+        let phase = |phase: &str| serde_json::json!({ "status": { "phase": phase } });
+        let ends = |a: &str, b: &str| [("a".to_owned(), phase(a)), ("b".to_owned(), phase(b))].into();
+        let expected = |phase: &str| Expected::Phase(phase.to_owned(), None);
+        let expected = [("a".to_owned(), expected("Succeeded")), ("b".to_owned(), expected("Failed"))].into();
+        assert!(judge(&expected, &ends("Succeeded", "Failed")).unwrap());
+        assert!(!judge(&expected, &ends("Succeeded", "Running")).unwrap());
+        assert_eq!(not_yet(&expected, &ends("Succeeded", "Running")), "b: Failed");
+        let error = judge(&expected, &ends("Succeeded", "Succeeded")).unwrap_err();
         assert_eq!(error.to_string(), "example b came to Succeeded, not to Failed");
-        let error = judge(&expected, &ends(&[("b", "Failed")])).unwrap_err();
+        let error = judge(&expected, &BTreeMap::new()).unwrap_err();
         assert_eq!(error.to_string(), "example a came to nothing, not to Succeeded");
     }
 }

@@ -6,6 +6,7 @@ mod argocd;
 mod chaos;
 mod demo;
 mod deny;
+mod expect;
 mod generate;
 mod operator;
 mod run;
@@ -30,7 +31,7 @@ struct Cli {
 enum Task {
     /// A control plane, an AWS Batch and the operator on this machine, with the examples running
     Demo {
-        /// Leave when the examples have ended; fails if one did not reach its expected end
+        /// Leave when the examples are as expected; fails if one came to another end
         #[arg(long)]
         exit: bool,
     },

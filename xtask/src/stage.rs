@@ -7,7 +7,7 @@ use std::process::Command;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use batch_double::{Behaviour, Config, Double};
+use batch_double::{Behaviour, Config, Definition, Double};
 use controlplane::{ControlPlane, Options, Tether, tail};
 
 use crate::operator;
@@ -44,8 +44,7 @@ impl Stage {
         println!("starting an AWS Batch");
         // A demo's minute is a few seconds.
         let double = Double::start(&Config { scale: 0.05, ..Config::default() })?;
-        let reason = Some("OutOfMemoryError: container killed due to memory usage".to_owned());
-        double.set_behaviour("out-of-memory", Behaviour { reason, ..Behaviour::fails(137) });
+        furnish(&double);
         let operator = Operator::start(&program, &plane, &double)?;
         Ok(Self { operator, double, plane })
     }
@@ -55,6 +54,20 @@ impl Stage {
         self.plane.check()?;
         self.operator.check()
     }
+}
+
+/// Makes the definitions that the examples name, and a queue that is no more.
+fn furnish(double: &Double) {
+    let reason = Some("OutOfMemoryError: container killed due to memory usage".to_owned());
+    let failing_indexes = [1, 3, 4, 5].into();
+    let some_fail = Behaviour { reason: reason.clone(), failing_indexes, ..Behaviour::runs(2_000) };
+    double.set_behaviour("some-fail", some_fail);
+    double.set_behaviour("out-of-memory", Behaviour { reason, ..Behaviour::fails(137) });
+    let no_room = "MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT - no instance has 900 vCPUs";
+    double.set_behaviour("no-room", Behaviour::stuck(no_room));
+    let behaviour = Some(Behaviour::runs(2_000));
+    double.set_definition("four-nodes", Definition { nodes: Some(4), behaviour, ..Definition::default() });
+    double.delete_queue("Decommissioned");
 }
 
 impl Operator {

@@ -28,18 +28,13 @@ impl Row {
         let status = &object["status"];
         let (name, phase) = (text(&object["metadata"]["name"]), text(&status["phase"]));
         let cells = format!(
-            "{name:<12} {phase:<10} {:<10} {:>4}  {:<36}  {}",
+            "{name:<15} {phase:<10} {:<10} {:>4}  {:<36}  {}",
             text(&status["jobStatus"]),
             text(&status["exitCode"]),
             text(&status["jobId"]),
             text(&status["reason"]),
         );
         Self { name, phase, cells }
-    }
-
-    /// Whether nothing more will happen.
-    pub fn has_ended(&self) -> bool {
-        matches!(self.phase.as_str(), "Succeeded" | "Failed" | "Unknown")
     }
 }
 
@@ -80,7 +75,7 @@ impl Table {
 
 fn head() -> String {
     let (name, phase, status, id) = ("NAME", "PHASE", "STATUS", "JOB ID");
-    format!(" AGE  {name:<12} {phase:<10} {status:<10} EXIT  {id:<36}  REASON\n")
+    format!(" AGE  {name:<15} {phase:<10} {status:<10} EXIT  {id:<36}  REASON\n")
 }
 
 fn line(row: &Row, age: Duration) -> String {
