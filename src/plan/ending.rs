@@ -16,7 +16,8 @@ const ASK_AGAIN: SignedDuration = SignedDuration::from_mins(1);
 
 /// Asks AWS to end the job, unless it was asked already and has not had the time.
 pub fn ask(s: &Situation<'_>, mut plan: Plan, id: &JobId, (kind, reason): (EndKind, &'static str)) -> Plan {
-    let asked = s.end_asked_of(id);
+    // A policy that was changed is asked for at once.
+    let asked = s.end_asked_of(id).filter(|asked| asked.kind == kind);
     let fault = asked.and_then(|asked| asked.fault.as_ref());
     if let Some(fault) = fault {
         plan.status = settle::also(s, plan.status, &stuck(s, id, fault));

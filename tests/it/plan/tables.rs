@@ -1,7 +1,7 @@
 //! Single answers that matter more than the page of states can show.
 
 use aws_batch_operator::api::BatchJobStatus;
-use aws_batch_operator::batch::{FaultKind, JobId, JobStatus};
+use aws_batch_operator::batch::{EndKind, FaultKind, JobId, JobStatus};
 use aws_batch_operator::plan::{Parent, Plan, Step, Turn};
 use serde_json::json;
 
@@ -148,6 +148,19 @@ fn a_job_that_aws_does_not_end_is_asked_again_and_the_way_out_is_named() {
     assert!(plan.notes[0].text.contains(command), "{}", plan.notes[0].text);
     let taken = refused.settled().asked_to_end(40, None).now(41).plan().status.unwrap();
     assert_eq!(condition(&taken, "Stalled"), None);
+}
+
+#[test]
+fn a_policy_that_is_changed_during_the_deletion_holds_at_once() {
+    let running = created().submitted().now(20).seen(JobStatus::Running).settled().deleted();
+    let terminated = running.asked_to_end(19, None);
+    assert_eq!(terminated.plan().step, Step::Rest);
+    let kind = |policy: &str| match terminated.clone().spec(json!({ "deletionPolicy": policy })).plan().step {
+        Step::End { kind, .. } => Some(kind),
+        _ => None,
+    };
+    assert_eq!(kind("Cancel"), Some(EndKind::Cancel));
+    assert_eq!(kind("Terminate"), None, "asked already");
 }
 
 #[test]
