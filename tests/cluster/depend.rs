@@ -91,3 +91,43 @@ fn a_parent_that_was_deleted_is_not_waited_for_even_after_a_restart() {
     assert_eq!(stage.get("early").status.unwrap().phase, Some(Phase::Pending), "it may yet be created");
     assert_eq!(stage.double.accepted(), 0);
 }
+
+#[test]
+#[ignore = "needs a control plane: cargo xtask test"]
+fn what_aws_does_not_take_at_once_is_held_back_here() {
+    let stage = Stage::new("many-parents");
+    let _operator = Operator::ready(&stage, &[]);
+    stage.double.set_behaviour("first", Behaviour::runs(4_000));
+    stage.double.set_behaviour("rest", Behaviour::runs(8_000));
+    stage.create("job-first", json!({ "jobQueue": "q", "jobDefinition": "first" }));
+    stage.create_many(20, &json!({ "jobQueue": "q", "jobDefinition": "rest" }));
+    let names = (0..20).map(|n| format!("job-{n}")).chain(["job-first".to_owned()]);
+    let depends_on: Vec<_> = names.map(|name| json!({ "name": name })).collect();
+    stage.create("child", json!({ "jobQueue": "q", "jobDefinition": "quick", "dependsOn": depends_on }));
+    let held = || {
+        let status = stage.get("child").status.unwrap_or_default();
+        status.reason.is_some_and(|reason| reason.contains("at most 20 of 21 dependencies are open"))
+    };
+    stage.wait(SOON, "the child is held back", held);
+    stage.wait_for_phase("child", Phase::Succeeded, Duration::from_secs(30));
+    let sent = stage.double.jobs().into_iter().find(|job| job.name == "child").unwrap();
+    assert_eq!(sent.request["dependsOn"].as_array().unwrap().len(), 20, "one had succeeded by then");
+    stage.assert_exactly_once();
+}
+
+#[test]
+#[ignore = "needs a control plane: cargo xtask test"]
+fn the_type_of_a_dependency_goes_to_aws() {
+    let stage = Stage::new("n-to-n");
+    let _operator = Operator::ready(&stage, &[]);
+    let array = json!({ "size": 2 });
+    let after = json!([{ "name": "first", "type": "N_TO_N" }]);
+    let second =
+        json!({ "jobQueue": "q", "jobDefinition": "quick", "arrayProperties": array, "dependsOn": after });
+    stage.create("second", second);
+    stage.create("first", json!({ "jobQueue": "q", "jobDefinition": "quick", "arrayProperties": array }));
+    stage.wait_for_phase("second", Phase::Succeeded, SOON);
+    let id = stage.get("first").status.unwrap().job_id.unwrap();
+    let sent = stage.double.jobs().into_iter().find(|job| job.name == "second").unwrap();
+    assert_eq!(sent.request["dependsOn"], json!([{ "jobId": id, "type": "N_TO_N" }]));
+}

@@ -13,12 +13,15 @@
 mod adopt;
 mod burst;
 mod check;
+mod deletion;
 mod depend;
 mod faults;
 mod hostile;
 mod kill;
 mod leader;
 mod life;
+mod limits;
+mod lost;
 mod neighbours;
 mod operator;
 mod parts;

@@ -16,7 +16,13 @@ pub const AWS_SECRET: &str = "canary-secret-5d1e";
 pub fn command(stage: &Stage, subcommand: &str, kubeconfig: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_aws-batch-operator"));
     command
-        .args([subcommand, "--watch-namespace", &stage.namespace, "--lease-namespace", &stage.namespace])
+        .args([
+            subcommand,
+            "--watch-namespace",
+            &stage.namespace,
+            "--lease-namespace",
+            &stage.lease_namespace,
+        ])
         .env_clear()
         .env("KUBECONFIG", kubeconfig)
         .env("AWS_REGION", "us-east-1")

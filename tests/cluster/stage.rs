@@ -52,6 +52,8 @@ pub fn allow_everywhere(plane: &ControlPlane) {
 /// A namespace of its own, a double of its own, and a client.
 pub struct Stage {
     pub namespace: String,
+    /// Where the operator's Lease is.
+    pub lease_namespace: String,
     pub double: Double,
     pub runtime: Runtime,
     client: Client,
@@ -76,7 +78,23 @@ impl Stage {
             let config = kube::Config::from_custom_kubeconfig(kubeconfig, &options).await.unwrap();
             Client::try_from(config).unwrap()
         });
-        Self { namespace: name.to_owned(), double: Double::start(config).unwrap(), runtime, client }
+        Self {
+            namespace: name.to_owned(),
+            lease_namespace: name.to_owned(),
+            double: Double::start(config).unwrap(),
+            runtime,
+            client,
+        }
+    }
+
+    /// The same with the Lease in a namespace of its own, as it is where people install the operator.
+    pub fn with_lease_apart(name: &str) -> Self {
+        let lease_namespace = format!("{name}-lease");
+        let plane = plane();
+        plane.run(&["create", "namespace", &lease_namespace]).unwrap();
+        allow_lease(&plane, &lease_namespace);
+        drop(plane);
+        Self { lease_namespace, ..Self::new(name) }
     }
 
     /// The namespace's BatchJobs.

@@ -41,6 +41,8 @@ fn a_missing_queue_is_named_and_the_job_runs_when_it_appears() {
     let tries = stage.double.count("SubmitJob");
     stage.wait(SOON, "a second try", || stage.double.count("SubmitJob") > tries);
     assert_eq!(stage.writes()["status"], before, "the same refusal is no news");
+    let told = ["get", "events", "--field-selector", "reason=Refused", "-o", "name"];
+    stage.wait(SOON, "one Event says so", || stage.kubectl(&told).unwrap().lines().count() == 1);
     assert!(operator.get("/metrics").unwrap().1.contains(r#"operation="SubmitJob",outcome="refused""#));
     stage.kubectl(&["delete", "bj", "typo", "--timeout=5s"]).unwrap();
     assert_eq!(stage.double.accepted(), 0);
