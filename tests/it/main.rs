@@ -11,6 +11,7 @@
 mod fuzz;
 mod leader;
 mod page;
+mod packaging;
 mod plan;
 mod schema;
 mod schema_guard;

@@ -2,9 +2,8 @@
 
 use std::fs;
 
-use crate::argocd;
-use crate::operator;
 use crate::run::{Failure, command, output, root, run};
+use crate::{argocd, operator, package};
 
 /// The test that prints `docs/states.md`, and fails when it is stale.
 const STATES: [&str; 7] = ["test", "--quiet", "--locked", "--workspace", "--test", "it", "plan::states"];
@@ -13,19 +12,32 @@ const STATES: [&str; 7] = ["test", "--quiet", "--locked", "--workspace", "--test
 pub fn generate(check: bool) -> Result<(), Failure> {
     argocd::snippet(check)?;
     let crd = output(&operator::build()?.display().to_string(), &["crd"])?;
-    let path = root().join("deploy/crd.yaml");
+    put(vec![("deploy/crd.yaml".to_owned(), crd.clone())], check)?;
+    put(package::texts(&crd)?, check)?;
+    // Rendered of the chart as it is now on disk.
+    put(package::manifests(&crd)?, check)?;
     if check {
-        if fs::read_to_string(&path).unwrap_or_default() != crd {
-            return Err("deploy/crd.yaml is stale: run `cargo xtask gen`".into());
-        }
         return run("cargo", &STATES)
             .map_err(|error| format!("docs/states.md is stale: run `cargo xtask gen` ({error})").into());
     }
-    fs::write(&path, crd)?;
     let status = command("cargo", &STATES).env("UPDATE_GOLDEN", "1").status()?;
     if !status.success() {
         return Err("docs/states.md could not be written".into());
     }
-    println!("deploy/crd.yaml, deploy/argocd/argocd-cm.yaml and docs/states.md are up to date");
+    println!("the generated files are up to date");
+    Ok(())
+}
+
+fn put(files: Vec<package::Generated>, check: bool) -> Result<(), Failure> {
+    for (path, text) in files {
+        let file = root().join(&path);
+        if fs::read_to_string(&file).unwrap_or_default() == text {
+            continue;
+        }
+        if check {
+            return Err(format!("{path} is stale: run `cargo xtask gen`").into());
+        }
+        fs::write(&file, text).map_err(|error| format!("cannot write {path}: {error}"))?;
+    }
     Ok(())
 }

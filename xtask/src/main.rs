@@ -9,11 +9,13 @@ mod deny;
 mod expect;
 mod generate;
 mod operator;
+mod package;
 mod run;
 mod simulate;
 mod stage;
 mod table;
 mod test;
+mod tools;
 
 use std::process::ExitCode;
 
@@ -56,6 +58,8 @@ enum Task {
         #[arg(long)]
         fast: bool,
     },
+    /// The chart and the manifests: on both Helms, promtool and a control plane
+    Packaging,
     /// Write the generated files
     Gen {
         /// Only tell which are stale
@@ -70,6 +74,7 @@ fn main() -> ExitCode {
         Task::Simulate { worlds } => simulate::simulate(worlds),
         Task::Chaos { minutes, seed } => chaos::chaos(minutes, seed.unwrap_or_else(any_seed)),
         Task::Test { fast } => test::test(fast),
+        Task::Packaging => package::test(),
         Task::Gen { check } => generate::generate(check),
     };
     match outcome {

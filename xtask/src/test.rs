@@ -6,6 +6,7 @@ use crate::chaos::chaos;
 use crate::demo::demo;
 use crate::deny::deny;
 use crate::generate::generate;
+use crate::package;
 use crate::run::{Failure, command, missing, root, run};
 use crate::simulate::simulate;
 
@@ -25,9 +26,10 @@ const FAST: [Step; 5] = [
 /// So many worlds of the simulation.
 const WORLDS: u64 = 15_000;
 
-const CLUSTER: [Step; 6] = [
+const CLUSTER: [Step; 7] = [
     ("control plane", || ignored("life")),
     ("real API server", || ignored("cluster")),
+    ("packaging", package::test),
     ("gitops", gitops),
     ("simulation", || simulate(WORLDS)),
     ("chaos", || chaos(1, 1)),

@@ -1,0 +1,8 @@
+//! What is shipped beside the binary agrees with the binary.
+
+mod iam;
+mod metrics;
+
+fn read(name: &str) -> String {
+    std::fs::read_to_string(format!("{}/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
+}

@@ -1,0 +1,11 @@
+//! The chart and the plain manifests: rendered by both Helms, judged object by object, and put on a real API server.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod agree;
+mod helm;
+mod life;
+mod objects;
+mod pod;
+mod refuse;
+mod server;

@@ -1,0 +1,94 @@
+//! There is no kubelet: a container of a rendered pod runs as a process, with its arguments, its environment and its
+//! ServiceAccount's rights.
+
+use std::fs::File;
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::path::PathBuf;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use controlplane::{ControlPlane, free_port};
+use serde_json::Value;
+
+/// The namespace of the installation.
+pub const NAMESPACE: &str = "abo";
+
+fn command(plane: &ControlPlane, pod: &Value) -> Command {
+    let spec = &pod["spec"];
+    let account = spec["serviceAccountName"].as_str().unwrap();
+    let user = format!("system:serviceaccount:{NAMESPACE}:{account}");
+    let container = &spec["containers"][0];
+    let mut command = Command::new(env!("CARGO_BIN_EXE_aws-batch-operator"));
+    command.env_clear().env("KUBECONFIG", plane.kubeconfig_for(&user, &[]).unwrap()).stdin(Stdio::null());
+    command.args(container["args"].as_array().unwrap().iter().map(|argument| argument.as_str().unwrap()));
+    for variable in container["env"].as_array().unwrap() {
+        let value = match variable["valueFrom"]["fieldRef"]["fieldPath"].as_str() {
+            Some("metadata.namespace") => NAMESPACE,
+            Some("metadata.name") => "abo-pod",
+            _ => variable["value"].as_str().unwrap(),
+        };
+        command.env(variable["name"].as_str().unwrap(), value);
+    }
+    // What IRSA or Pod Identity would bring.
+    command.env("AWS_ACCESS_KEY_ID", "id").env("AWS_SECRET_ACCESS_KEY", "secret");
+    command.env("AWS_EC2_METADATA_DISABLED", "true");
+    command
+}
+
+/// Runs the container to its end.
+pub fn run(plane: &ControlPlane, pod: &Value) -> Output {
+    command(plane, pod).output().unwrap()
+}
+
+/// A container that runs. Killed when dropped.
+pub struct Running {
+    child: Child,
+    port: u16,
+    log: PathBuf,
+}
+
+impl Running {
+    /// Starts it and waits until it is ready.
+    pub fn ready(plane: &ControlPlane, pod: &Value) -> Self {
+        let port = free_port();
+        let log = plane.dir().join(format!("pod-{port}.log"));
+        let mut command = command(plane, pod);
+        command.env("AWS_BATCH_OPERATOR_HTTP_ADDR", format!("127.0.0.1:{port}"));
+        let child = command.stdout(Stdio::null()).stderr(File::create(&log).unwrap()).spawn().unwrap();
+        let running = Self { child, port, log };
+        let begun = Instant::now();
+        while !running.is_ready() {
+            let log = std::fs::read_to_string(&running.log).unwrap();
+            assert!(begun.elapsed() < Duration::from_secs(40), "not ready:\n{log}");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        running
+    }
+
+    fn is_ready(&self) -> bool {
+        let ask = || {
+            let mut socket = TcpStream::connect(("127.0.0.1", self.port)).ok()?;
+            write!(socket, "GET /readyz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").ok()?;
+            let mut answer = String::new();
+            socket.read_to_string(&mut answer).ok()?;
+            Some(answer)
+        };
+        ask().is_some_and(|answer| answer.starts_with("HTTP/1.1 200"))
+    }
+
+    /// Ends it as a kubelet does.
+    pub fn stop(mut self) {
+        let arguments = ["-TERM".to_owned(), self.child.id().to_string()];
+        assert!(Command::new("kill").args(arguments).status().unwrap().success());
+        assert!(self.child.wait().unwrap().success());
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

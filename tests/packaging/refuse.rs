@@ -1,0 +1,43 @@
+//! Values that the chart does not take, and what it says of them.
+
+use crate::helm::{HELMS, refusal};
+
+#[track_caller]
+fn refused(values: &str, says: &str) {
+    for major in HELMS {
+        let text = refusal(major, &["--set", values]);
+        assert!(text.contains(says), "{values}: {text}");
+    }
+}
+
+#[test]
+#[ignore = "needs Helm: cargo xtask packaging"]
+fn a_typo_is_named() {
+    refused("replica=3", "replica");
+    refused("aws.regoin=eu-central-1", "regoin");
+    refused("metrics.serviceMonitor.enable=true", "enable");
+    refused("leaderElection.leaseDuration=fifteen", "leaseDuration");
+    refused("operator.submitRate=0", "submitRate");
+    refused("image.digest=latest", "digest");
+}
+
+#[test]
+#[ignore = "needs Helm: cargo xtask packaging"]
+fn values_that_contradict_each_other_are_refused_with_a_sentence() {
+    refused("leaderElection.enabled=false", "two operators would act at once");
+    refused(
+        "metrics.serviceMonitor.enabled=true,metrics.service.enabled=false",
+        "a ServiceMonitor reads a Service",
+    );
+    refused("metrics.serviceMonitor.enabled=true,metrics.podMonitor.enabled=true", "read twice");
+    refused("podDisruptionBudget.minAvailable=1,podDisruptionBudget.maxUnavailable=1", "takes one of them");
+    refused("serviceAccount.create=false", "name the ServiceAccount that exists");
+    refused(
+        "networkPolicy.enabled=true,aws.endpointUrl=http://proxy:4566",
+        "port 4566, which the NetworkPolicy does not let out",
+    );
+    refused(
+        "metrics.podMonitor.enabled=true,metrics.podMonitor.renderMode=failIfMissing",
+        "does not serve PodMonitor",
+    );
+}

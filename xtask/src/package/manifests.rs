@@ -1,0 +1,58 @@
+//! The plain manifests, rendered of the chart: what `kubectl apply` installs is what Helm installs.
+
+use super::Generated;
+use crate::run::{Failure, output};
+use crate::tools;
+
+const NAMESPACE: &str = "aws-batch-operator";
+const HEADER: &str = "# Generated from the chart by `cargo xtask gen`. Do not edit.\n";
+/// The restricted Pod Security Standard, which the pods keep to.
+const NAMESPACE_OBJECT: &str = "---
+apiVersion: v1
+kind: Namespace
+metadata:
+  name: aws-batch-operator
+  labels:
+    app.kubernetes.io/name: aws-batch-operator
+    pod-security.kubernetes.io/enforce: restricted
+";
+const METRICS: [&str; 6] = [
+    "--show-only=templates/monitors.yaml",
+    "--show-only=templates/prometheusrule.yaml",
+    "--show-only=templates/dashboard.yaml",
+    "--set=metrics.serviceMonitor.enabled=true,metrics.serviceMonitor.renderMode=alwaysRender",
+    "--set=metrics.prometheusRule.enabled=true,metrics.prometheusRule.renderMode=alwaysRender",
+    "--set=metrics.grafanaDashboard.enabled=true",
+];
+
+/// Their paths and texts.
+pub fn files(crd: &str) -> Result<Vec<Generated>, Failure> {
+    let operator = format!("{HEADER}{NAMESPACE_OBJECT}{}", render(&[])?);
+    let one = [format!("--set=watchNamespaces={{{NAMESPACE}}}")];
+    let one: Vec<&str> = one.iter().map(String::as_str).collect();
+    let namespaced = format!("{HEADER}{NAMESPACE_OBJECT}{}", render(&one)?);
+    Ok(vec![
+        ("deploy/install.yaml".to_owned(), format!("{crd}---\n{operator}")),
+        ("deploy/base/crd.yaml".to_owned(), crd.to_owned()),
+        ("deploy/base/operator.yaml".to_owned(), operator),
+        ("deploy/overlays/namespaced/crd.yaml".to_owned(), crd.to_owned()),
+        ("deploy/overlays/namespaced/operator.yaml".to_owned(), namespaced),
+        ("deploy/overlays/metrics/metrics.yaml".to_owned(), format!("{HEADER}{}", render(&METRICS)?)),
+    ])
+}
+
+/// Without the CRD, the test, and what only Helm has use for.
+fn render(more: &[&str]) -> Result<String, Failure> {
+    let helm = tools::helm(&tools::HELM_4)?;
+    let common = ["template", "aws-batch-operator", "charts/aws-batch-operator", "--namespace", NAMESPACE];
+    let quiet = ["--skip-tests", "--set=crds.install=false"];
+    let text = output(&helm, &[&common[..], &quiet, more].concat())?;
+    let is_helms = |line: &&str| {
+        let line = line.trim();
+        ["# Source:", "helm.sh/chart:", "app.kubernetes.io/managed-by:"]
+            .iter()
+            .any(|own| line.starts_with(own))
+    };
+    let lines = text.lines().filter(|line| !is_helms(line)).map(str::trim_end);
+    Ok(lines.collect::<Vec<_>>().join("\n") + "\n")
+}

@@ -1,0 +1,33 @@
+//! What people install, made from one source: the chart's values and table from its schema, the chart's CRD from the
+//! binary's, and the plain manifests from the chart.
+
+mod chart;
+mod manifests;
+mod values;
+
+use crate::run::{Failure, run};
+use crate::tools;
+
+/// A generated file: its path from the root, and its text.
+pub type Generated = (String, String);
+
+/// Those that can be made of text alone.
+pub fn texts(crd: &str) -> Result<Vec<Generated>, Failure> {
+    chart::files(crd)
+}
+
+/// Those that Helm renders of the chart as it is on disk.
+pub fn manifests(crd: &str) -> Result<Vec<Generated>, Failure> {
+    manifests::files(crd)
+}
+
+/// Puts the tools in place, and runs the tests that need them.
+pub fn test() -> Result<(), Failure> {
+    for helm in [&tools::HELM_3, &tools::HELM_4] {
+        tools::helm(helm)?;
+    }
+    tools::promtool()?;
+    let test =
+        ["test", "--workspace", "--locked", "--test", "packaging", "--", "--ignored", "--test-threads=1"];
+    run("cargo", &test)
+}
