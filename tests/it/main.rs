@@ -10,8 +10,8 @@
 
 mod fuzz;
 mod leader;
-mod page;
 mod packaging;
+mod page;
 mod plan;
 mod schema;
 mod schema_guard;

@@ -8,4 +8,6 @@ mod life;
 mod objects;
 mod pod;
 mod refuse;
+mod rights;
 mod server;
+mod world;

@@ -162,7 +162,15 @@ fn a_network_policy_lets_out_what_is_needed() {
     {
         assert!(egress.contains(needed), "{needed}: {egress}");
     }
-    assert_eq!(policy["podSelector"], one(&all, "Deployment")["spec"]["selector"]);
+    let names = policy["podSelector"]["matchExpressions"][0]["values"].as_array().unwrap();
+    for labels in [
+        &one(&all, "Deployment")["spec"]["template"]["metadata"]["labels"],
+        &one(&all, "Pod")["metadata"]["labels"],
+    ] {
+        assert!(names.contains(&labels["app.kubernetes.io/name"]), "{labels}");
+        let instance = &policy["podSelector"]["matchLabels"]["app.kubernetes.io/instance"];
+        assert_eq!(&labels["app.kubernetes.io/instance"], instance);
+    }
     assert_eq!(policy["ingress"][0]["ports"][0]["port"], 8080);
     assert!(policy["ingress"][0]["from"].is_array());
     assert!(of_kind(&of_set("01-default"), "NetworkPolicy").is_empty());

@@ -9,7 +9,7 @@ use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use controlplane::{ControlPlane, free_port};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// The namespace of the installation.
 pub const NAMESPACE: &str = "abo";
@@ -39,6 +39,27 @@ fn command(plane: &ControlPlane, pod: &Value) -> Command {
 /// Runs the container to its end.
 pub fn run(plane: &ControlPlane, pod: &Value) -> Output {
     command(plane, pod).output().unwrap()
+}
+
+/// Plays the kubelet for a pod that ends: waits until it is asked for, runs its container, and tells how it ended.
+pub fn play(plane: &ControlPlane, name: &str) -> Output {
+    let begun = Instant::now();
+    let get = ["get", "pod", name, "--namespace", NAMESPACE, "--output=json", "--ignore-not-found"];
+    let pod: Value = loop {
+        let text = plane.run(&get).unwrap();
+        let pod: Value = serde_json::from_str(&text).unwrap_or_default();
+        if pod["status"]["phase"] == "Pending" && pod["metadata"]["deletionTimestamp"].is_null() {
+            break pod;
+        }
+        assert!(begun.elapsed() < Duration::from_secs(40), "nobody asks for the pod {name}: {text}");
+        std::thread::sleep(Duration::from_millis(50));
+    };
+    let output = run(plane, &pod);
+    let phase = if output.status.success() { "Succeeded" } else { "Failed" };
+    let status = json!({ "status": { "phase": phase } }).to_string();
+    let patch = ["patch", "pod", name, "--namespace", NAMESPACE, "--subresource=status", "--patch", &status];
+    plane.run(&patch).unwrap();
+    output
 }
 
 /// A container that runs. Killed when dropped.
