@@ -10,6 +10,7 @@ use super::kin::Kin;
 use super::memory::Memory;
 use super::report::Reporter;
 use super::state::State;
+use super::torn::Torn;
 use crate::batch::{Batch, Ender};
 use crate::clock::Clock;
 use crate::key::Key;
@@ -55,10 +56,22 @@ pub struct Context {
     pub wake: Wake,
     /// Who waits for whom.
     pub kin: Kin,
+    /// What went in spite of our finalizer.
+    pub torn: Torn,
     /// What health tells.
     pub state: Arc<State>,
     /// Reconciles at once.
     pub concurrency: u16,
+}
+
+impl Context {
+    /// Forgets an object that is gone.
+    pub fn forget(&self, key: &Key) {
+        self.kin.forget(key);
+        self.memory.forget(key);
+        self.target.pace.leave(key);
+        self.target.poller.forget(key);
+    }
 }
 
 /// Wakes objects whose situation changed outside the cluster. Cheap to clone.

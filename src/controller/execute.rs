@@ -116,7 +116,8 @@ fn not_accepted(ctx: &Context, key: &Key, claim: &Claim, outcome: Outcome) {
     });
 }
 
-async fn end(ctx: &Context, key: &Key, kind: EndKind, ids: &[JobId], reason: &'static str) {
+/// Asks AWS to end these jobs, and remembers that it was asked.
+pub async fn end(ctx: &Context, key: &Key, kind: EndKind, ids: &[JobId], reason: &'static str) {
     let asks = ids.iter().map(|id| ctx.target.ender.end(kind, id.clone(), reason));
     let fault = futures::future::join_all(asks).await.into_iter().find_map(Result::err);
     let at = ctx.clock.now();

@@ -12,6 +12,7 @@ mod report;
 mod run;
 mod state;
 mod terms;
+mod torn;
 mod watch;
 
 use kube::core::DeserializeGuard;
@@ -30,4 +31,5 @@ pub use report::Reporter;
 pub use run::{Controller, Parts};
 pub use state::State;
 pub use terms::serve;
+pub use torn::Torn;
 pub use watch::Intake;

@@ -78,6 +78,12 @@ impl Reporter {
         }
     }
 
+    /// An object is gone, and nobody had removed our finalizer.
+    pub fn torn(&self, object: &BatchJob) {
+        let (namespace, name) = (object.namespace().unwrap_or_default(), object.name_any());
+        tracing::warn!(namespace, name, "taken away in spite of its finalizer; ending its job all the same");
+    }
+
     /// An object cannot be read: it was written for another version of the CRD.
     pub fn undecodable(&self, object: &InvalidObject) {
         self.metrics.pass_failed("decode");

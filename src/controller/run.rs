@@ -16,6 +16,7 @@ use super::memory::Memory;
 use super::report::Reporter;
 use super::state::State;
 use super::terms::serve;
+use super::torn::Torn;
 use super::watch::Scope;
 use crate::batch::{Batch, Ender};
 use crate::causes::causes;
@@ -119,6 +120,7 @@ impl Controller {
             target: self.target,
             wake,
             kin: Kin::new(self.scopes.iter().map(Scope::cache).collect()),
+            torn: Torn::default(),
             state: self.state,
             concurrency: self.config.concurrency,
         });

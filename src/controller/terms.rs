@@ -24,7 +24,7 @@ pub async fn serve(ctx: Arc<Context>, mut questions: Questions, begun: impl Fn()
     }
 }
 
-/// The poller, the look-ups and the row; they never end.
+/// The poller, the look-ups, the row, and what is left of torn objects; they never end.
 async fn background(ctx: &Context, questions: &mut Questions) {
     let wake = |key: &Key| ctx.wake.wake(key);
     let answered = |key: &Key, answer: Answer| {
@@ -39,5 +39,6 @@ async fn background(ctx: &Context, questions: &mut Questions) {
         target.poller.run(target.batch.clone(), ctx.clock.clone(), wake),
         target.lookups.run(target.batch.clone(), ctx.clock.clone(), questions, answered),
         target.pace.run(wake),
+        ctx.torn.run(ctx),
     );
 }

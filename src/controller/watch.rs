@@ -103,7 +103,9 @@ impl Intake {
             }
             Ok(Event::Apply(object)) => self.wake_children(&Key::of(object)),
             Ok(Event::Delete(object)) => {
-                self.forget(&Key::of(object));
+                if !self.ctx.torn.take(&self.ctx, object) {
+                    self.ctx.forget(&Key::of(object));
+                }
                 self.wake_children(&Key::of(object));
             }
             Err(error) => {
@@ -121,13 +123,6 @@ impl Intake {
         for child in self.ctx.kin.released(&parent.namespace, &parent.name) {
             self.ctx.wake.wake(&child);
         }
-    }
-
-    fn forget(&self, key: &Key) {
-        self.ctx.kin.forget(key);
-        self.ctx.memory.forget(key);
-        self.ctx.target.pace.leave(key);
-        self.ctx.target.poller.forget(key);
     }
 }
 

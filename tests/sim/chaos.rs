@@ -27,6 +27,7 @@ pub async fn keep_running(world: Arc<World>, place: usize, troubles: u64) {
         }
         link.die();
         process.abort();
+        world.kills();
         world.note(|| format!("{identity}: is killed"));
         world.until_shut(false).await;
         sleep(world.roll(|dice| dice.millis(0, 60_000))).await;

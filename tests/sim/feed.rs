@@ -10,6 +10,7 @@ use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
 
 use super::link::{Link, Trouble};
+use super::mutation::Mutation;
 use super::store::Change;
 use super::world::World;
 
@@ -49,7 +50,7 @@ impl Feed {
             if news.iter().any(|(_, change)| matches!(change, Change::Restored)) {
                 return (listed(rest.store.objects().iter()), log.len());
             }
-            (news.iter().map(|(_, change)| told(change)).collect(), visible.max(seen))
+            (news.iter().map(|(_, change)| told(change, self.world.mutation)).collect(), visible.max(seen))
         });
         self.seen = Some(seen);
         events
@@ -75,9 +76,14 @@ fn listed<'a>(objects: impl Iterator<Item = &'a Value>) -> Vec<Event<Guarded>> {
     [Event::Init].into_iter().chain(found).chain([Event::InitDone]).collect()
 }
 
-fn told(change: &Change) -> Event<Guarded> {
+fn told(change: &Change, mutation: Option<Mutation>) -> Event<Guarded> {
     match change {
         Change::Applied(object) => Event::Apply(decoded(object)),
+        Change::Deleted(object) if mutation == Some(Mutation::TornLetGo) => {
+            let mut object = object.clone();
+            object["metadata"]["finalizers"].take();
+            Event::Delete(decoded(&object))
+        }
         Change::Deleted(object) => Event::Delete(decoded(object)),
         Change::Restored => unreachable!("a restore is answered by a list"),
     }

@@ -46,15 +46,16 @@ fn the_same_seed_is_the_same_world() {
 }
 
 /// The list of mistakes, each with a seed that catches it.
-const CAUGHT_BY: [(Mutation, u64); 8] = [
-    (Mutation::ClaimWithoutVersion, 1),
+const CAUGHT_BY: [(Mutation, u64); 9] = [
+    (Mutation::ClaimWithoutVersion, 7),
     (Mutation::SendWithoutClaim, 0),
     (Mutation::RetryUnclear, 12),
     (Mutation::AdoptByName, 6),
     (Mutation::NoWindow, 12),
-    (Mutation::StatusWithoutVersion, 3206),
+    (Mutation::StatusWithoutVersion, 478),
     (Mutation::SignedWhenSent, 61),
     (Mutation::NoLateSweep, 33),
+    (Mutation::TornLetGo, 328),
 ];
 
 #[test]

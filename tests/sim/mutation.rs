@@ -26,10 +26,12 @@ pub enum Mutation {
     SignedWhenSent,
     /// Nobody looks once more, later.
     NoLateSweep,
+    /// An object that is gone is always let go.
+    TornLetGo,
 }
 
 impl Mutation {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::ClaimWithoutVersion,
         Self::SendWithoutClaim,
         Self::RetryUnclear,
@@ -38,6 +40,7 @@ impl Mutation {
         Self::StatusWithoutVersion,
         Self::SignedWhenSent,
         Self::NoLateSweep,
+        Self::TornLetGo,
     ];
 
     /// Changes a request to the API server into the one that the mistake would make.

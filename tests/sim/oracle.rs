@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use super::aws::Job;
-use super::store::{Change, Objects};
-use super::world::World;
+use super::store::{Change, Objects, has_finalizers};
+use super::world::{WINDOW, World};
 
 /// Whether nothing is left to happen: every object has come to its end, and so has every job.
 pub fn has_settled(world: &World) -> bool {
@@ -114,9 +115,19 @@ fn has_reason(status: &Value, reason: &str) -> bool {
     conditions.is_some_and(|conditions| conditions.iter().any(|condition| condition["reason"] == reason))
 }
 
+/// When nothing of an object may go on any more that was taken away in spite of its finalizer. A process that has seen
+/// it go knows of it; those that come after it do not: docs/guarantees.md.
+fn ended_when_torn(world: &World, at: Timestamp) -> Timestamp {
+    if world.killed_at() >= at {
+        Timestamp::MAX
+    } else {
+        at.max(world.clears_at()) + SignedDuration::from_mins(10)
+    }
+}
+
 /// An object whose deletion has finished leaves no job that goes on, unless it said so.
 fn none_after_delete(world: &World, of: &BTreeMap<String, Vec<Job>>) {
-    let deleted: Vec<(jiff::Timestamp, Value)> = world.rest(|rest| {
+    let deleted: Vec<(Timestamp, Value)> = world.rest(|rest| {
         let log = rest.store.log();
         // A restore brings back what was deleted before it.
         let restored = log.iter().rposition(|(_, change)| matches!(change, Change::Restored));
@@ -131,7 +142,8 @@ fn none_after_delete(world: &World, of: &BTreeMap<String, Vec<Job>>) {
         let policy = object["spec"]["deletionPolicy"].as_str().unwrap_or("Terminate");
         let uid = object["metadata"]["uid"].as_str().unwrap();
         let jobs = of.get(uid).map(Vec::as_slice).unwrap_or_default();
-        let is_known = |job: &&Job| !world.weather.breaks_the_window || at >= job.visible_at;
+        let at = if has_finalizers(&object) { ended_when_torn(world, at) } else { at };
+        let is_known = |job: &&Job| job.visible_at.duration_since(job.created_at) < WINDOW;
         let goes_on =
             |job: &&Job| !job.status(at).is_terminal() && job.ended_by_us_at.is_none_or(|ended| ended > at);
         if policy == "Terminate"

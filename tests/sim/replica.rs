@@ -9,7 +9,8 @@ use aws_batch_operator::api::DeletionPolicy;
 use aws_batch_operator::batch::{Batch, Ender, Paced};
 use aws_batch_operator::clock::Clock;
 use aws_batch_operator::controller::{
-    Context, Guarded, Intake, Kin, Memory, Reporter, State, Target, Wake, bring_forward, pause_after, serve,
+    Context, Guarded, Intake, Kin, Memory, Reporter, State, Target, Torn, Wake, bring_forward, pause_after,
+    serve,
 };
 use aws_batch_operator::key::Key;
 use aws_batch_operator::leader::{self, Elector, Leadership};
@@ -111,6 +112,7 @@ fn context(
         target: Target { ender: Ender::start(batch.clone()), batch, pace: Pace::new(40), poller, lookups },
         wake,
         kin: Kin::new(vec![(None, store)]),
+        torn: Torn::default(),
         concurrency: 8,
     };
     (Arc::new(ctx), questions, elector)

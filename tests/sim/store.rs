@@ -125,6 +125,13 @@ impl Store {
         Ok(object)
     }
 
+    /// Takes an object away whatever finalizers it bears by now: the end of a deletion that was checked before.
+    pub fn take_away(&mut self, name: &str, uid: &Value, now: Timestamp) {
+        if let Some(object) = self.objects.get(name).filter(|object| object["metadata"]["uid"] == *uid) {
+            self.remove(object.clone(), now);
+        }
+    }
+
     /// Goes back to an earlier state, as after a restore of the database; versions go on from where they were.
     pub fn restore(&mut self, earlier: Objects, now: Timestamp) {
         self.objects = earlier;
@@ -152,7 +159,7 @@ pub fn name(object: &Value) -> String {
     object["metadata"]["name"].as_str().unwrap_or_default().to_owned()
 }
 
-fn has_finalizers(object: &Value) -> bool {
+pub fn has_finalizers(object: &Value) -> bool {
     object["metadata"]["finalizers"].as_array().is_some_and(|finalizers| !finalizers.is_empty())
 }
 

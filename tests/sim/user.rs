@@ -16,9 +16,9 @@ pub async fn work_on(world: Arc<World>, name: String) {
         sleep(world.roll(|dice| if dice.percent(50) { dice.millis(0, 400) } else { dice.seconds(1, 400) }))
             .await;
         match world.roll(|dice| dice.below(12)) {
-            0 | 1 => delete(&world, &name),
+            0 | 1 => delete(&world, &name).await,
             2 | 3 => {
-                delete(&world, &name);
+                delete(&world, &name).await;
                 sleep(world.roll(|dice| dice.seconds(0, 120))).await;
                 create(&world, &name, &json!({}));
             }
@@ -84,7 +84,17 @@ fn edit(world: &World, name: &str, patch: &Value) {
     world.note(|| format!("user: edit {name} {patch} => {outcome:?}"));
 }
 
-fn delete(world: &World, name: &str) {
+/// A real API server looks whether there are finalizers, and takes the object away a moment later.
+async fn delete(world: &World, name: &str) {
+    let found = world.rest(|rest| rest.store.objects().get(name).cloned());
+    if let Some(object) = found.filter(|object| !store::has_finalizers(object))
+        && world.roll(|dice| dice.percent(50))
+    {
+        sleep(world.roll(|dice| dice.millis(0, 2000))).await;
+        let now = world.now();
+        world.note(|| format!("user: delete {name}, checked before"));
+        return world.rest(|rest| rest.store.take_away(name, &object["metadata"]["uid"], now));
+    }
     let now = world.now();
     let outcome = world.rest(|rest| rest.store.delete(name, &Value::Null, now).map(|_| ()));
     world.note(|| format!("user: delete {name} => {outcome:?}"));

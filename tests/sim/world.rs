@@ -42,6 +42,7 @@ pub struct World {
     begun: Instant,
     written: watch::Sender<usize>,
     is_shut: watch::Sender<bool>,
+    killed_at: Mutex<Timestamp>,
     history: Option<Mutex<Vec<String>>>,
     broken: Mutex<Vec<String>>,
 }
@@ -57,6 +58,7 @@ impl World {
             begun: Instant::now(),
             written: watch::Sender::new(0),
             is_shut: watch::Sender::new(false),
+            killed_at: Mutex::default(),
             history: with_history.then(Mutex::default),
             broken: Mutex::default(),
         })
@@ -64,8 +66,12 @@ impl World {
 
     /// The true time.
     pub fn now(&self) -> Timestamp {
-        let noon: Timestamp = "2026-11-24T12:00:00Z".parse().unwrap();
-        noon + SignedDuration::try_from(self.elapsed()).unwrap()
+        at(self.elapsed())
+    }
+
+    /// When the weather clears.
+    pub fn clears_at(&self) -> Timestamp {
+        at(self.weather.clears_after)
     }
 
     pub fn elapsed(&self) -> Duration {
@@ -112,6 +118,16 @@ impl World {
         self.is_shut.subscribe().wait_for(|now| *now == is_shut).await.unwrap();
     }
 
+    /// A process is killed, now.
+    pub fn kills(&self) {
+        *self.killed_at.lock().unwrap() = self.now();
+    }
+
+    /// When a process was killed last.
+    pub fn killed_at(&self) -> Timestamp {
+        *self.killed_at.lock().unwrap()
+    }
+
     /// One line of the history, made only when it is kept.
     pub fn note(&self, line: impl FnOnce() -> String) {
         if let Some(history) = &self.history {
@@ -133,4 +149,10 @@ impl World {
     pub fn history(&self) -> Vec<String> {
         self.history.as_ref().map(|history| history.lock().unwrap().clone()).unwrap_or_default()
     }
+}
+
+/// The true time that long after the beginning.
+fn at(elapsed: Duration) -> Timestamp {
+    let noon: Timestamp = "2026-11-24T12:00:00Z".parse().unwrap();
+    noon + SignedDuration::try_from(elapsed).unwrap()
 }

@@ -1,0 +1,97 @@
+//! Objects that were taken away in spite of our finalizer. An API server that checks a deletion just before the
+//! finalizer is added takes the object away just after (kubernetes/kubernetes#77988), and whoever writes to its database
+//! can do the same. Nobody can be told any more, but the job is ended all the same, by the plan of a deleted object.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::Time;
+use kube::ResourceExt;
+use tokio::sync::Notify;
+use tokio::time::sleep;
+
+use super::Guarded;
+use super::context::Context;
+use super::execute::end;
+use super::observe::observe;
+use crate::api::{BatchJob, FINALIZER};
+use crate::key::Key;
+use crate::plan::{Step, plan};
+use crate::poller::Read;
+
+/// The pause between two looks at them. They are rare, and nothing wakes them.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// The objects whose jobs are yet to be ended: as the watch showed them last, and with what was learnt since.
+#[derive(Debug, Default)]
+pub struct Torn {
+    objects: Mutex<BTreeMap<Key, Arc<BatchJob>>>,
+    more: Notify,
+}
+
+impl Torn {
+    /// Takes an object that a watch has told to be gone, if it still bore our finalizer. Answers whether it did.
+    pub fn take(&self, ctx: &Context, gone: &Guarded) -> bool {
+        let Ok(object) = &gone.0 else { return false };
+        if !object.finalizers().iter().any(|finalizer| finalizer == FINALIZER) {
+            return false;
+        }
+        ctx.reporter.torn(object);
+        let mut object = object.clone();
+        object.metadata.deletion_timestamp.get_or_insert(Time(ctx.clock.now()));
+        self.objects().insert(Key::of(&object), Arc::new(object));
+        self.more.notify_one();
+        true
+    }
+
+    /// Ends their jobs, one after the other, for ever.
+    pub async fn run(&self, ctx: &Context) {
+        loop {
+            let objects = self.objects().clone();
+            if objects.is_empty() {
+                self.more.notified().await;
+                continue;
+            }
+            for (key, object) in objects {
+                let left = bring_forward(ctx, &key, object).await;
+                if let Some(object) = left {
+                    self.objects().insert(key, object);
+                } else {
+                    self.objects().remove(&key);
+                    ctx.forget(&key);
+                }
+            }
+            sleep(PAUSE).await;
+        }
+    }
+
+    fn objects(&self) -> MutexGuard<'_, BTreeMap<Key, Arc<BatchJob>>> {
+        self.objects.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Carries out what of the plan is for AWS, and keeps the rest in `object`. `None`: nothing is left to do.
+async fn bring_forward(ctx: &Context, key: &Key, object: Arc<BatchJob>) -> Option<Arc<BatchJob>> {
+    let observed = observe(ctx, key, &object);
+    let plan = plan(&observed.situation(ctx, key));
+    match &plan.follow {
+        Some(id) => ctx.target.poller.follow(key, id.clone()),
+        None => ctx.target.poller.forget(key),
+    }
+    match &plan.step {
+        Step::Release => return None,
+        Step::Rest if plan.follow.is_none() && plan.wake.is_none() && plan.status.is_none() => return None,
+        Step::Ask(question) => ctx.target.lookups.ask(key.clone(), Read::Jobs(question.clone())),
+        Step::Inspect(parts) => ctx.target.lookups.ask(key.clone(), Read::Parts(parts.clone())),
+        Step::End { kind, ids, reason } => end(ctx, key, *kind, ids, reason).await,
+        // Writes to an object that is gone.
+        Step::Rest | Step::TakeTurn | Step::Hold | Step::Submit(_) | Step::Delete => {}
+    }
+    ctx.reporter.publish(&object, &plan.notes);
+    let mut object = object;
+    if plan.status.is_some() {
+        Arc::make_mut(&mut object).status = plan.status;
+    }
+    Some(object)
+}
