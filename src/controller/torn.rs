@@ -80,15 +80,17 @@ async fn bring_forward(ctx: &Context, key: &Key, object: Arc<BatchJob>) -> Optio
         None => ctx.target.poller.forget(key),
     }
     match &plan.step {
-        Step::Release => return None,
-        Step::Rest if plan.follow.is_none() && plan.wake.is_none() && plan.status.is_none() => return None,
         Step::Ask(question) => ctx.target.lookups.ask(key.clone(), Read::Jobs(question.clone())),
         Step::Inspect(parts) => ctx.target.lookups.ask(key.clone(), Read::Parts(parts.clone())),
         Step::End { kind, ids, reason } => end(ctx, key, *kind, ids, reason).await,
         // Writes to an object that is gone.
-        Step::Rest | Step::TakeTurn | Step::Hold | Step::Submit(_) | Step::Delete => {}
+        Step::Rest | Step::TakeTurn | Step::Hold | Step::Submit(_) | Step::Release | Step::Delete => {}
     }
     ctx.reporter.publish(&object, &plan.notes);
+    let is_waiting = plan.follow.is_some() || plan.wake.is_some() || plan.status.is_some();
+    if plan.step == Step::Release || (plan.step == Step::Rest && !is_waiting) {
+        return None;
+    }
     let mut object = object;
     if plan.status.is_some() {
         Arc::make_mut(&mut object).status = plan.status;

@@ -30,4 +30,5 @@ mod schema;
 mod stage;
 mod start;
 mod stop;
+mod torn;
 mod trouble;

@@ -17,6 +17,7 @@ mod certificates;
 mod component;
 mod dir;
 mod error;
+mod etcd;
 mod gobuild;
 mod kubeconfig;
 mod plane;

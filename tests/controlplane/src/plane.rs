@@ -13,6 +13,7 @@ use crate::certificates::{Authority, Pair, signing_key};
 use crate::component::{Component, Recipe, tail};
 use crate::dir::Dir;
 use crate::error::{Error, failed_to};
+use crate::etcd;
 use crate::kubeconfig::kubeconfig;
 use crate::ports::free_port;
 use crate::progress::say;
@@ -195,6 +196,11 @@ impl ControlPlane {
     pub fn start_etcd(&mut self) -> Result<(), Error> {
         self.etcd = Some(self.etcd_recipe.start()?);
         Ok(())
+    }
+
+    /// Takes one key out of etcd, behind the API server's back, such as `/registry/secrets/default/mine`.
+    pub fn erase(&self, key: &str) -> Result<(), Error> {
+        etcd::erase(self.ports.etcd, key)
     }
 
     /// Ready, and with the first namespace, which the API server makes for itself a little later.
