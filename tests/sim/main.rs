@@ -55,7 +55,7 @@ const CAUGHT_BY: [(Mutation, u64); 9] = [
     (Mutation::StatusWithoutVersion, 478),
     (Mutation::SignedWhenSent, 61),
     (Mutation::NoLateSweep, 33),
-    (Mutation::TornLetGo, 328),
+    (Mutation::TornLetGo, 1009),
 ];
 
 #[test]
