@@ -50,12 +50,12 @@ const CAUGHT_BY: [(Mutation, u64); 9] = [
     (Mutation::ClaimWithoutVersion, 7),
     (Mutation::SendWithoutClaim, 0),
     (Mutation::RetryUnclear, 12),
-    (Mutation::AdoptByName, 6),
-    (Mutation::NoWindow, 12),
+    (Mutation::AdoptByName, 34),
+    (Mutation::NoWindow, 1),
     (Mutation::StatusWithoutVersion, 478),
-    (Mutation::SignedWhenSent, 61),
-    (Mutation::NoLateSweep, 33),
-    (Mutation::TornLetGo, 1009),
+    (Mutation::SignedWhenSent, 177),
+    (Mutation::NoLateSweep, 65),
+    (Mutation::TornLetGo, 1638),
 ];
 
 #[test]

@@ -118,7 +118,7 @@ fn context(
     (Arc::new(ctx), questions, elector)
 }
 
-/// Its candidate for the Lease, unless this world has none: there every replica believes that it leads. Four times
+/// Its candidate for the Lease, unless this world has none: there every replica believes that it leads. Ten times
 /// slower than by default, as most of a run would be renewals.
 fn elect(world: &World, link: &Link, client: &Client, clock: Clock) -> (Option<Elector>, Leadership) {
     if !world.weather.has_lease {
@@ -128,9 +128,9 @@ fn elect(world: &World, link: &Link, client: &Client, clock: Clock) -> (Option<E
         namespace: Some("sim".to_owned()),
         name: "aws-batch-operator".to_owned(),
         identity: link.identity.clone(),
-        lease_duration: Duration::from_mins(1),
-        renew_deadline: Duration::from_secs(40),
-        retry_period: Duration::from_secs(8),
+        lease_duration: Duration::from_secs(150),
+        renew_deadline: Duration::from_secs(100),
+        retry_period: Duration::from_secs(20),
     };
     let (elector, leadership) = Elector::new(client, clock, settings);
     (Some(elector), leadership)

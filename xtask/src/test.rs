@@ -24,7 +24,7 @@ const FAST: [Step; 5] = [
 ];
 
 /// So many worlds of the simulation.
-const WORLDS: u64 = 15_000;
+const WORLDS: u64 = 100_000;
 
 const CLUSTER: [Step; 7] = [
     ("control plane", || ignored("life")),
