@@ -3,7 +3,7 @@
 use std::fs;
 
 use crate::run::{Failure, command, output, root, run};
-use crate::{argocd, operator, package};
+use crate::{argocd, operator, package, unsafety};
 
 /// The test that prints `docs/states.md`, and fails when it is stale.
 const STATES: [&str; 7] = ["test", "--quiet", "--locked", "--workspace", "--test", "it", "plan::states"];
@@ -13,6 +13,7 @@ pub fn generate(check: bool) -> Result<(), Failure> {
     argocd::snippet(check)?;
     let crd = output(&operator::build()?.display().to_string(), &["crd"])?;
     put(vec![("deploy/crd.yaml".to_owned(), crd.clone())], check)?;
+    put(vec![("docs/unsafe.md".to_owned(), unsafety::page()?)], check)?;
     put(package::texts(&crd)?, check)?;
     // Rendered of the chart as it is now on disk.
     put(package::manifests(&crd)?, check)?;

@@ -16,6 +16,7 @@ mod stage;
 mod table;
 mod test;
 mod tools;
+mod unsafety;
 
 use std::process::ExitCode;
 
