@@ -131,9 +131,17 @@ impl Reporter {
 }
 
 async fn write_events(recorder: Recorder, mut inbox: mpsc::Receiver<(ObjectReference, Event)>) {
+    let mut is_told = false;
     while let Some((about, event)) = inbox.recv().await {
         match timeout(DEADLINE, recorder.publish(&event, &about)).await {
             Ok(Ok(())) => {}
+            Ok(Err(kube::Error::Api(status))) if status.is_forbidden() && !is_told => {
+                is_told = true;
+                tracing::warn!(
+                    "cannot write Events ({}); allow create and patch on events.k8s.io",
+                    status.message
+                );
+            }
             Ok(Err(error)) => tracing::debug!(%error, "failed to write an Event"),
             Err(_) => tracing::debug!("the API server did not take an Event in time"),
         }

@@ -4,6 +4,7 @@
 mod aws;
 mod kubernetes;
 mod permissions;
+mod work;
 
 use std::time::{Duration, Instant};
 

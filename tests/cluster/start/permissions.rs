@@ -17,7 +17,7 @@ const NEEDED: [(&str, &str, &str); 6] = [
 ];
 
 /// A copy of a role of ours, without the verb, for one user.
-fn grant(kind: &str, namespace: &str, user: &str, without: Option<(&str, &str)>) {
+pub fn grant(kind: &str, namespace: &str, user: &str, without: Option<(&str, &str)>) {
     let plane = plane();
     let role = plane.run(&["-n", namespace, "get", kind, "aws-batch-operator", "-o", "json"]).unwrap();
     let mut role: Value = serde_json::from_str(&role).unwrap();

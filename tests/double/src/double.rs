@@ -152,6 +152,11 @@ impl Double {
         self.desk.lock().world.forget_jobs();
     }
 
+    /// Takes all tags off all jobs, as anyone may who is allowed UntagResource.
+    pub fn untag_jobs(&self) {
+        self.desk.lock().world.untag_jobs();
+    }
+
     /// Makes a definition, or changes it; revision 0 leaves none active.
     pub fn set_definition(&self, name: &str, definition: Definition) {
         self.desk.lock().world.catalogue.definitions.insert(name.to_owned(), definition);

@@ -104,6 +104,11 @@ impl World {
         self.jobs.iter_mut().for_each(|job| job.is_deleted = true);
     }
 
+    /// Takes all tags off all jobs.
+    pub fn untag_jobs(&mut self) {
+        self.jobs.iter_mut().for_each(|job| job.tags.clear());
+    }
+
     /// Works out the gate and the end of the job at `place`, and of those that wait for it if its end is another now.
     fn foresee(&mut self, place: usize) {
         // A job waits only for earlier ones, so each is worked out once, after all it waits for.
