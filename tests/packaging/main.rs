@@ -4,10 +4,13 @@
 
 mod agree;
 mod helm;
+mod image;
 mod life;
+mod neighbours;
 mod objects;
 mod pod;
 mod refuse;
 mod rights;
 mod server;
+mod upgrade;
 mod world;

@@ -45,6 +45,9 @@ fn two_pods_stand_apart_and_keep_to_the_restricted_standard() {
     assert_eq!(deployment["replicas"], 2);
     assert_eq!(one(&all, "PodDisruptionBudget")["spec"]["maxUnavailable"], 1);
     let pod = &deployment["template"]["spec"];
+    for (probe, path) in [("livenessProbe", "/livez"), ("readinessProbe", "/readyz")] {
+        assert_eq!(pod["containers"][0][probe]["httpGet"]["path"], path);
+    }
     assert_eq!(pod["topologySpreadConstraints"].as_array().unwrap().len(), 2);
     assert_eq!(pod["topologySpreadConstraints"][0]["labelSelector"], deployment["selector"]);
     for pod in [pod, &one(&all, "Pod")["spec"]] {

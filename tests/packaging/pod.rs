@@ -15,12 +15,18 @@ use serde_json::{Value, json};
 pub const NAMESPACE: &str = "abo";
 
 fn command(plane: &ControlPlane, pod: &Value) -> Command {
-    let spec = &pod["spec"];
-    let account = spec["serviceAccountName"].as_str().unwrap();
+    let account = pod["spec"]["serviceAccountName"].as_str().unwrap();
     let user = format!("system:serviceaccount:{NAMESPACE}:{account}");
-    let container = &spec["containers"][0];
     let mut command = Command::new(env!("CARGO_BIN_EXE_aws-batch-operator"));
-    command.env_clear().env("KUBECONFIG", plane.kubeconfig_for(&user, &[]).unwrap()).stdin(Stdio::null());
+    dress(&mut command, pod);
+    command.env("KUBECONFIG", plane.kubeconfig_for(&user, &[]).unwrap());
+    command
+}
+
+/// Gives the command the container's arguments and environment, and no other.
+pub fn dress(command: &mut Command, pod: &Value) {
+    let container = &pod["spec"]["containers"][0];
+    command.env_clear().stdin(Stdio::null());
     command.args(container["args"].as_array().unwrap().iter().map(|argument| argument.as_str().unwrap()));
     for variable in container["env"].as_array().unwrap() {
         let value = match variable["valueFrom"]["fieldRef"]["fieldPath"].as_str() {
@@ -33,7 +39,6 @@ fn command(plane: &ControlPlane, pod: &Value) -> Command {
     // What IRSA or Pod Identity would bring.
     command.env("AWS_ACCESS_KEY_ID", "id").env("AWS_SECRET_ACCESS_KEY", "secret");
     command.env("AWS_EC2_METADATA_DISABLED", "true");
-    command
 }
 
 /// Runs the container to its end.
@@ -72,9 +77,13 @@ pub struct Running {
 impl Running {
     /// Starts it and waits until it is ready.
     pub fn ready(plane: &ControlPlane, pod: &Value) -> Self {
+        Self::start(plane, command(plane, pod))
+    }
+
+    /// The same of a command.
+    pub fn start(plane: &ControlPlane, mut command: Command) -> Self {
         let port = free_port();
         let log = plane.dir().join(format!("pod-{port}.log"));
-        let mut command = command(plane, pod);
         command.env("AWS_BATCH_OPERATOR_HTTP_ADDR", format!("127.0.0.1:{port}"));
         let child = command.stdout(Stdio::null()).stderr(File::create(&log).unwrap()).spawn().unwrap();
         let running = Self { child, port, log };
@@ -96,6 +105,11 @@ impl Running {
             Some(answer)
         };
         ask().is_some_and(|answer| answer.starts_with("HTTP/1.1 200"))
+    }
+
+    /// Its process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// Ends it as a kubelet does.

@@ -1,6 +1,7 @@
 //! A control plane, an AWS Batch, and a Helm that installs the chart for them.
 
 use std::process::{Command, Stdio};
+use std::rc::Rc;
 
 use batch_double::{Config, Double};
 use controlplane::{ControlPlane, Options};
@@ -9,41 +10,61 @@ use serde_json::{Value, json};
 use crate::helm::{helm, one, parse};
 use crate::pod::{self, NAMESPACE};
 
+/// From the root.
+pub const CHART: &str = "charts/aws-batch-operator";
+
 /// They.
 pub struct World {
     pub major: u8,
     pub plane: ControlPlane,
-    pub double: Double,
+    pub double: Rc<Double>,
 }
 
 impl World {
     /// One for the Helm of that major version.
     pub fn new(major: u8) -> Self {
-        let plane = ControlPlane::start(Options::default()).unwrap();
-        Self { major, plane, double: Double::start(&Config::default()).unwrap() }
+        Self::beside(major, Rc::new(Double::start(&Config::default()).unwrap()))
+    }
+
+    /// Another cluster of the same AWS account.
+    pub fn beside(major: u8, double: Rc<Double>) -> Self {
+        Self { major, plane: ControlPlane::start(Options::default()).unwrap(), double }
     }
 
     /// What Helm says.
     pub fn helm(&self, arguments: &[&str]) -> String {
+        self.try_helm(arguments).unwrap_or_else(|error| panic!("helm {} {arguments:?}: {error}", self.major))
+    }
+
+    /// What Helm says, or why it does not do it.
+    pub fn try_helm(&self, arguments: &[&str]) -> Result<String, String> {
         let mut command: Command = helm(self.major, arguments);
         command.args(["--namespace", NAMESPACE, "--kubeconfig"]).arg(self.plane.kubeconfig());
         let output = command.output().unwrap();
-        let error = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "helm {} {arguments:?}: {error}", self.major);
-        String::from_utf8(output.stdout).unwrap()
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        if output.status.success() { Ok(text(output.stdout)) } else { Err(text(output.stderr)) }
     }
 
     /// Installs the chart for the double, and returns what Helm says.
     pub fn install(&self, more: &[&str]) -> String {
+        self.helm(&[&["install", "abo", CHART], &self.values()[..], more].concat())
+    }
+
+    /// The values for the double.
+    pub fn values(&self) -> Vec<&'static str> {
         let endpoint = format!("aws.endpointUrl={}", self.double.url());
-        let install = ["install", "abo", "charts/aws-batch-operator", "--create-namespace"];
-        let values = ["--set", "aws.region=us-east-1", "--set", &endpoint];
-        self.helm(&[&install[..], &values, more].concat())
+        vec!["--create-namespace", "--set", "aws.region=us-east-1", "--set", endpoint.leak()]
     }
 
     /// The pod of the Deployment as it is in the cluster.
     pub fn pod(&self) -> Value {
-        let get = ["get", "deployment", "abo-aws-batch-operator", "--namespace", NAMESPACE, "--output=json"];
+        self.pod_of("abo")
+    }
+
+    /// That of the release of this name.
+    pub fn pod_of(&self, release: &str) -> Value {
+        let name = format!("{release}-aws-batch-operator");
+        let get = ["get", "deployment", &name, "--namespace", NAMESPACE, "--output=json"];
         let deployment: Value = serde_json::from_str(&self.plane.run(&get).unwrap()).unwrap();
         deployment["spec"]["template"].clone()
     }
@@ -68,8 +89,14 @@ impl World {
 
     /// Creates a BatchJob of a definition of its own name.
     pub fn create(&self, name: &str) {
+        self.create_in("default", name, &json!({}));
+    }
+
+    /// The same with annotations.
+    pub fn create_in(&self, namespace: &str, name: &str, annotations: &Value) {
         let object = json!({ "apiVersion": "awsbatch.dev/v1alpha1", "kind": "BatchJob",
-            "metadata": { "name": name }, "spec": { "jobQueue": "q", "jobDefinition": name } });
+            "metadata": { "name": name, "namespace": namespace, "annotations": annotations },
+            "spec": { "jobQueue": "q", "jobDefinition": name } });
         let file = self.plane.dir().join("job.json");
         std::fs::write(&file, object.to_string()).unwrap();
         self.plane.run(&["create", "--filename", &file.display().to_string()]).unwrap();
@@ -77,8 +104,14 @@ impl World {
 
     /// Waits until it is in that phase.
     pub fn wait(&self, name: &str, phase: &str) {
+        self.wait_in("default", name, phase);
+    }
+
+    /// The same in another namespace.
+    pub fn wait_in(&self, namespace: &str, name: &str, phase: &str) {
         let condition = format!("--for=jsonpath={{.status.phase}}={phase}");
-        self.plane.run(&["wait", &condition, &format!("bj/{name}"), "--timeout=40s"]).unwrap();
+        let job = format!("bj/{name}");
+        self.plane.run(&["wait", &condition, &job, "--namespace", namespace, "--timeout=40s"]).unwrap();
     }
 
     /// Waits until BatchJobs are served.

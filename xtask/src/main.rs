@@ -8,6 +8,7 @@ mod demo;
 mod deny;
 mod expect;
 mod generate;
+mod image;
 mod operator;
 mod package;
 mod run;
@@ -61,6 +62,8 @@ enum Task {
     },
     /// The chart and the manifests: on both Helms, promtool and a control plane
     Packaging,
+    /// The image, in target/image, without a builder and without a base image
+    Image,
     /// Write the generated files
     Gen {
         /// Only tell which are stale
@@ -76,6 +79,7 @@ fn main() -> ExitCode {
         Task::Chaos { minutes, seed } => chaos::chaos(minutes, seed.unwrap_or_else(any_seed)),
         Task::Test { fast } => test::test(fast),
         Task::Packaging => package::test(),
+        Task::Image => image::image(),
         Task::Gen { check } => generate::generate(check),
     };
     match outcome {

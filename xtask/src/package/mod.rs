@@ -3,8 +3,10 @@
 
 mod chart;
 mod manifests;
+mod scan;
 mod values;
 
+use crate::image::image;
 use crate::run::{Failure, run};
 use crate::tools;
 
@@ -27,6 +29,8 @@ pub fn test() -> Result<(), Failure> {
         tools::helm(helm)?;
     }
     tools::promtool()?;
+    scan::scan()?;
+    image()?;
     let test =
         ["test", "--workspace", "--locked", "--test", "packaging", "--", "--ignored", "--test-threads=1"];
     run("cargo", &test)
