@@ -145,6 +145,11 @@ impl Stage {
         self.runtime.block_on(self.api().get(name)).unwrap()
     }
 
+    /// One object, where it is.
+    pub fn find(&self, name: &str) -> Option<BatchJob> {
+        self.runtime.block_on(self.api().get_opt(name)).unwrap()
+    }
+
     /// All objects as they are now.
     pub fn list(&self) -> Vec<BatchJob> {
         self.runtime.block_on(self.api().list(&ListParams::default())).unwrap().items
@@ -175,7 +180,7 @@ impl Stage {
     /// Waits for the phase of one object.
     pub fn wait_for_phase(&self, name: &str, phase: Phase, within: Duration) -> BatchJob {
         self.wait(within, &format!("{name} is {phase:?}"), || {
-            self.get(name).status.and_then(|status| status.phase) == Some(phase)
+            self.find(name).and_then(|object| object.status?.phase) == Some(phase)
         });
         self.get(name)
     }

@@ -8,11 +8,21 @@
     reason = "a test fails by panicking"
 )]
 
+mod action;
+mod application;
+mod argo;
 mod capture;
+mod change;
+mod crd;
+mod drift;
+mod git;
+mod health;
+mod hook;
 mod mask;
 #[path = "../cluster/operator.rs"]
 #[allow(dead_code, reason = "shared with the tests of the cluster, which need more of it")]
 mod operator;
+mod prune;
 #[path = "../cluster/stage.rs"]
 #[allow(dead_code, reason = "shared with the tests of the cluster, which need more of it")]
 mod stage;

@@ -8,6 +8,7 @@ mod demo;
 mod deny;
 mod expect;
 mod generate;
+mod gitops;
 mod image;
 mod operator;
 mod package;

@@ -6,8 +6,9 @@ use crate::chaos::chaos;
 use crate::demo::demo;
 use crate::deny::deny;
 use crate::generate::generate;
+use crate::gitops::gitops;
 use crate::package;
-use crate::run::{Failure, command, missing, root, run};
+use crate::run::{Failure, command, run};
 use crate::simulate::simulate;
 
 /// A step and its name.
@@ -38,26 +39,9 @@ const CLUSTER: [Step; 7] = [
 
 /// The tests of one file that need a control plane. All of the workspace is selected everywhere, for with
 /// another selection Cargo chooses other features and builds the dependencies again.
-fn ignored(file: &str) -> Result<(), Failure> {
+pub fn ignored(file: &str) -> Result<(), Failure> {
     let tests = ["test", "--workspace", "--locked", "--test", file, "--", "--ignored", "--test-threads=1"];
     run("cargo", &tests)
-}
-
-/// Captures objects in every state, and has the libraries of Argo CD, Helm and Flux judge them.
-fn gitops() -> Result<(), Failure> {
-    ignored("gitops")?;
-    for module in ["kstatus", "argocd"] {
-        // Go would take an answer of before: what these tests read lies outside of their module.
-        let mut go = command("go", &["test", "-count=1", "-trimpath", "./..."]);
-        go.current_dir(root().join("tests/gitops/go").join(module));
-        // Settings of the user's that would make it another build, or none.
-        go.env("CGO_ENABLED", "0").env("GOFLAGS", "-mod=readonly").env("GOWORK", "off");
-        let status = go.status().map_err(|error| missing("go", &error))?;
-        if !status.success() {
-            return Err(format!("`go test` of tests/gitops/go/{module} failed ({status})").into());
-        }
-    }
-    Ok(())
 }
 
 /// Runs them all, or those that need no control plane.

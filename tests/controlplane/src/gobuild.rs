@@ -13,6 +13,46 @@ use crate::error::{Error, failed_to};
 use crate::progress::{Progress, say};
 use crate::recipe::{PROGRAMS, Program, versions};
 
+/// A program of a Go module of one's own, to be built once.
+#[derive(Clone, Copy, Debug)]
+pub struct GoProgram<'a> {
+    /// What it is called.
+    pub name: &'a str,
+    /// Its version; another version is built again.
+    pub version: &'a str,
+    /// The package that is built.
+    pub package: &'a str,
+    /// The directory of the go.mod.
+    pub module: &'a Path,
+}
+
+impl GoProgram<'_> {
+    /// The program, built if need be, which takes minutes and is said on the error stream.
+    pub fn built(&self) -> Result<PathBuf, Error> {
+        let bin = target_dir().join(self.name).join(self.version);
+        let program = bin.join(self.name);
+        if program.exists() {
+            return Ok(program);
+        }
+        fs::create_dir_all(&bin).map_err(failed_to(format!("create {}", bin.display())))?;
+        let _lock = lock(&bin.join("lock"), self.name)?;
+        if !program.exists() {
+            let Self { name, version, package, module } = *self;
+            build(&Build { name, version, package, module, ldflags: "-s -w" }, &bin, "it takes minutes")?;
+        }
+        Ok(program)
+    }
+}
+
+/// What `go build` has to know.
+struct Build<'a> {
+    name: &'a str,
+    version: &'a str,
+    package: &'a str,
+    module: &'a Path,
+    ldflags: &'a str,
+}
+
 /// The directory that holds all programs, built if need be.
 pub fn built() -> Result<PathBuf, Error> {
     let home = target_dir().join("controlplane").join(versions());
@@ -22,10 +62,19 @@ pub fn built() -> Result<PathBuf, Error> {
     }
     fs::create_dir_all(&bin).map_err(failed_to(format!("create {}", bin.display())))?;
     // The lock goes with the process that holds it, so a killed build leaves nothing behind.
-    let _lock = lock(&home.join("lock"))?;
+    let _lock = lock(&home.join("lock"), "the control plane")?;
     let programs = missing(&bin);
     for (index, program) in programs.iter().enumerate() {
-        build(program, &bin, &format!("{} of {}", index + 1, programs.len()))?;
+        let ldflags = program.ldflags();
+        let Program { name, package, .. } = *program;
+        let build_of = Build {
+            name,
+            version: program.version(),
+            package,
+            module: &program.module_dir(),
+            ldflags: &ldflags,
+        };
+        build(&build_of, &bin, &format!("{} of {}; all four take minutes", index + 1, programs.len()))?;
     }
     Ok(bin)
 }
@@ -35,37 +84,31 @@ fn missing(bin: &Path) -> Vec<Program> {
     programs.filter(|program| !bin.join(program.name).exists()).collect()
 }
 
-fn lock(path: &Path) -> Result<File, Error> {
+fn lock(path: &Path, what: &str) -> Result<File, Error> {
     let file = File::create(path).map_err(failed_to(format!("create {}", path.display())))?;
     if file.try_lock().is_err() {
-        say("controlplane: another process is building the control plane; waiting for it\n");
+        say(&format!("controlplane: another process is building {what}; waiting for it\n"));
         file.lock().map_err(failed_to(format!("lock {}", path.display())))?;
     }
     Ok(file)
 }
 
 /// Under another name first, so that nobody ever sees half a program.
-fn build(program: &Program, bin: &Path, turn: &str) -> Result<(), Error> {
-    let what = format!("{} {}", program.name, program.version());
-    let part = bin.join(format!(".{}.part", program.name));
-    go(program, &what, &["version"], None)?;
-    let flags = program.ldflags();
+fn build(build: &Build<'_>, bin: &Path, remark: &str) -> Result<(), Error> {
+    let what = format!("{} {}", build.name, build.version);
+    let part = bin.join(format!(".{}.part", build.name));
+    go(build.module, &what, &["version"], None)?;
     let output = part.display().to_string();
-    let progress = Progress::of(format!("building {what} with Go, once ({turn}; all four take minutes)"));
-    let arguments = ["build", "-trimpath", "-ldflags", &flags, "-o", &output, program.package];
-    go(program, &what, &arguments, Some(progress))?;
-    let path = bin.join(program.name);
+    let progress = Progress::of(format!("building {what} with Go, once ({remark})"));
+    let arguments = ["build", "-trimpath", "-ldflags", build.ldflags, "-o", &output, build.package];
+    go(build.module, &what, &arguments, Some(progress))?;
+    let path = bin.join(build.name);
     fs::rename(&part, &path).map_err(failed_to(format!("create {}", path.display())))
 }
 
-fn go(
-    program: &Program,
-    what: &str,
-    arguments: &[&str],
-    mut progress: Option<Progress>,
-) -> Result<(), Error> {
+fn go(module: &Path, what: &str, arguments: &[&str], mut progress: Option<Progress>) -> Result<(), Error> {
     let mut go = Command::new("go");
-    go.args(arguments).current_dir(program.module_dir());
+    go.args(arguments).current_dir(module);
     // Settings of the user's that would make it another build, or none.
     go.env("CGO_ENABLED", "0").env("GOFLAGS", "-mod=readonly").env("GOWORK", "off");
     go.env_remove("GOOS").env_remove("GOARCH");

@@ -30,6 +30,7 @@ pub use audit::AuditEvent;
 pub use binaries::Binaries;
 pub use component::tail;
 pub use error::Error;
+pub use gobuild::GoProgram;
 pub use plane::{ControlPlane, Options};
 pub use ports::free_port;
 pub use tether::Tether;

@@ -1,5 +1,6 @@
-// What judges our health checks and actions: Argo CD's own code. The replace lines are those of Argo CD's go.mod. 3.2.11
-// is the newest release that builds as a module: 3.3 to 3.5 replace one of their own modules by a local folder.
+// Argo CD as one program, and what judges our health checks and actions by Argo CD's own code. The replace lines are
+// those of Argo CD's go.mod. 3.2.11 is the newest release that builds as a module: 3.3 to 3.5 replace one of their own
+// modules by a local folder.
 module gitops.local/argocd
 
 go 1.26.0
@@ -48,6 +49,8 @@ replace (
 	k8s.io/sample-cli-plugin => k8s.io/sample-cli-plugin v0.34.0
 	k8s.io/sample-controller => k8s.io/sample-controller v0.34.0
 )
+
+tool github.com/argoproj/argo-cd/v3/cmd
 
 require (
 	github.com/argoproj/argo-cd/v3 v3.2.11
