@@ -17,12 +17,14 @@ mod crd;
 mod drift;
 mod git;
 mod health;
+mod helm;
 mod hook;
 mod mask;
 #[path = "../cluster/operator.rs"]
 #[allow(dead_code, reason = "shared with the tests of the cluster, which need more of it")]
 mod operator;
 mod prune;
+mod shapes;
 #[path = "../cluster/stage.rs"]
 #[allow(dead_code, reason = "shared with the tests of the cluster, which need more of it")]
 mod stage;
