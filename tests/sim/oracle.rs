@@ -6,37 +6,31 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use super::aws::Job;
-use super::store::{Change, Objects, has_finalizers};
+use super::features;
+use super::store::{Change, has_finalizers};
 use super::world::{WINDOW, World};
 
 /// Whether nothing is left to happen: every object has come to its end, and so has every job.
 pub fn has_settled(world: &World) -> bool {
     let now = world.now();
-    let is_final = |objects: &Objects, object: &Value| {
-        if waits_for_nobody(objects, object) {
-            return true;
-        }
-        let phase = object["status"]["phase"].as_str().unwrap_or_default();
-        ["Succeeded", "Failed", "Unknown"].contains(&phase)
-            && object["metadata"]["finalizers"].as_array().is_none_or(Vec::is_empty)
-    };
     world.has_cleared()
         && world.rest(|rest| {
             let objects = rest.store.objects();
-            objects.iter().all(|object| is_final(objects, object))
+            objects.iter().all(|object| features::rests(world, objects, object))
         })
         && world
             .aws()
             .jobs
             .iter()
-            .all(|job| job.uid().is_empty() || (job.status(now).is_terminal() && now >= job.visible_at))
+            .filter(|job| !job.uid().is_empty() && !job.is_forgotten)
+            .all(|job| job.status(now).is_terminal() && now >= job.visible_at)
 }
 
-/// An object waits for a parent that does not exist, yet: it is to wait.
-fn waits_for_nobody(objects: &Objects, object: &Value) -> bool {
-    let parent = object["spec"]["dependsOn"][0]["name"].as_str();
-    has_reason(&object["status"], "WaitingForDependencies")
-        && parent.is_some_and(|parent| objects.get(parent).is_none())
+/// Whether the object has come to its end.
+pub fn is_final(object: &Value) -> bool {
+    let phase = object["status"]["phase"].as_str().unwrap_or_default();
+    ["Succeeded", "Failed", "Unknown"].contains(&phase)
+        && object["metadata"]["finalizers"].as_array().is_none_or(Vec::is_empty)
 }
 
 /// Notes every promise that was broken.
@@ -86,7 +80,11 @@ fn is_out_of_reach(world: &World, uid: &str) -> bool {
     world.weather.breaks_the_window
         && world.rest(|rest| {
             let object = rest.store.objects().iter().find(|object| object["metadata"]["uid"] == *uid);
-            object.is_none_or(|object| has_reason(&object["status"], "DependencyFailed"))
+            object.is_none_or(|object| {
+                ["DependencyFailed", "SubmissionUnknown"]
+                    .iter()
+                    .any(|reason| has_reason(&object["status"], reason))
+            })
         })
 }
 
@@ -96,7 +94,7 @@ fn never_lost(world: &World, object: &Value, of: &BTreeMap<String, Vec<Job>>) {
     let status = &object["status"];
     let jobs = of.get(uid).map(Vec::as_slice).unwrap_or_default();
     let named = status["jobId"].as_str();
-    if is_out_of_reach(world, uid) {
+    if is_out_of_reach(world, uid) || features::is_of_another(object) {
         return;
     }
     match named {
@@ -104,13 +102,14 @@ fn never_lost(world: &World, object: &Value, of: &BTreeMap<String, Vec<Job>>) {
             world.broken(format!("{uid} names {id}, which is not its job"));
         }
         None if jobs.len() == 1 => world.broken(format!("{uid} has a job and does not know it: {status}")),
-        None if has_reason(status, "DependencyFailed") || has_reason(status, "WaitingForDependencies") => {}
+        None if features::has_none_by_right(object) => {}
         None => world.broken(format!("{uid} has no job: {status}")),
         _ => {}
     }
 }
 
-fn has_reason(status: &Value, reason: &str) -> bool {
+/// Whether a condition gives this reason.
+pub fn has_reason(status: &Value, reason: &str) -> bool {
     let conditions = status["conditions"].as_array();
     conditions.is_some_and(|conditions| conditions.iter().any(|condition| condition["reason"] == reason))
 }
@@ -141,13 +140,18 @@ fn none_after_delete(world: &World, of: &BTreeMap<String, Vec<Job>>) {
     for (at, object) in deleted {
         let policy = object["spec"]["deletionPolicy"].as_str().unwrap_or("Terminate");
         let uid = object["metadata"]["uid"].as_str().unwrap();
-        let jobs = of.get(uid).map(Vec::as_slice).unwrap_or_default();
+        let named = |job: &&Job| object["status"]["jobId"].as_str() == Some(job.id.as_str());
+        let adopted = of.values().flatten().filter(named).filter(|job| job.uid() != uid);
+        let jobs = of.get(uid).into_iter().flatten().chain(adopted);
         let at = if has_finalizers(&object) { ended_when_torn(world, at) } else { at };
         let is_known = |job: &&Job| job.visible_at.duration_since(job.created_at) < WINDOW;
         let goes_on =
             |job: &&Job| !job.status(at).is_terminal() && job.ended_by_us_at.is_none_or(|ended| ended > at);
-        if policy == "Terminate"
-            && let Some(job) = jobs.iter().filter(is_known).find(goes_on)
+        // A job that may only be cancelled is waited for as long as its object is there.
+        let is_waited_for = policy == "Cancel" && has_finalizers(&object);
+        if policy != "Retain"
+            && !is_waited_for
+            && let Some(job) = jobs.filter(|job| !job.is_forgotten).filter(is_known).find(goes_on)
         {
             world.broken(format!("{uid} was deleted, and its job {} went on", job.id));
         }

@@ -145,8 +145,18 @@ impl Batch for Port {
         self.within(call).boxed()
     }
 
-    fn failed_children<'a>(&'a self, _: &'a JobId, _: Option<String>) -> BoxFuture<'a, Result<Page, Fault>> {
-        std::future::ready(Ok(Page::default())).boxed()
+    fn failed_children<'a>(
+        &'a self,
+        array: &'a JobId,
+        page: Option<String>,
+    ) -> BoxFuture<'a, Result<Page, Fault>> {
+        let from = page.and_then(|page| page.parse().ok()).unwrap_or(0);
+        let (world, array) = (self.world.clone(), array.clone());
+        let call = self.call(move || {
+            let (jobs, next) = world.aws().failed_children(&array, from);
+            Ok(Page { jobs, next: next.map(|next| next.to_string()) })
+        });
+        self.within(call).boxed()
     }
 
     fn end<'a>(
@@ -159,7 +169,7 @@ impl Batch for Port {
         let who = self.link.identity.clone();
         let call = self.call(move || {
             world.note(|| format!("{who}: {kind:?} {ids:?}: {reason}"));
-            world.aws().end(kind, &ids, world.now());
+            world.aws().end(kind, &ids, &reason, world.now());
             Ok(Vec::new())
         });
         self.within(call).boxed()

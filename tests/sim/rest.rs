@@ -17,6 +17,8 @@ pub struct Rest {
     lease_version: u64,
     /// Who wrote which claim annotation, in order.
     pub claims: Vec<Value>,
+    /// What the operator asked to delete, as it was then.
+    pub deleted: Vec<(Timestamp, Value)>,
 }
 
 impl Rest {
@@ -33,7 +35,10 @@ impl Rest {
             (&Method::PATCH, [.., "batchjobs", name]) => self.merge(name, &body, now),
             (&Method::PATCH, [.., "batchjobs", name, "status"]) => self.patch_status(name, &body, now),
             (&Method::DELETE, [.., "batchjobs", name]) => {
-                self.store.delete(name, &body["preconditions"], now)
+                let before = self.store.objects().get(name).cloned();
+                let outcome = self.store.delete(name, &body["preconditions"], now);
+                self.deleted.extend(before.filter(|_| outcome.is_ok()).map(|object| (now, object)));
+                outcome
             }
             (&Method::GET, [.., "batchjobs", name]) => {
                 self.store.objects().get(name).cloned().ok_or(Refusal::NotFound)

@@ -1,5 +1,6 @@
 //! One run: a seed makes a world, the world goes on until it has settled, the oracle judges.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -9,9 +10,11 @@ use tokio::time::sleep;
 
 use super::chaos;
 use super::dice::Dice;
+use super::features;
 use super::mutation::Mutation;
 use super::oracle;
 use super::user;
+use super::walk;
 use super::world::{Weather, World};
 
 /// How long a world has to settle once its weather has cleared.
@@ -27,6 +30,7 @@ pub struct Run {
 /// What became of it.
 pub struct Outcome {
     pub broken: Vec<String>,
+    pub reached: BTreeSet<String>,
     pub history: Vec<String>,
 }
 
@@ -35,12 +39,12 @@ impl Run {
         let runtime =
             tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
         let world = runtime.block_on(self.live());
-        Outcome { broken: world.verdict(), history: world.history() }
+        Outcome { broken: world.verdict(), reached: features::reached(&world), history: world.history() }
     }
 
     async fn live(&self) -> Arc<World> {
         let mut dice = Dice::new(self.seed);
-        let weather = weather(&mut dice);
+        let weather = weather(&mut dice, self.seed % 2 == 1);
         let (replicas, objects) = (1 + dice.below(3), 1 + dice.below(3));
         let (troubles, is_restored, has_strangers) = (dice.below(90), dice.percent(10), dice.percent(30));
         let world = World::new(dice, weather, self.mutation, self.with_history);
@@ -49,6 +53,7 @@ impl Run {
             // A job that hides must not have ended before anyone can look once more.
             world.aws().shortest = Duration::from_hours(1);
         }
+        world.aws().is_crowded = world.weather.is_wide;
         for place in 0..replicas {
             tokio::spawn(chaos::keep_running(world.clone(), usize::try_from(place).unwrap(), troubles));
         }
@@ -62,6 +67,8 @@ impl Run {
         // A restore may take back the record that a late look is due: docs/guarantees.md.
         if is_restored && !world.weather.breaks_the_window {
             chaos::restore_once(world.clone()).await;
+        } else if world.weather.is_wide && !world.weather.breaks_the_window {
+            tokio::spawn(walk::forget(world.clone()));
         }
         for person in people {
             person.await.unwrap();
@@ -75,11 +82,12 @@ impl Run {
         // A late sweep may still be due.
         sleep(Duration::from_mins(6)).await;
         oracle::judge(&world);
+        features::judge(&world);
         world
     }
 }
 
-fn weather(dice: &mut Dice) -> Weather {
+fn weather(dice: &mut Dice, is_wide: bool) -> Weather {
     let breaks_the_window = dice.percent(15);
     let refused_from = dice.seconds(0, 600);
     let refused_for = if dice.percent(30) { Duration::from_mins(1) } else { Duration::ZERO };
@@ -96,6 +104,7 @@ fn weather(dice: &mut Dice) -> Weather {
             *dice.pick(&[Duration::ZERO, Duration::from_secs(38)])
         },
         breaks_the_window,
+        is_wide,
     }
 }
 

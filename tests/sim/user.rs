@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use tokio::time::sleep;
 
 use super::store::{self, Objects};
+use super::walk;
 use super::world::World;
 
 /// One person's work on one object, from its creation.
@@ -15,6 +16,10 @@ pub async fn work_on(world: Arc<World>, name: String) {
     for _ in 0..world.roll(|dice| dice.below(4)) {
         sleep(world.roll(|dice| if dice.percent(50) { dice.millis(0, 400) } else { dice.seconds(1, 400) }))
             .await;
+        if world.weather.is_wide && world.roll(|dice| dice.percent(50)) {
+            edit(&world, &name, &walk::change(&world));
+            continue;
+        }
         match world.roll(|dice| dice.below(12)) {
             0 | 1 => delete(&world, &name).await,
             2 | 3 => {
@@ -47,10 +52,12 @@ fn create(world: &World, name: &str, annotations: &Value) {
         }
         spec
     });
-    let object = json!({
+    let mut object = json!({
         "apiVersion": "awsbatch.dev/v1alpha1", "kind": "BatchJob",
         "metadata": { "name": name, "annotations": annotations }, "spec": spec,
     });
+    walk::widen(world, &mut object);
+    let spec = object["spec"].clone();
     let now = world.now();
     let created = world.rest(|rest| rest.store.create(object, now));
     world.note(|| {

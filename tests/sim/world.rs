@@ -29,6 +29,8 @@ pub struct Weather {
     pub lag: Duration,
     /// Whether jobs may hide longer than the operator is told.
     pub breaks_the_window: bool,
+    /// Whether people use all that a BatchJob can do.
+    pub is_wide: bool,
 }
 
 /// The world of one run.

@@ -1,0 +1,259 @@
+//! The judge of the wider walk: of each feature, what AWS Batch and the API server show of it.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use aws_batch_operator::batch::EndKind;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
+
+use super::aws::Job;
+use super::oracle::{has_reason, is_final};
+use super::store::{Change, Objects};
+use super::world::World;
+
+/// What clocks may be wrong by, twice: the one that wrote a time, and the one that judges it.
+const SKEW: SignedDuration = SignedDuration::from_secs(122);
+
+/// How late the operator may be once nothing troubles it.
+const SOON: SignedDuration = SignedDuration::from_mins(15);
+
+fn text<'a>(object: &'a Value, pointer: &str) -> Option<&'a str> {
+    object.pointer(pointer)?.as_str()
+}
+
+fn adopts(object: &Value) -> Option<&str> {
+    text(object, "/metadata/annotations/awsbatch.dev~1adopt")
+}
+
+fn is_managed_elsewhere(object: &Value) -> bool {
+    !object["spec"]["managedBy"].is_null()
+}
+
+fn is_at_most_once(object: &Value) -> bool {
+    object["spec"]["submissionPolicy"] == "AtMostOnce"
+}
+
+fn is_kept(object: &Value) -> bool {
+    text(object, "/metadata/labels/kustomize.toolkit.fluxcd.io~1name").is_some()
+}
+
+/// Whether nothing more is to happen to the object.
+pub fn rests(world: &World, objects: &Objects, object: &Value) -> bool {
+    rests_within(world, objects, object, 4)
+}
+
+fn rests_within(world: &World, objects: &Objects, object: &Value, depth: u32) -> bool {
+    if is_managed_elsewhere(object) {
+        return true;
+    }
+    if is_final(object) {
+        return object["spec"]["ttlSecondsAfterFinished"].is_null() || is_kept(object);
+    }
+    if let Some(id) = adopts(object) {
+        return has_reason(&object["status"], "CannotAdopt") && !may_be_followed(world, id);
+    }
+    // It waits for a parent that does not exist, or that never gets a job: it is to wait.
+    let parent = text(object, "/spec/dependsOn/0/name");
+    let waits = has_reason(&object["status"], "WaitingForDependencies");
+    let is_hopeless =
+        |parent: &Value| depth > 0 && !is_final(parent) && rests_within(world, objects, parent, depth - 1);
+    waits && parent.is_some_and(|parent| objects.get(parent).is_none_or(is_hopeless))
+}
+
+/// Whether AWS tells of that job.
+fn may_be_followed(world: &World, id: &str) -> bool {
+    world.aws().jobs.iter().any(|job| job.id.as_str() == id && !job.is_forgotten)
+}
+
+/// Whether the object is another's, or follows a job that was not submitted for it.
+pub fn is_of_another(object: &Value) -> bool {
+    is_managed_elsewhere(object) || adopts(object).is_some()
+}
+
+/// Whether the object has no job, and that is as it should be.
+pub fn has_none_by_right(object: &Value) -> bool {
+    let status = &object["status"];
+    (is_at_most_once(object) && has_reason(status, "SubmissionUnknown"))
+        || ["DependencyFailed", "WaitingForDependencies"].iter().any(|reason| has_reason(status, reason))
+}
+
+/// Notes every promise of a feature that was broken.
+pub fn judge(world: &World) {
+    if !world.weather.is_wide {
+        return;
+    }
+    let jobs = world.aws().jobs.clone();
+    let versions = world.rest(|rest| versions(rest.store.log()));
+    let objects: Vec<Value> = world.rest(|rest| rest.store.objects().iter().cloned().collect());
+    for job in &jobs {
+        let owners: Vec<&Value> = versions.iter().filter(|object| owns(object, job)).collect();
+        ended_for_a_reason(world, job, &owners);
+    }
+    for version in &versions {
+        left_alone(world, version, &jobs);
+    }
+    for object in &objects {
+        ended_in_time(world, object, &versions, &jobs);
+        tells_its_children(world, object, &jobs);
+        follows_what_it_named(world, object);
+    }
+    deleted_in_its_time(world);
+}
+
+/// What happened in this world, in the words of conditions and of requests to AWS: shows that the walk gets everywhere.
+pub fn reached(world: &World) -> BTreeSet<String> {
+    if !world.weather.is_wide {
+        return BTreeSet::new();
+    }
+    let versions = world.rest(|rest| versions(rest.store.log()));
+    let conditions = versions.iter().filter_map(|object| object["status"]["conditions"].as_array()).flatten();
+    let mut words: BTreeSet<String> =
+        conditions.filter_map(|condition| condition["reason"].as_str().map(str::to_owned)).collect();
+    let mut add = |word: &str, is_so: bool| {
+        if is_so {
+            words.insert(word.to_owned());
+        }
+    };
+    let any = |is_so: &dyn Fn(&Value) -> bool| versions.iter().any(is_so);
+    add("deleted by the operator", !world.rest(|rest| rest.deleted.is_empty()));
+    add(
+        "follows an adopted job",
+        any(&|object| adopts(object) == text(object, "/status/jobId") && adopts(object).is_some()),
+    );
+    add("managed by another", any(&is_managed_elsewhere));
+    add("failed children", any(&|object| !object["status"]["array"]["failedIndexes"].is_null()));
+    let ended: Vec<_> = world.aws().jobs.iter().filter_map(|job| job.ended_for.clone()).collect();
+    add(
+        "terminated",
+        ended.iter().any(|(kind, reason)| *kind == EndKind::Terminate && reason.contains("deleted")),
+    );
+    add("cancelled", ended.iter().any(|(kind, _)| *kind == EndKind::Cancel));
+    words
+}
+
+/// Every version of every object that there was.
+fn versions(log: &[(Timestamp, Change)]) -> Vec<Value> {
+    let object = |change: &Change| match change {
+        Change::Applied(object) | Change::Deleted(object) => Some(object.clone()),
+        Change::Restored => None,
+    };
+    log.iter().filter_map(|(_, change)| object(change)).collect()
+}
+
+/// By its tag, or as it was adopted.
+fn owns(object: &Value, job: &Job) -> bool {
+    object["metadata"]["uid"] == job.uid() || text(object, "/status/jobId") == Some(job.id.as_str())
+}
+
+/// A job is ended for its deadline no sooner, and for a deletion only by a policy that says so.
+fn ended_for_a_reason(world: &World, job: &Job, owners: &[&Value]) {
+    let (Some(at), Some((kind, reason))) = (job.ended_by_us_at, &job.ended_for) else { return };
+    let seconds = |member: &str| owners.iter().filter_map(|object| object["spec"][member].as_i64()).min();
+    let policy = |wanted: &[Option<&str>]| {
+        owners.iter().any(|object| wanted.contains(&object["spec"]["deletionPolicy"].as_str()))
+    };
+    let is_early = |member: &str| {
+        let least = seconds(member).map(SignedDuration::from_secs);
+        least.is_none_or(|least| at < job.created_at + least - SKEW)
+    };
+    let is_wrong = match reason.as_str() {
+        _ if reason.starts_with("activeDeadline") => is_early("activeDeadlineSeconds"),
+        _ if reason.starts_with("queueDeadline") => is_early("queueDeadlineSeconds"),
+        "the BatchJob was deleted" if *kind == EndKind::Cancel => !policy(&[Some("Cancel")]),
+        "the BatchJob was deleted" => !policy(&[None, Some("Terminate")]),
+        _ => false,
+    };
+    if is_wrong {
+        world.broken(format!("{} was ended at {at} without right: {reason}", job.id));
+    }
+}
+
+/// What another manages has no job and no trace of ours; what adopts submits nothing; what is sent at most once is.
+fn left_alone(world: &World, object: &Value, jobs: &[Job]) {
+    let uid = text(object, "/metadata/uid").unwrap_or_default();
+    let own = jobs.iter().filter(|job| job.uid() == uid).count();
+    let is_touched = !object["status"]["conditions"].is_null() || !object["metadata"]["finalizers"].is_null();
+    if is_managed_elsewhere(object) && (own > 0 || is_touched) {
+        world.broken(format!("{uid} is another's, and was not left alone: {object}"));
+    }
+    if adopts(object).is_some() && own > 0 {
+        world.broken(format!("{uid} was to adopt a job, and submitted one"));
+    }
+    let is_again = |claim: &Value| claim["uid"] == uid && claim["again"] == true;
+    if is_at_most_once(object) && (own > 1 || world.rest(|rest| rest.claims.iter().any(is_again))) {
+        world.broken(format!("{uid} was to be sent at most once, and was sent again"));
+    }
+}
+
+/// From when nothing troubles the operator any more: the weather has cleared, and no restore is under way.
+fn calm_from(world: &World) -> Timestamp {
+    let begun = world.now() - SignedDuration::try_from(world.elapsed()).unwrap();
+    begun + world.weather.clears_after.max(Duration::from_mins(27))
+}
+
+/// Where a deadline was never changed, the job of a living object ends by it.
+fn ended_in_time(world: &World, object: &Value, versions: &[Value], jobs: &[Job]) {
+    let (uid, deadline) = (&object["metadata"]["uid"], &object["spec"]["activeDeadlineSeconds"]);
+    let of_object = versions.iter().filter(|version| version["metadata"]["uid"] == *uid);
+    let is_constant = of_object.clone().all(|version| version["spec"]["activeDeadlineSeconds"] == *deadline);
+    let (Some(seconds), true) = (deadline.as_i64(), is_constant && !world.weather.breaks_the_window) else {
+        return;
+    };
+    for job in jobs.iter().filter(|job| *uid == job.uid() && !job.is_forgotten) {
+        let due = (job.created_at + SignedDuration::from_secs(seconds)).max(calm_from(world));
+        if job.ends_at() > due + SOON {
+            world.broken(format!("{uid}: its job {} ran until {}, long after {due}", job.id, job.ends_at()));
+        }
+    }
+}
+
+/// The status of an array that has failed counts the children that AWS counts, and names no others.
+fn tells_its_children(world: &World, object: &Value, jobs: &[Job]) {
+    let status = &object["status"];
+    let job = jobs.iter().find(|job| text(object, "/status/jobId") == Some(job.id.as_str()));
+    let Some(job) = job.filter(|_| has_reason(status, "JobFailed") || has_reason(status, "DeadlineExceeded"))
+    else {
+        return;
+    };
+    let Some(truth) = job.failed_children() else { return };
+    let told = status["array"]["failedIndexes"].as_str().map(parsed);
+    let counted = status["failed"].as_u64().and_then(|failed| usize::try_from(failed).ok());
+    if counted != Some(truth.len()) || told.is_some_and(|told| told != truth) {
+        world.broken(format!("of {} failed {truth:?}, and the status says {status}", job.id));
+    }
+}
+
+fn parsed(indexes: &str) -> BTreeSet<i32> {
+    let run = |run: &str| {
+        let (first, last) = run.split_once('-').unwrap_or((run, run));
+        first.parse::<i32>().unwrap()..=last.parse().unwrap()
+    };
+    indexes.split(',').flat_map(run).collect()
+}
+
+fn follows_what_it_named(world: &World, object: &Value) {
+    let (named, followed) = (adopts(object), text(object, "/status/jobId"));
+    if named.is_some() && !is_managed_elsewhere(object) && followed.is_some() && followed != named {
+        world.broken(format!("{object} follows another job than it named"));
+    }
+}
+
+/// The operator deletes what has ended, has a time to live, and is kept by nobody; and not before that time.
+fn deleted_in_its_time(world: &World) {
+    let deleted = world.rest(|rest| rest.deleted.clone());
+    for (at, object) in deleted {
+        let seconds = object["spec"]["ttlSecondsAfterFinished"].as_i64();
+        let ended = object["status"]["conditions"].as_array().into_iter().flatten().find(|condition| {
+            (condition["type"] == "Complete" || condition["type"] == "Failed")
+                && condition["status"] == "True"
+        });
+        let ended = ended.and_then(|condition| condition["lastTransitionTime"].as_str()?.parse().ok());
+        let due = seconds
+            .zip(ended)
+            .map(|(seconds, ended): (i64, Timestamp)| ended + SignedDuration::from_secs(seconds) - SKEW);
+        if is_kept(&object) || due.is_none_or(|due| at < due) {
+            world.broken(format!("deleted without right, at {at}: {object}"));
+        }
+    }
+}

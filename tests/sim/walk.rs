@@ -1,0 +1,97 @@
+//! Everything else that people do with a job between apply and delete: arrays, adoption, deadlines, time to live,
+//! policies, other managers. In every second world only, so that the plain ones stay what they are.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+use tokio::time::sleep;
+
+use super::world::World;
+
+/// Gives a new object more to do.
+pub fn widen(world: &World, object: &mut Value) {
+    if !world.weather.is_wide {
+        return;
+    }
+    world.roll(|dice| {
+        let spec = &mut object["spec"];
+        if dice.percent(25) {
+            spec["arrayProperties"] = json!({ "size": 2 + dice.below(4) });
+        }
+        if dice.percent(20) {
+            spec["dependsOn"] = json!([{ "name": dice.pick(&["a", "b", "c"]) }]);
+        }
+        if dice.percent(20) {
+            spec["submissionPolicy"] = json!("AtMostOnce");
+        }
+        if dice.percent(7) {
+            spec["managedBy"] = json!("another.example/controller");
+        }
+        for (member, percent) in
+            [("activeDeadlineSeconds", 20), ("queueDeadlineSeconds", 15), ("ttlSecondsAfterFinished", 20)]
+        {
+            if dice.percent(percent) {
+                spec[member] = json!(5 + dice.below(400));
+            }
+        }
+        match dice.below(6) {
+            0 => spec["deletionPolicy"] = json!("Cancel"),
+            1 => spec["deletionPolicy"] = json!("Retain"),
+            _ => {}
+        }
+        if dice.percent(25) {
+            object["metadata"]["labels"] = json!({ "kustomize.toolkit.fluxcd.io/name": "apps" });
+        }
+    });
+    if world.roll(|dice| dice.percent(15)) {
+        object["metadata"]["annotations"]["awsbatch.dev/adopt"] = json!(job_to_adopt(world));
+    }
+}
+
+/// An id that no job has, a stranger's job, or, where nothing hides, a job of another object.
+fn job_to_adopt(world: &World) -> String {
+    let now = world.now();
+    let kind = world.roll(|dice| dice.below(3));
+    let known: Vec<String> = world.aws().jobs.iter().map(|job| job.id.to_string()).collect();
+    match kind {
+        0 => "no-such-job".to_owned(),
+        1 if !known.is_empty() && !world.weather.breaks_the_window => {
+            world.roll(|dice| dice.pick(&known).clone())
+        }
+        _ => world.roll(|dice| world.aws().stranger("theirs", now, dice)).to_string(),
+    }
+}
+
+/// A change of what may be changed.
+pub fn change(world: &World) -> Value {
+    world.roll(|dice| {
+        let seconds = if dice.percent(30) { Value::Null } else { json!(5 + dice.below(400)) };
+        match dice.below(6) {
+            0 => json!({ "spec": { "activeDeadlineSeconds": seconds } }),
+            1 => json!({ "spec": { "queueDeadlineSeconds": seconds } }),
+            2 => json!({ "spec": { "ttlSecondsAfterFinished": seconds } }),
+            3 => json!({ "spec": { "suspend": dice.percent(50) } }),
+            _ => {
+                let policy = dice.pick(&["Terminate", "Cancel", "Retain"]);
+                json!({ "spec": { "deletionPolicy": policy } })
+            }
+        }
+    })
+}
+
+/// AWS forgets jobs whose objects know of them, as when their queue is deleted. What is in doubt is not forgotten: nobody
+/// could tell it from a job that never was.
+pub async fn forget(world: Arc<World>) {
+    if !world.roll(|dice| dice.percent(20)) {
+        return;
+    }
+    sleep(world.roll(|dice| dice.seconds(60, 900))).await;
+    let recorded: Vec<String> = world.rest(|rest| {
+        let id = |object: &Value| object["status"]["jobId"].as_str().map(str::to_owned);
+        rest.store.objects().iter().filter_map(id).collect()
+    });
+    world.note(|| format!("AWS forgets {recorded:?}"));
+    for job in &mut world.aws().jobs {
+        job.is_forgotten |= recorded.iter().any(|id| id == job.id.as_str());
+    }
+}
