@@ -63,6 +63,8 @@ enum Task {
     },
     /// The chart and the manifests: on both Helms, promtool and a control plane
     Packaging,
+    /// What a whole Argo CD, and the libraries of Argo CD, Helm and Flux, make of BatchJobs
+    Gitops,
     /// The image, in target/image, without a builder and without a base image
     Image,
     /// Write the generated files
@@ -80,6 +82,7 @@ fn main() -> ExitCode {
         Task::Chaos { minutes, seed } => chaos::chaos(minutes, seed.unwrap_or_else(any_seed)),
         Task::Test { fast } => test::test(fast),
         Task::Packaging => package::test(),
+        Task::Gitops => gitops::gitops(),
         Task::Image => image::image(),
         Task::Gen { check } => generate::generate(check),
     };
