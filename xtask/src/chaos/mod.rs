@@ -63,7 +63,15 @@ fn settle(kubectl: &Kubectl, begun: Instant) -> Result<Duration, Failure> {
     let over = Instant::now();
     loop {
         thread::sleep(Duration::from_secs(3));
-        let objects = kubectl.objects()?;
+        let objects = match kubectl.objects() {
+            Ok(objects) => objects,
+            // The API server was away a moment ago.
+            Err(error) if over.elapsed() < SETTLED_WITHIN => {
+                println!("{:>5}s  {error}", begun.elapsed().as_secs());
+                continue;
+            }
+            Err(error) => return Err(error),
+        };
         let unsettled: Vec<_> = objects.iter().filter(|object| !is_settled(object)).collect();
         if unsettled.is_empty() || over.elapsed() > SETTLED_WITHIN {
             return Ok(over.elapsed());
