@@ -1,6 +1,16 @@
 //! The simulation over many seeds, in a profile of its own: optimised, as most of it is computing.
 
-use crate::run::{Failure, command};
+use std::fs::{self, File};
+use std::path::PathBuf;
+use std::thread::{self, JoinHandle};
+
+use controlplane::Tether;
+use serde_json::Value;
+
+use crate::run::{Failure, command, root};
+
+/// Why a run fails, but for what is above it.
+const BROKEN: &str = "a world broke a promise; its history is above";
 
 /// Runs so many worlds, from seed 0 on.
 pub fn simulate(worlds: u64) -> Result<(), Failure> {
@@ -9,5 +19,36 @@ pub fn simulate(worlds: u64) -> Result<(), Failure> {
         .args(["--", "--ignored", "many_worlds"])
         .env("SIMULATION_WORLDS", worlds.to_string())
         .status()?;
-    if status.success() { Ok(()) } else { Err("a world broke a promise; its history is above".into()) }
+    if status.success() { Ok(()) } else { Err(BROKEN.into()) }
+}
+
+/// The same in the background, at the lowest priority: in the pauses of whatever else runs.
+pub fn in_background(worlds: u64) -> JoinHandle<Result<(), String>> {
+    thread::spawn(move || at_low_priority(worlds).map_err(|error| error.to_string()))
+}
+
+fn at_low_priority(worlds: u64) -> Result<(), Failure> {
+    let program = build()?;
+    let log = root().join("target/simulation.log");
+    let mut run = command("nice", &["-n", "19", &program.display().to_string(), "--ignored", "many_worlds"]);
+    run.env("SIMULATION_WORLDS", worlds.to_string());
+    let status = Tether::run(&run, &File::create(&log)?)?.wait()?;
+    println!("{}", fs::read_to_string(&log)?);
+    if status.success() { Ok(()) } else { Err(BROKEN.into()) }
+}
+
+/// Builds it and says where it is.
+fn build() -> Result<PathBuf, Failure> {
+    let test = ["--profile", "simulation", "--workspace", "--locked", "--test", "sim"];
+    let mut cargo = command("nice", &["-n", "19", "cargo", "build", "--quiet"]);
+    let output = cargo.args(test).arg("--message-format=json-render-diagnostics").output()?;
+    let messages = String::from_utf8(output.stdout)?;
+    let mut artifacts = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let program = artifacts.rfind(|artifact| artifact["target"]["name"] == "sim");
+    match program.as_ref().and_then(|artifact| artifact["executable"].as_str()) {
+        Some(executable) => Ok(executable.into()),
+        None => {
+            Err(format!("cannot build the simulation: {}", String::from_utf8_lossy(&output.stderr)).into())
+        }
+    }
 }

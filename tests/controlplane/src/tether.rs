@@ -9,7 +9,7 @@ use std::fs::File;
 use std::io;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 
 /// Runs `"$@"`, kills it when the pipe closes, and ends when it has ended.
 const RUN: &str = r#"
@@ -48,6 +48,15 @@ impl Tether {
         let mut shell = shell(REMOVE);
         shell.arg(dir).stdout(Stdio::null()).stderr(Stdio::null());
         shell.spawn().map(Self)
+    }
+
+    /// Waits until the program has ended by itself; answers how.
+    pub fn wait(&mut self) -> io::Result<ExitStatus> {
+        // `Child::wait` would close the pipe, and so end it.
+        let pipe = self.0.stdin.take();
+        let status = self.0.wait();
+        self.0.stdin = pipe;
+        status
     }
 
     /// Whether the program has ended by itself.
@@ -102,6 +111,14 @@ mod tests {
         drop(tether);
         assert!(!process.exists());
         fs::remove_file(path).unwrap();
+    }
+
+    #[test]
+    fn waiting_answers_how_a_program_has_ended() {
+        let log = File::options().write(true).open("/dev/null").unwrap();
+        let mut command = Command::new("sh");
+        command.args(["-c", "sleep 0.2; exit 3"]);
+        assert_eq!(Tether::run(&command, &log).unwrap().wait().unwrap().code(), Some(3));
     }
 
     #[test]
