@@ -5,7 +5,7 @@ mod lookup;
 mod parts;
 mod rounds;
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -118,6 +118,7 @@ impl Poller {
     }
 }
 
+/// Each once.
 fn ids(call: &[(Key, JobId)]) -> Vec<JobId> {
-    call.iter().map(|(_, id)| id.clone()).collect()
+    call.iter().map(|(_, id)| id).collect::<BTreeSet<_>>().into_iter().cloned().collect()
 }

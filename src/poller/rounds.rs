@@ -110,15 +110,15 @@ impl Rounds {
 
     /// Takes in an answer. Returns whose situation it changed.
     pub fn looked(&mut self, call: &[(Key, JobId)], answer: Vec<RemoteJob>, at: Timestamp) -> Vec<Key> {
-        let mut jobs: HashMap<JobId, RemoteJob> =
-            answer.into_iter().map(|job| (job.id.clone(), job)).collect();
+        let jobs: HashMap<JobId, RemoteJob> = answer.into_iter().map(|job| (job.id.clone(), job)).collect();
         let mut changed = Vec::new();
         for (key, id) in call {
             let Some(followed) = self.followed.get_mut(key).filter(|followed| followed.id == *id) else {
                 continue;
             };
-            let sighting = match (jobs.remove(id), &followed.sighting) {
-                (Some(job), _) => Sighting::Seen(Box::new(job)),
+            // Two objects may follow one job: an adoption may be waiting for the other to go.
+            let sighting = match (jobs.get(id), &followed.sighting) {
+                (Some(job), _) => Sighting::Seen(Box::new(job.clone())),
                 (None, Some(Sighting::Missing { since, .. })) => {
                     Sighting::Missing { since: *since, until: at }
                 }

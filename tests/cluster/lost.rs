@@ -13,7 +13,7 @@ const SOON: Duration = Duration::from_secs(20);
 
 #[test]
 #[ignore = "needs a control plane: cargo xtask test"]
-fn a_job_that_aws_does_not_tell_of_is_not_gone_at_once_and_never_sent_again() {
+fn a_job_that_aws_does_not_tell_of_is_unknown_after_five_minutes_and_never_sent_again() {
     let stage = Stage::new("vanished");
     let mut operator = Operator::ready(&stage, &[]);
     stage.double.set_behaviour("long", Behaviour::forever());
@@ -28,6 +28,9 @@ fn a_job_that_aws_does_not_tell_of_is_not_gone_at_once_and_never_sent_again() {
     let looks = stage.double.count("DescribeJobs");
     stage.wait(SOON, "three looks", || stage.double.count("DescribeJobs") > looks + 3);
     assert_eq!(stage.get("gone").status.unwrap().phase, Some(Phase::Running), "absent is not gone");
+    let ended = stage.wait_for_phase("gone", Phase::Unknown, Duration::from_mins(6)).status.unwrap();
+    let failed = ended.conditions.iter().find(|condition| condition.type_ == "Failed").unwrap();
+    assert_eq!((failed.status.as_str(), failed.reason.as_str()), ("True", "JobVanished"));
     assert_eq!(stage.double.count("SubmitJob"), 1);
 }
 

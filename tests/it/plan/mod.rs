@@ -3,7 +3,7 @@
 mod cases;
 mod details;
 mod properties;
-mod remote;
+pub mod remote;
 mod scene;
 mod states;
 mod sweep;
