@@ -5,6 +5,7 @@ use std::error::Error as _;
 use std::sync::Arc;
 
 use k8s_openapi::api::core::v1::ObjectReference;
+use kube::core::Status;
 use kube::core::error_boundary::InvalidObject;
 use kube::runtime::events::{Event, EventType, Recorder, Reporter as Source};
 use kube::runtime::watcher;
@@ -135,7 +136,9 @@ async fn write_events(recorder: Recorder, mut inbox: mpsc::Receiver<(ObjectRefer
     while let Some((about, event)) = inbox.recv().await {
         match timeout(DEADLINE, recorder.publish(&event, &about)).await {
             Ok(Ok(())) => {}
-            Ok(Err(kube::Error::Api(status))) if status.is_forbidden() && !is_told => {
+            Ok(Err(kube::Error::Api(status)))
+                if status.is_forbidden() && !is_told && !is_terminating(&status) =>
+            {
                 is_told = true;
                 tracing::warn!(
                     "cannot write Events ({}); allow create and patch on events.k8s.io",
@@ -146,4 +149,10 @@ async fn write_events(recorder: Recorder, mut inbox: mpsc::Receiver<(ObjectRefer
             Err(_) => tracing::debug!("the API server did not take an Event in time"),
         }
     }
+}
+
+/// Whether it was refused because its namespace is being deleted, and not for lack of a permission.
+fn is_terminating(status: &Status) -> bool {
+    let causes = status.details.iter().flat_map(|details| &details.causes);
+    causes.into_iter().any(|cause| cause.reason == "NamespaceTerminating")
 }

@@ -28,7 +28,7 @@ fn a_namespace_with_five_hundred_running_jobs_goes_and_so_do_they() {
     const JOBS: u64 = 500;
     let stage = Stage::with_lease_apart("doomed");
     stage.double.set_behaviour("long", Behaviour::forever());
-    let _operator = Operator::ready(&stage, &[]);
+    let operator = Operator::ready(&stage, &[]);
     stage.create_many(500, &json!({ "jobQueue": "q", "jobDefinition": "long" }));
     stage.wait_until_submitted(500, Duration::from_mins(1));
     plane().run(&["delete", "namespace", "doomed", "--timeout=90s"]).unwrap();
@@ -36,6 +36,7 @@ fn a_namespace_with_five_hundred_running_jobs_goes_and_so_do_they() {
     let terminated: u64 = stage.double.count("TerminateJobs");
     assert!((JOBS / 50..=JOBS / 5).contains(&terminated), "{terminated} calls to end {JOBS} jobs");
     assert_eq!(stage.double.count("ListJobs"), 0, "nothing was in doubt");
+    assert!(!operator.log().contains("cannot write Events"), "a namespace that goes takes none");
 }
 
 #[test]
