@@ -27,10 +27,10 @@ const CHECKS: [Step; 4] = [
 const FAST: [Step; 1] = [("tests", || run("cargo", &["test", "--workspace", "--locked"]))];
 
 /// So many worlds of the simulation.
-const WORLDS: u64 = 100_000;
+const WORLDS: u64 = 25_000;
 
 const FULL: [Step; 2] = [
-    // The thousand worlds are among the hundred thousand, which are optimised.
+    // The thousand worlds are among the many, which are optimised.
     ("tests", || run("cargo", &["test", "--workspace", "--locked", "--", "--skip", "a_thousand_worlds"])),
     ("control plane", || ignored("life")),
 ];
