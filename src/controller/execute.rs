@@ -21,10 +21,7 @@ pub enum After {
 
 /// Carries out `plan` for `object`.
 pub async fn execute(ctx: &Context, key: &Key, object: &Arc<BatchJob>, plan: &Plan) -> Result<After, Error> {
-    match &plan.follow {
-        Some(id) => ctx.target.poller.follow(key, id.clone()),
-        None => ctx.target.poller.forget(key),
-    }
+    follow(ctx, key, plan);
     if !plan.keeps_turn() {
         ctx.target.pace.leave(key);
     }
@@ -41,12 +38,8 @@ pub async fn execute(ctx: &Context, key: &Key, object: &Arc<BatchJob>, plan: &Pl
             ctx.target.pace.join(key.clone());
             Ok(After::Rest)
         }
-        Step::Ask(question) => {
-            ctx.target.lookups.ask(key.clone(), Read::Jobs(question.clone()));
-            Ok(After::Rest)
-        }
-        Step::Inspect(parts) => {
-            ctx.target.lookups.ask(key.clone(), Read::Parts(parts.clone()));
+        Step::Ask(_) | Step::Inspect(_) => {
+            turn_to_aws(ctx, key, &plan.step).await;
             Ok(After::Rest)
         }
         Step::Hold => {
@@ -57,8 +50,8 @@ pub async fn execute(ctx: &Context, key: &Key, object: &Arc<BatchJob>, plan: &Pl
             claim_and_send(ctx, key, &object, submit).await?;
             Ok(After::Again)
         }
-        Step::End { kind, ids, reason } => {
-            end(ctx, key, *kind, ids, reason).await;
+        Step::End { .. } => {
+            turn_to_aws(ctx, key, &plan.step).await;
             Ok(After::Again)
         }
         Step::Release => {
@@ -69,6 +62,24 @@ pub async fn execute(ctx: &Context, key: &Key, object: &Arc<BatchJob>, plan: &Pl
             patch::delete(&ctx.client, &object).await?;
             Ok(After::Rest)
         }
+    }
+}
+
+/// Has the poller follow the job that the plan follows.
+pub fn follow(ctx: &Context, key: &Key, plan: &Plan) {
+    match &plan.follow {
+        Some(id) => ctx.target.poller.follow(key, id.clone()),
+        None => ctx.target.poller.forget(key),
+    }
+}
+
+/// Carries out a step that writes nothing to the object; the others are none of its.
+pub async fn turn_to_aws(ctx: &Context, key: &Key, step: &Step) {
+    match step {
+        Step::Ask(question) => ctx.target.lookups.ask(key.clone(), Read::Jobs(question.clone())),
+        Step::Inspect(parts) => ctx.target.lookups.ask(key.clone(), Read::Parts(parts.clone())),
+        Step::End { kind, ids, reason } => end(ctx, key, *kind, ids, reason).await,
+        Step::Rest | Step::TakeTurn | Step::Hold | Step::Submit(_) | Step::Release | Step::Delete => {}
     }
 }
 
@@ -116,8 +127,7 @@ fn not_accepted(ctx: &Context, key: &Key, claim: &Claim, outcome: Outcome) {
     });
 }
 
-/// Asks AWS to end these jobs, and remembers that it was asked.
-pub async fn end(ctx: &Context, key: &Key, kind: EndKind, ids: &[JobId], reason: &'static str) {
+async fn end(ctx: &Context, key: &Key, kind: EndKind, ids: &[JobId], reason: &'static str) {
     let asks = ids.iter().map(|id| ctx.target.ender.end(kind, id.clone(), reason));
     let fault = futures::future::join_all(asks).await.into_iter().find_map(Result::err);
     let at = ctx.clock.now();

@@ -13,12 +13,11 @@ use tokio::time::sleep;
 
 use super::Guarded;
 use super::context::Context;
-use super::execute::end;
+use super::execute::{follow, turn_to_aws};
 use super::observe::observe;
 use crate::api::{BatchJob, FINALIZER};
 use crate::key::Key;
 use crate::plan::{Step, plan};
-use crate::poller::Read;
 
 /// The pause between two looks at them. They are rare, and nothing wakes them.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -75,17 +74,9 @@ impl Torn {
 async fn bring_forward(ctx: &Context, key: &Key, object: Arc<BatchJob>) -> Option<Arc<BatchJob>> {
     let observed = observe(ctx, key, &object);
     let plan = plan(&observed.situation(ctx, key));
-    match &plan.follow {
-        Some(id) => ctx.target.poller.follow(key, id.clone()),
-        None => ctx.target.poller.forget(key),
-    }
-    match &plan.step {
-        Step::Ask(question) => ctx.target.lookups.ask(key.clone(), Read::Jobs(question.clone())),
-        Step::Inspect(parts) => ctx.target.lookups.ask(key.clone(), Read::Parts(parts.clone())),
-        Step::End { kind, ids, reason } => end(ctx, key, *kind, ids, reason).await,
-        // Writes to an object that is gone.
-        Step::Rest | Step::TakeTurn | Step::Hold | Step::Submit(_) | Step::Release | Step::Delete => {}
-    }
+    follow(ctx, key, &plan);
+    // Whatever else there is would write to an object that is gone.
+    turn_to_aws(ctx, key, &plan.step).await;
     ctx.reporter.publish(&object, &plan.notes);
     let is_waiting = plan.follow.is_some() || plan.wake.is_some() || plan.status.is_some();
     if plan.step == Step::Release || (plan.step == Step::Rest && !is_waiting) {
