@@ -12,10 +12,13 @@ use crate::run::{Failure, command, root};
 /// Why a run fails, but for what is above it.
 const BROKEN: &str = "a world broke a promise; its history is above";
 
+/// The simulation, as Cargo selects it.
+const SIMULATION: [&str; 6] = ["--profile", "simulation", "--workspace", "--locked", "--test", "sim"];
+
 /// Runs so many worlds, from seed 0 on.
 pub fn simulate(worlds: u64) -> Result<(), Failure> {
-    let test = ["test", "--profile", "simulation", "--workspace", "--locked", "--test", "sim"];
-    let status = command("cargo", &test)
+    let status = command("cargo", &["test"])
+        .args(SIMULATION)
         .args(["--", "--ignored", "many_worlds"])
         .env("SIMULATION_WORLDS", worlds.to_string())
         .status()?;
@@ -39,9 +42,8 @@ fn at_low_priority(worlds: u64) -> Result<(), Failure> {
 
 /// Builds it and says where it is.
 fn build() -> Result<PathBuf, Failure> {
-    let test = ["--profile", "simulation", "--workspace", "--locked", "--test", "sim"];
     let mut cargo = command("nice", &["-n", "19", "cargo", "build", "--quiet"]);
-    let output = cargo.args(test).arg("--message-format=json-render-diagnostics").output()?;
+    let output = cargo.args(SIMULATION).arg("--message-format=json-render-diagnostics").output()?;
     let messages = String::from_utf8(output.stdout)?;
     let mut artifacts = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
     let program = artifacts.rfind(|artifact| artifact["target"]["name"] == "sim");
