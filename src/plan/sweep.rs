@@ -14,8 +14,8 @@ use crate::api::condition::{self, Reason};
 use crate::api::{ADOPT_ANNOTATION, BatchJobStatus, DeletionPolicy};
 use crate::batch::JobId;
 
-/// So many visibility windows after the object got its job. A job that hides five times as long as AWS is trusted to
-/// hide one is found and ended all the same.
+/// So many visibility windows after the last moment at which another request can have been sent. A job that hides five
+/// times as long as AWS is trusted to hide one is found and ended all the same.
 const WINDOWS: i32 = 5;
 
 /// A look that failed is made again after this time.
@@ -101,7 +101,15 @@ fn done(s: &Situation<'_>, mut plan: Plan) -> Plan {
 /// When the late look is due; `None`: none is pending.
 fn due(s: &Situation<'_>, status: &BatchJobStatus) -> Option<Timestamp> {
     let condition = submitted(status).filter(|condition| pending(condition).is_some())?;
-    condition.last_transition_time.0.checked_add(s.settings.visibility_window * WINDOWS).ok()
+    let recorded = condition.last_transition_time.0;
+    // What we claimed ourselves had been sent when the job was recorded. Another may be held up behind its claim.
+    let sent = match claimed(s.object) {
+        Claimed::Yes(claim) if claim.holder != s.settings.identity => {
+            claim.at.min(recorded).checked_add(s.settings.signature_life).ok()?
+        }
+        _ => recorded,
+    };
+    recorded.max(sent).checked_add(s.settings.visibility_window * WINDOWS).ok()
 }
 
 fn submitted(status: &BatchJobStatus) -> Option<&Condition> {

@@ -12,7 +12,12 @@ const DUE: i64 = 60 + 300;
 
 /// Its job was found by name at 12:01, and the status says so.
 fn recovered() -> Scene {
-    created().claim_of("operator-1", UID, 0).now(60).looked(60, vec![job(JobStatus::Running)]).settled()
+    recovered_from("operator-0")
+}
+
+fn recovered_from(holder: &str) -> Scene {
+    let claimed = created().claim_of(holder, UID, 0).restarted(50);
+    claimed.now(60).looked(60, vec![job(JobStatus::Running)]).settled()
 }
 
 impl Scene {
@@ -40,6 +45,22 @@ fn it_is_due_five_windows_later_also_after_a_restart() {
         let asks = scene.now(DUE).seen(JobStatus::Running).plan().step;
         assert!(matches!(asks, Step::Ask(_)), "what was found before proves nothing: {asks:?}");
     }
+}
+
+#[test]
+fn another_may_be_held_up_behind_its_claim_until_its_signature_is_dead() {
+    let due = 360 + 300;
+    let early = recovered_from("operator-1").now(due - 1).seen(JobStatus::Running).plan();
+    assert_eq!((early.step, early.wake.unwrap().as_secs()), (Step::Rest, 1));
+    let asks = recovered_from("operator-1").now(due).seen(JobStatus::Running).plan().step;
+    assert!(matches!(asks, Step::Ask(_)), "{asks:?}");
+}
+
+#[test]
+fn a_claim_of_a_time_to_come_does_not_put_it_off() {
+    let edited = recovered().claim_of("operator-1", UID, 86_400);
+    let asks = edited.now(60 + 360 + 300).seen(JobStatus::Running).plan().step;
+    assert!(matches!(asks, Step::Ask(_)), "{asks:?}");
 }
 
 #[test]
