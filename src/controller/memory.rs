@@ -15,7 +15,7 @@ use crate::plan::{Attempt, EndAsked, Inspection, Lookup};
 /// What is remembered of one object.
 #[derive(Clone, Debug)]
 pub struct Remembered {
-    /// When the object was seen first.
+    /// When the object was seen first, in this term and in this listing.
     pub first_seen: Timestamp,
     /// Its job.
     pub accepted: Option<Accepted>,
@@ -71,11 +71,6 @@ impl Memory {
         Duration::from_millis(500 << failures.min(6))
     }
 
-    /// Forgets all looks for jobs: somebody else may have sent one since.
-    pub fn forget_lookups(&self) {
-        self.entries().values_mut().for_each(|entry| entry.lookup = None);
-    }
-
     /// Forgets an object that is gone.
     pub fn forget(&self, key: &Key) {
         self.entries().remove(key);
@@ -87,10 +82,11 @@ impl Memory {
         self.entries().retain(|key, _| is_elsewhere(key) || present.contains(key));
     }
 
-    /// Everything was listed anew, perhaps after a restore: what was looked up before proves nothing about it.
-    pub fn relisted(&self, namespace: Option<&str>, now: Timestamp) {
-        let is_listed = |key: &Key| namespace.is_none_or(|namespace| namespace == key.namespace);
-        for (_, entry) in self.entries().iter_mut().filter(|(key, _)| is_listed(key)) {
+    /// Takes the objects of a namespace (`None`: all) for new: they were listed again, perhaps after a restore, or another
+    /// replica has led since. What was looked up before proves nothing about them.
+    pub fn seen_anew(&self, namespace: Option<&str>, now: Timestamp) {
+        let is_there = |key: &Key| namespace.is_none_or(|namespace| namespace == key.namespace);
+        for (_, entry) in self.entries().iter_mut().filter(|(key, _)| is_there(key)) {
             (entry.first_seen, entry.lookup) = (now, None);
         }
     }

@@ -14,7 +14,7 @@ pub async fn serve(ctx: Arc<Context>, mut questions: Questions, begun: impl Fn()
         // Another may have led since our last term: what we saw then is old. What we did stays true.
         ctx.target.poller.clear();
         ctx.target.lookups.clear(&mut questions);
-        ctx.memory.forget_lookups();
+        ctx.memory.seen_anew(None, ctx.clock.now());
         begun();
         tokio::select! {
             biased;

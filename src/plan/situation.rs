@@ -141,7 +141,7 @@ pub struct Situation<'a> {
     pub settings: &'a Settings,
     /// The newest version of the object that this process knows of.
     pub object: &'a BatchJob,
-    /// When this process saw the object first.
+    /// When this process saw the object first, since it leads.
     pub first_seen: Timestamp,
     /// The object's job as this process knows it, from AWS's answer or from an earlier status. Outlives a status that
     /// cannot be written, and one that a restore took back.
@@ -270,6 +270,8 @@ impl Situation<'_> {
     fn doubt_of_others(&self) -> Option<Doubt> {
         let seen = Doubt { from: self.first_seen, until: self.first_seen + self.settings.signature_life };
         match claimed(self.object) {
+            // No clock is so wrong: someone edited it.
+            Claimed::Yes(claim) if claim.at > self.now + self.settings.signature_life => Some(seen),
             Claimed::Yes(claim)
                 if claim.holder == self.settings.identity && claim.at < self.settings.started_at =>
             {

@@ -164,6 +164,32 @@ fn someone_who_takes_the_claim_away_does_not_make_it_run_twice() {
 
 #[test]
 #[ignore = "needs a control plane: cargo xtask test"]
+fn a_claim_whose_time_was_edited_holds_its_own_object_and_no_other() {
+    let stage = Stage::new("edited-claim");
+    let _operator = Operator::ready(&stage, &[]);
+    stage.create("edited", json!({ "jobQueue": "q", "jobDefinition": "some", "suspend": true }));
+    let uid = stage.get("edited").metadata.uid;
+    let claim = json!({ "v": 1, "uid": uid, "at": "9999-12-30T22:00:00Z", "holder": "me" }).to_string();
+    stage.patch(
+        "edited",
+        &json!({ "metadata": { "annotations": { "awsbatch.dev/claim": claim } },
+        "spec": { "suspend": false } }),
+    );
+    stage
+        .kubectl(&[
+            "wait",
+            "bj/edited",
+            "--for=jsonpath={.status.conditions[?(@.type=='Submitted')].reason}=Unconfirmed",
+            "--timeout=30s",
+        ])
+        .unwrap();
+    stage.create("other", json!({ "jobQueue": "q", "jobDefinition": "some" }));
+    stage.wait_for_phase("other", Phase::Succeeded, SOON);
+    assert_eq!(stage.double.accepted(), 1, "the edited one may have been sent, for all that one knows");
+}
+
+#[test]
+#[ignore = "needs a control plane: cargo xtask test"]
 fn status_writes_that_are_refused_cost_no_second_job() {
     let stage = Stage::new("no-status");
     stage.double.set_behaviour("long", Behaviour::forever());

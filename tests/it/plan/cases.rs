@@ -139,6 +139,10 @@ fn doubt() -> Vec<(&'static str, Scene)> {
             "claimed more than 24 hours ago; nothing found",
             created().created_before(90_000).claimed(-90_000).looked(66, vec![]).now(67),
         ),
+        (
+            "someone edited the claim's time: no clock is that wrong",
+            created().claim_of("operator-1", UID, 86_400).looked(62, vec![]).now(63),
+        ),
         ("someone edited the claim", created().claim_text("oops").looked(62, vec![]).now(63)),
     ]
 }

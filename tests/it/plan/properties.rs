@@ -3,6 +3,8 @@
 
 use aws_batch_operator::batch::{FaultKind, JobStatus};
 use aws_batch_operator::plan::{Plan, Step, Turn};
+use jiff::Timestamp;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::Time;
 use serde_json::json;
 
 use super::remote::job;
@@ -11,23 +13,29 @@ use super::scene::{Scene, UID, created};
 /// A way of changing a scene.
 type Twist = fn(Scene) -> Scene;
 
-const OBJECTS: [Twist; 9] = [
+const OBJECTS: [Twist; 14] = [
     |s| s,
     |s| s.claimed(0),
     |s| s.claimed(-100_000),
     |s| s.claim_of("operator-1", UID, 0),
     |s| s.claim_of("operator-0", "another", 0),
     |s| s.claim_text("{"),
+    |s| s.claim_text(&claim_at(Timestamp::MIN)),
+    |s| s.claim_text(&claim_at(Timestamp::MAX)),
+    |s| found(s).status_times(Timestamp::MIN),
+    |s| found(s).status_times(Timestamp::MAX),
+    |s| s.submitted().seen(JobStatus::Failed).settled().status_times(Timestamp::MAX),
     |s| s.finalizer(),
     |s| s.submitted(),
     |s| s.submitted().seen(JobStatus::Failed).settled(),
 ];
-const SPECS: [Twist; 6] = [
+const SPECS: [Twist; 7] = [
     |s| s,
     |s| s.spec(json!({ "suspend": true })),
     |s| s.spec(json!({ "submissionPolicy": "AtMostOnce" })),
     |s| s.spec(json!({ "deletionPolicy": "Retain" })),
     |s| s.spec(json!({ "managedBy": "someone" })),
+    |s| s.spec(json!({ "activeDeadlineSeconds": i64::MAX, "ttlSecondsAfterFinished": i64::MAX })),
     |s| s.created_before(86_400 * 3),
 ];
 const MEMORIES: [Twist; 5] = [
@@ -55,6 +63,29 @@ const SIGHTS: [Twist; 5] = [
 const TURNS: [Turn; 3] = [Turn::None, Turn::Waiting, Turn::Granted];
 const TIMES: [i64; 3] = [0, 10, 1000];
 
+/// A claim whose time someone has edited.
+fn claim_at(time: Timestamp) -> String {
+    json!({ "v": 1, "uid": UID, "at": time, "holder": "operator-1" }).to_string()
+}
+
+/// Its job was found by its name, and its claim is of a time to come.
+fn found(scene: Scene) -> Scene {
+    scene.claim_text(&claim_at(Timestamp::MAX)).looked(3, vec![job(JobStatus::Running)]).settled()
+}
+
+impl Scene {
+    /// Someone with a right to it has edited every time in the status.
+    fn status_times(mut self, time: Timestamp) -> Self {
+        let mut status = self.object.status.take().unwrap_or_default();
+        status.submitted_at = Some(Time(time));
+        for condition in &mut status.conditions {
+            condition.last_transition_time = Time(time);
+        }
+        self.object.status = Some(status);
+        self
+    }
+}
+
 #[test]
 fn what_holds_for_every_plan() {
     let mut tried = 0;
@@ -73,7 +104,7 @@ fn what_holds_for_every_plan() {
             }
         }
     }
-    assert_eq!(tried, 9 * 6 * 5 * 6 * 5 * 3 * 3 * 2);
+    assert_eq!(tried, 14 * 7 * 5 * 6 * 5 * 3 * 3 * 2);
 }
 
 fn product<A: Copy, B: Copy, C: Copy>(a: &[A], b: &[B], c: &[C]) -> Vec<(A, B, C)> {

@@ -31,7 +31,7 @@ pub struct Scene {
     /// Seconds after noon.
     pub now: i64,
     settings: Settings,
-    object: BatchJob,
+    pub(super) object: BatchJob,
     first_seen: i64,
     accepted: Option<Accepted>,
     attempt: Option<Attempt>,
