@@ -16,7 +16,7 @@ pub struct Behaviour {
     pub starting_ms: i64,
     /// In RUNNING, in each attempt.
     pub running_ms: i64,
-    /// The exit code of an attempt; 0 is success.
+    /// The exit code of an attempt, of several containers the last one's; 0 is success.
     pub exit_code: i32,
     /// The container's reason when an attempt fails.
     pub reason: Option<String>,

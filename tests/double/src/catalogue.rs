@@ -35,6 +35,10 @@ pub struct Definition {
     pub behaviour: Option<Behaviour>,
     /// The number of nodes, which makes it a multi-node parallel one.
     pub nodes: Option<i32>,
+    /// The containers of a job, a child or a node.
+    pub containers: Containers,
+    /// The log groups of containers that do not write to Batch's own, by name; the only container is `default`.
+    pub log_groups: BTreeMap<String, String>,
     /// The priority in a fair-share queue.
     pub scheduling_priority: Option<i32>,
     /// The tags that jobs get which ask for it by `propagateTags`.
@@ -43,8 +47,28 @@ pub struct Definition {
 
 impl Default for Definition {
     fn default() -> Self {
-        Self { revision: 1, behaviour: None, nodes: None, scheduling_priority: None, tags: BTreeMap::new() }
+        Self {
+            revision: 1,
+            behaviour: None,
+            nodes: None,
+            containers: Containers::One,
+            log_groups: BTreeMap::new(),
+            scheduling_priority: None,
+            tags: BTreeMap::new(),
+        }
     }
+}
+
+/// What runs in an attempt.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Containers {
+    /// One container on Amazon ECS.
+    One,
+    /// A task on Amazon ECS of these containers, all essential.
+    Task(Vec<String>),
+    /// A pod on Amazon EKS of these containers.
+    Pod(Vec<String>),
 }
 
 /// Every queue and definition.

@@ -1,61 +1,85 @@
-//! What DescribeJobs tells of containers: the current one, and those of the attempts that have ended.
+//! What DescribeJobs tells of one container, the only one or one of several: where it logs, and how it ended.
 
 use serde_json::{Map, Value, json};
 
+use crate::catalogue::Containers;
 use crate::describe::put;
-use crate::life::{Attempt, Life};
+use crate::life::{Attempt, KILLED, Life};
 use crate::name::Named;
 
 /// What a container has of the request, as it is.
 const MIRRORED: [&str; 6] =
     ["command", "environment", "resourceRequirements", "instanceType", "vcpus", "memory"];
 
-/// The container of the latest attempt. Where it logs is known once it runs.
+/// What the service calls the only container.
+const ONLY: &str = "default";
+
+/// The only container, in the latest attempt.
 pub fn container(named: &Named<'_>, life: &Life) -> Value {
-    let mut container = Map::new();
+    let mut container = setting(named, ONLY);
     let overrides = &named.job.request["containerOverrides"];
     for member in MIRRORED {
         put(&mut container, member, overrides.get(member));
     }
-    let task = match life.status {
-        "RUNNING" => Some(life.attempts.len()),
-        _ => life.attempts.len().checked_sub(1),
-    };
-    put(&mut container, "logStreamName", task.map(|task| log_stream(named, task)));
-    put(&mut container, "taskArn", task.map(|task| task_arn(named, task)));
-    if let Some(last) = life.attempts.last().filter(|_| life.status != "RUNNING") {
-        put(&mut container, "exitCode", Some(last.exit_code));
-        put(&mut container, "reason", last.reason.as_deref());
+    if let Some((number, ended)) = life.latest() {
+        container.extend(run(named, ONLY, number, ended));
+        put(&mut container, "taskArn", Some(task_arn(named, number)));
     }
     Value::Object(container)
 }
 
-/// The attempt of that number, counted from 0.
-pub fn attempt(named: &Named<'_>, number: usize, ended: &Attempt) -> Value {
-    let mut container = Map::new();
-    put(&mut container, "exitCode", Some(ended.exit_code));
-    put(&mut container, "reason", ended.reason.as_deref());
-    put(&mut container, "logStreamName", Some(log_stream(named, number)));
+/// The only container, in an attempt that has ended.
+pub fn attempted(named: &Named<'_>, number: usize, ended: &Attempt) -> Value {
+    let mut container = run(named, ONLY, number, Some(ended));
     put(&mut container, "taskArn", Some(task_arn(named, number)));
-    json!({
-        "startedAt": ended.started_at,
-        "stoppedAt": ended.stopped_at,
-        "statusReason": ended.status_reason,
-        "container": container,
-    })
+    Value::Object(container)
 }
 
-/// Each attempt of each child has a task of its own.
-fn task(named: &Named<'_>, attempt: usize) -> String {
+/// What the definition says of the container of that name.
+pub fn setting(named: &Named<'_>, name: &str) -> Map<String, Value> {
+    let mut setting = Map::new();
+    let group = named.job.log_groups.get(name);
+    let log = |group| json!({ "logDriver": "awslogs", "options": { "awslogs-group": group } });
+    put(&mut setting, "logConfiguration", group.map(log));
+    setting
+}
+
+/// The container of that name, in the attempt of that number: where it logs, and how it ended.
+pub fn run(named: &Named<'_>, name: &str, number: usize, ended: Option<&Attempt>) -> Map<String, Value> {
+    let mut run = Map::new();
+    if !matches!(named.job.containers, Containers::Pod(_)) {
+        let definition: String = named.job.definition.chars().take(200).collect();
+        put(&mut run, "logStreamName", Some(format!("{definition}/{name}/{}", task(named, number))));
+    }
+    if let Some(ended) = ended {
+        let (exit_code, reason) = end(&named.job.containers, name, ended);
+        put(&mut run, "exitCode", Some(exit_code));
+        put(&mut run, "reason", reason);
+    }
+    run
+}
+
+/// How it ended. Of several it is the last one that fails: in a task, the others are stopped with it; in a pod, each comes
+/// to its own end, unless the pod is killed.
+fn end<'a>(containers: &Containers, name: &str, ended: &'a Attempt) -> (i32, Option<&'a str>) {
+    let reason = ended.reason.as_deref();
+    let is_last = |names: &[String]| names.last().is_some_and(|last| last == name);
+    match containers {
+        Containers::Task(names) if !is_last(names) && ended.exit_code != 0 => (KILLED, None),
+        Containers::One | Containers::Task(_) => (ended.exit_code, reason),
+        Containers::Pod(_) if ended.exit_code == 0 => (0, Some("Completed")),
+        Containers::Pod(names) if !is_last(names) && ended.exit_code != KILLED => (0, Some("Completed")),
+        Containers::Pod(_) => (ended.exit_code, reason.or(Some("Error"))),
+    }
+}
+
+/// Each attempt of each child has a task, or a pod, of its own.
+pub fn task(named: &Named<'_>, number: usize) -> String {
     let job = named.job.id.replace('-', "");
-    format!("{job}{:04x}{attempt:x}", named.index.unwrap_or(0))
+    format!("{job}{:04x}{number:x}", named.index.unwrap_or(0))
 }
 
-fn task_arn(named: &Named<'_>, attempt: usize) -> String {
-    format!("arn:aws:ecs:us-east-1:123456789012:task/batch/{}", task(named, attempt))
-}
-
-fn log_stream(named: &Named<'_>, attempt: usize) -> String {
-    let definition: String = named.job.definition.chars().take(200).collect();
-    format!("{definition}/default/{}", task(named, attempt))
+/// The ARN of that task.
+pub fn task_arn(named: &Named<'_>, number: usize) -> String {
+    format!("arn:aws:ecs:us-east-1:123456789012:task/batch/{}", task(named, number))
 }

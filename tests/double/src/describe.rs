@@ -4,8 +4,8 @@
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
+use crate::attempt::{latest, lists};
 use crate::catalogue::ARN;
-use crate::container::{attempt, container};
 use crate::job::{Job, Shape};
 use crate::life::{Life, life, part};
 use crate::name::Named;
@@ -74,7 +74,8 @@ fn detail(named: &Named<'_>, now: i64) -> Value {
         (Shape::Single, _) => {}
     }
     if index.is_some() || job.shape == Shape::Single {
-        put(&mut detail, "container", Some(container(named, &life)));
+        let (member, told) = latest(named, &life);
+        put(&mut detail, member, Some(told));
     }
     Value::Object(detail)
 }
@@ -95,9 +96,9 @@ fn facts(named: &Named<'_>, life: &Life, now: i64) -> Map<String, Value> {
     // The model calls startedAt required; the service leaves it out until there is one.
     put(&mut facts, "startedAt", life.started_at);
     put(&mut facts, "stoppedAt", life.stopped_at);
-    let attempts: Vec<_> =
-        life.attempts.iter().enumerate().map(|(number, ended)| attempt(named, number, ended)).collect();
-    put(&mut facts, "attempts", Some(attempts));
+    for (member, attempts) in lists(named, life) {
+        put(&mut facts, member, Some(attempts));
+    }
     put(&mut facts, "tags", Some(&job.tags));
     put(&mut facts, "schedulingPriority", job.request["schedulingPriorityOverride"].as_i64());
     for member in MIRRORED {

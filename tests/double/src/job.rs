@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::behaviour::Behaviour;
+use crate::catalogue::Containers;
 use crate::retry::Retry;
 
 /// An accepted job.
@@ -27,6 +28,10 @@ pub struct Job {
     pub tags: BTreeMap<String, String>,
     /// One container, an array, or several nodes.
     pub shape: Shape,
+    /// What runs in an attempt.
+    pub containers: Containers,
+    /// The log groups of containers that do not write to Batch's own, by name.
+    pub log_groups: BTreeMap<String, String>,
     /// How it behaves.
     pub behaviour: Behaviour,
     /// How often it is tried.

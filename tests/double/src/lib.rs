@@ -2,9 +2,11 @@
 //! calls it. What it does follows the service's documentation; where that is silent, the plainest behaviour.
 //!
 //! Simpler than the service: children of an array run side by side, so `SEQUENTIAL` and `N_TO_N` hold an array as a
-//! whole; all nodes of a multi-node job live as its main node does; no queue is ever full.
+//! whole; all nodes of a multi-node job live as its main node does; of several containers, the last one fails; no queue is
+//! ever full.
 
 mod answer;
+mod attempt;
 mod behaviour;
 mod catalogue;
 mod check;
@@ -36,7 +38,7 @@ mod wire;
 mod world;
 
 pub use behaviour::Behaviour;
-pub use catalogue::{Definition, Queue};
+pub use catalogue::{Containers, Definition, Queue};
 pub use double::Double;
 pub use fault::{Fault, Kind, When};
 pub use log::{Count, Logged};

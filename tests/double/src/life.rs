@@ -1,6 +1,7 @@
 //! What state a job is in at a moment: a function of how it was accepted, how it behaves, and what was done to it.
 //! Pure: the moment is given.
 
+use crate::catalogue::Containers;
 use crate::job::{End, Gate, Job, Mark, Part, Shape};
 
 /// A job at a moment.
@@ -30,7 +31,7 @@ pub struct Attempt {
     /// The container's reason.
     pub reason: Option<String>,
     /// The status reason.
-    pub status_reason: String,
+    pub status_reason: Option<String>,
     /// It was ended from outside, which no strategy tries again.
     is_last: bool,
 }
@@ -39,7 +40,7 @@ pub struct Attempt {
 const NEVER: i64 = i64::MAX;
 
 /// What SIGKILL leaves behind.
-const KILLED: i32 = 137;
+pub const KILLED: i32 = 137;
 
 /// How long a container takes to stop when it is terminated.
 const STOPPING_MS: i64 = 300;
@@ -108,8 +109,9 @@ fn run(job: &Job, part: &Part<'_>, mut runnable_at: i64, now: i64) -> Life {
         runnable_at = attempt.stopped_at;
         attempts.push(attempt.clone());
         let reason = attempt.reason.as_deref().unwrap_or_default();
+        let status_reason = attempt.status_reason.as_deref().unwrap_or_default();
         let ended = attempts.len();
-        let goes_on = || job.retry.goes_on(ended, attempt.exit_code, reason, &attempt.status_reason);
+        let goes_on = || job.retry.goes_on(ended, attempt.exit_code, reason, status_reason);
         if attempt.exit_code == 0 || attempt.is_last || !goes_on() {
             return Life::finished(&attempt, attempts);
         }
@@ -127,7 +129,7 @@ fn attempt(job: &Job, part: &Part<'_>, running_at: i64, earlier: usize) -> Attem
         stopped_at,
         exit_code: KILLED,
         reason: None,
-        status_reason: status_reason.to_owned(),
+        status_reason: Some(status_reason.to_owned()),
         is_last: true,
     };
     match part.terminated {
@@ -142,7 +144,9 @@ fn attempt(job: &Job, part: &Part<'_>, running_at: i64, earlier: usize) -> Attem
         stopped_at: exits_at,
         exit_code,
         reason: behaviour.reason.clone().filter(|_| exit_code != 0),
-        status_reason: "Essential container in task exited".to_owned(),
+        // Amazon ECS's words: a pod that comes to its end has none.
+        status_reason: (!matches!(job.containers, Containers::Pod(_)))
+            .then(|| "Essential container in task exited".to_owned()),
         is_last: part.terminated.is_some_and(|mark| mark.at < exits_at),
     }
 }
@@ -195,10 +199,18 @@ impl Life {
     fn finished(last: &Attempt, attempts: Vec<Attempt>) -> Self {
         Self {
             status: if last.exit_code == 0 { "SUCCEEDED" } else { "FAILED" },
-            status_reason: Some(last.status_reason.clone()),
+            status_reason: last.status_reason.clone(),
             started_at: Some(last.started_at),
             stopped_at: Some(last.stopped_at),
             attempts,
+        }
+    }
+
+    /// The number of the latest attempt, counted from 0, and how it ended; `None`: none has run yet.
+    pub fn latest(&self) -> Option<(usize, Option<&Attempt>)> {
+        match (self.status, self.attempts.len()) {
+            ("RUNNING", number) => Some((number, None)),
+            (_, ended) => Some((ended.checked_sub(1)?, self.attempts.last())),
         }
     }
 

@@ -1,6 +1,7 @@
 //! The service's rules, without a socket or a clock. Here: what each of them stands on.
 
 mod arrays;
+mod containers;
 mod dependencies;
 mod describing;
 mod ending;
