@@ -132,7 +132,7 @@ pub struct RemoteJob {
     pub is_terminated: bool,
 }
 
-/// One try of a job's container.
+/// One try of a job, as one of its containers tells of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Attempt {
     /// When it began.
@@ -151,6 +151,8 @@ pub struct Attempt {
     pub log_stream: Option<String>,
     /// The CloudWatch Logs group, where the definition names another than Batch's own.
     pub log_group: Option<String>,
+    /// The Region of that group, where the definition names another than the job's.
+    pub log_region: Option<String>,
 }
 
 /// What an array parent says of its children.

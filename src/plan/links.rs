@@ -17,6 +17,7 @@ pub fn logs(region: &str, job: &RemoteJob) -> Option<Logs> {
     let attempt = if job.current.log_stream.is_some() { &job.current } else { last? };
     let stream = attempt.log_stream.as_deref()?;
     let group = attempt.log_group.as_deref().unwrap_or(LOG_GROUP);
+    let region = attempt.log_region.as_deref().unwrap_or(region);
     Some(Logs {
         group: Some(group.to_owned()),
         stream: Some(stream.to_owned()),

@@ -1,44 +1,37 @@
 //! From the SDK's types to our words. Takes what AWS really sends: absent members, zeros for "not yet", states that
 //! this version does not know.
 
-use std::collections::BTreeMap;
-
 use aws_sdk_batch::operation::list_jobs::ListJobsOutput;
 use aws_sdk_batch::types as sdk;
-use aws_sdk_batch::types::{
-    ArrayPropertiesDetail, AttemptDetail, ContainerDetail, EcsPropertiesDetail, EcsTaskDetails,
-    EksAttemptDetail, JobDetail, JobSummary as Summary, LogConfiguration,
-};
+use aws_sdk_batch::types::{ArrayPropertiesDetail, JobDetail, JobSummary as Summary};
 use jiff::Timestamp;
 
-use crate::batch::{ArrayCounts, Attempt, JobId, JobStatus, JobSummary, Nodes, Page, RemoteJob};
-
-/// The log groups that the definition names in place of Batch's own, by container. The only container has no name.
-type LogGroups = BTreeMap<String, String>;
+use super::containers::Tellers;
+use crate::batch::{ArrayCounts, JobId, JobStatus, JobSummary, Nodes, Page, RemoteJob};
 
 /// One job of DescribeJobs; `None` when it lacks an id.
 pub fn job(detail: JobDetail) -> Option<RemoteJob> {
-    let groups = log_groups(&detail);
-    let attempts = detail.attempts.unwrap_or_default();
-    let eks_attempts = detail.eks_attempts.unwrap_or_default();
-    let last_attempt = attempts.last().map(|last| attempt(last, &groups));
+    let status = detail.status.as_ref().map_or(JobStatus::Submitted, status);
+    let tellers = Tellers::of(&detail, status);
+    let mut attempts = detail.attempts.unwrap_or_default();
+    let mut eks_attempts = detail.eks_attempts.unwrap_or_default();
     Some(RemoteJob {
         id: JobId::new(detail.job_id?)?,
         name: detail.job_name.unwrap_or_default(),
         arn: detail.job_arn,
         queue: detail.job_queue,
         definition: detail.job_definition,
-        status: detail.status.as_ref().map_or(JobStatus::Submitted, status),
+        status,
         status_reason: detail.status_reason,
         created_at: time(detail.created_at),
         started_at: time(detail.started_at),
         stopped_at: time(detail.stopped_at),
-        current: match detail.container {
-            Some(container) => current(container, &groups),
-            None => detail.ecs_properties.map(|several| of_several(several, &groups)).unwrap_or_default(),
-        },
+        current: tellers.now(detail.container, detail.ecs_properties),
         attempts: attempts.len().max(eks_attempts.len()),
-        last_attempt: last_attempt.or_else(|| eks_attempts.last().map(eks_attempt)),
+        last_attempt: match attempts.pop() {
+            Some(last) => Some(tellers.attempt(last)),
+            None => eks_attempts.pop().map(|last| tellers.eks_attempt(last)),
+        },
         array: detail.array_properties.and_then(array),
         nodes: detail
             .node_properties
@@ -73,7 +66,7 @@ fn summary(summary: Summary) -> Option<JobSummary> {
 }
 
 /// Milliseconds since 1970. The SDK fills a missing required time with 0, which stands for "not yet".
-fn time(milliseconds: Option<i64>) -> Option<Timestamp> {
+pub fn time(milliseconds: Option<i64>) -> Option<Timestamp> {
     milliseconds.filter(|ms| *ms > 0).and_then(|ms| Timestamp::from_millisecond(ms).ok())
 }
 
@@ -85,108 +78,12 @@ fn array(detail: ArrayPropertiesDetail) -> Option<ArrayCounts> {
     })
 }
 
-/// Which log group each container writes to, where it is not Batch's own.
-fn log_groups(detail: &JobDetail) -> LogGroups {
-    let mut groups = LogGroups::new();
-    let mut put = |name: Option<&str>, configuration: Option<&LogConfiguration>| {
-        let options = configuration.and_then(|configuration| configuration.options.as_ref());
-        if let Some(group) = options.and_then(|options| options.get("awslogs-group")) {
-            groups.insert(name.unwrap_or_default().to_owned(), group.clone());
-        }
-    };
-    if let Some(only) = &detail.container {
-        put(None, only.log_configuration.as_ref());
-    }
-    let tasks = detail.ecs_properties.iter().flat_map(EcsPropertiesDetail::task_properties);
-    for container in tasks.flat_map(EcsTaskDetails::containers) {
-        put(container.name.as_deref(), container.log_configuration.as_ref());
-    }
-    groups
-}
-
-fn current(container: ContainerDetail, groups: &LogGroups) -> Attempt {
-    Attempt {
-        exit_code: container.exit_code,
-        reason: container.reason,
-        task_arn: container.task_arn,
-        log_stream: container.log_stream_name,
-        log_group: groups.get("").cloned(),
-        ..Attempt::default()
-    }
-}
-
-/// The container of a multi-container job that failed, or the first.
-fn of_several(detail: EcsPropertiesDetail, groups: &LogGroups) -> Attempt {
-    let Some(task) = detail.task_properties.unwrap_or_default().into_iter().next() else {
-        return Attempt::default();
-    };
-    let mut containers = task.containers.unwrap_or_default();
-    let failed = containers.iter().position(|container| container.exit_code.is_some_and(|code| code != 0));
-    let attempt = Attempt { task_arn: task.task_arn, ..Attempt::default() };
-    if containers.is_empty() {
-        return attempt;
-    }
-    let container = containers.swap_remove(failed.unwrap_or(0));
-    Attempt {
-        exit_code: container.exit_code,
-        reason: container.reason,
-        log_stream: container.log_stream_name,
-        log_group: groups.get(container.name.as_deref().unwrap_or_default()).cloned(),
-        ..attempt
-    }
-}
-
-/// Multi-container jobs leave `container` empty: their first container that failed, or the first, tells.
-fn attempt(detail: &AttemptDetail, groups: &LogGroups) -> Attempt {
-    let mut attempt = Attempt {
-        started_at: time(detail.started_at),
-        stopped_at: time(detail.stopped_at),
-        status_reason: detail.status_reason.clone(),
-        ..Attempt::default()
-    };
-    if let Some(container) = &detail.container {
-        attempt.exit_code = container.exit_code;
-        attempt.reason.clone_from(&container.reason);
-        attempt.task_arn.clone_from(&container.task_arn);
-        attempt.log_stream.clone_from(&container.log_stream_name);
-        attempt.log_group = groups.get("").cloned();
-        return attempt;
-    }
-    let Some(task) = detail.task_properties.as_ref().and_then(|tasks| tasks.first()) else {
-        return attempt;
-    };
-    attempt.task_arn.clone_from(&task.task_arn);
-    let containers = task.containers.as_deref().unwrap_or_default();
-    let failed = containers.iter().find(|container| container.exit_code.is_some_and(|code| code != 0));
-    if let Some(container) = failed.or(containers.first()) {
-        attempt.exit_code = container.exit_code;
-        attempt.reason.clone_from(&container.reason);
-        attempt.log_stream.clone_from(&container.log_stream_name);
-        attempt.log_group = groups.get(container.name.as_deref().unwrap_or_default()).cloned();
-    }
-    attempt
-}
-
-/// Batch keeps no log of jobs on EKS: there is no stream to name.
-fn eks_attempt(detail: &EksAttemptDetail) -> Attempt {
-    let containers = detail.containers.as_deref().unwrap_or_default();
-    let failed = containers.iter().find(|container| container.exit_code.is_some_and(|code| code != 0));
-    let container = failed.or(containers.first());
-    Attempt {
-        started_at: time(detail.started_at),
-        stopped_at: time(detail.stopped_at),
-        exit_code: container.and_then(|container| container.exit_code),
-        reason: container.and_then(|container| container.reason.clone()),
-        status_reason: detail.status_reason.clone(),
-        ..Attempt::default()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use aws_sdk_batch::types::{
-        AttemptContainerDetail, AttemptEcsTaskDetails, AttemptTaskContainerDetails,
-        EksAttemptContainerDetail, LogDriver, TaskContainerDetails,
+        AttemptContainerDetail, AttemptDetail, AttemptEcsTaskDetails, AttemptTaskContainerDetails,
+        ContainerDetail, EcsPropertiesDetail, EcsTaskDetails, EksAttemptContainerDetail, EksAttemptDetail,
+        LogConfiguration, LogDriver, TaskContainerDetails,
     };
 
     use super::*;
@@ -240,6 +137,74 @@ mod tests {
         assert_eq!(job.current.log_group, None, "Batch's own");
     }
 
+    /// A container: its name, whether it is essential, its exit code and its reason.
+    type Told = (&'static str, bool, Option<i32>, Option<&'static str>);
+
+    /// Which container tells of a job that ended so, now and of its last attempt: by its log stream.
+    fn teller(status: &str, containers: &[Told]) -> [Option<String>; 2] {
+        let (mut now, mut then) = (EcsTaskDetails::builder(), AttemptEcsTaskDetails::builder());
+        for (name, essential, code, reason) in containers {
+            let reason = reason.map(str::to_owned);
+            let told = TaskContainerDetails::builder().name(*name).essential(*essential);
+            let told = told.set_exit_code(*code).set_reason(reason.clone()).log_stream_name(*name);
+            let ended = AttemptTaskContainerDetails::builder().name(*name).set_exit_code(*code);
+            now = now.containers(told.build());
+            then = then.containers(ended.set_reason(reason).log_stream_name(*name).build());
+        }
+        // The service calls `container` empty in such a job: there, and without members.
+        let several = EcsPropertiesDetail::builder().task_properties(now.build()).build();
+        let last = AttemptDetail::builder().container(AttemptContainerDetail::builder().build());
+        let last = last.task_properties(then.build()).build();
+        let detail = JobDetail::builder().job_id("1").status(status.into()).ecs_properties(several);
+        let detail = detail.container(ContainerDetail::builder().build()).attempts(last).build();
+        let job = job(detail).unwrap();
+        [job.current.log_stream, job.last_attempt.unwrap().log_stream]
+    }
+
+    #[test]
+    fn the_container_that_made_the_job_fail_is_told_from_those_that_ended_with_it() {
+        let pulled = Some("CannotPullContainerError: no such image");
+        let memory = Some("OutOfMemoryError: Container killed due to memory usage");
+        let cases: [(&str, &str, &[Told]); 8] = [
+            ("b", "stopped with it", &[("a", true, Some(137), None), ("b", true, Some(3), None)]),
+            ("b", "stopped with it", &[("a", true, Some(143), None), ("b", true, Some(137), memory)]),
+            ("b", "never began", &[("a", true, None, None), ("b", true, None, pulled)]),
+            ("b", "never began", &[("a", true, Some(137), None), ("b", true, None, pulled)]),
+            ("b", "its end ends the job", &[("a", false, Some(2), None), ("b", true, Some(3), None)]),
+            ("a", "the other waited for it", &[("a", false, Some(1), None), ("b", true, None, None)]),
+            ("a", "the first of two", &[("a", true, Some(1), None), ("b", true, Some(2), None)]),
+            ("a", "ended from outside", &[("a", true, Some(137), None), ("b", true, Some(137), None)]),
+        ];
+        for (expected, why, containers) in cases {
+            let told = [Some(expected.to_owned()), Some(expected.to_owned())];
+            assert_eq!(teller("FAILED", containers), told, "{why}: {containers:?}");
+        }
+    }
+
+    #[test]
+    fn of_a_job_that_succeeded_no_container_that_failed_tells() {
+        let (optional, well) = (("a", false, Some(1), Some("Error")), ("b", true, Some(0), None));
+        assert_eq!(teller("SUCCEEDED", &[optional, well])[1].as_deref(), Some("b"));
+        let stopped = ("a", true, Some(137), None);
+        assert_eq!(teller("SUCCEEDED", &[stopped, well])[1].as_deref(), Some("b"));
+    }
+
+    #[test]
+    fn a_log_that_goes_elsewhere_is_not_named_and_its_region_is_the_definitions() {
+        let logs_to = |log: LogConfiguration| {
+            let only = ContainerDetail::builder().log_stream_name("now").log_configuration(log).build();
+            job(JobDetail::builder().job_id("1").container(only).build()).unwrap().current
+        };
+        let elsewhere = LogConfiguration::builder().log_driver(LogDriver::Splunk).build();
+        assert_eq!(logs_to(elsewhere).log_stream, None);
+        let abroad = LogConfiguration::builder().log_driver(LogDriver::Awslogs);
+        let abroad = logs_to(abroad.options("awslogs-region", "eu-west-1").build());
+        assert_eq!(
+            (abroad.log_stream.as_deref(), abroad.log_region.as_deref()),
+            (Some("now"), Some("eu-west-1"))
+        );
+    }
+
     #[test]
     fn the_only_container_tells_in_the_group_that_its_definition_names() {
         let now =
@@ -264,5 +229,15 @@ mod tests {
         assert_eq!(last.status_reason.as_deref(), Some("pod failed"));
         assert!(last.started_at.unwrap() < last.stopped_at.unwrap());
         assert_eq!((last.log_stream, job.current.log_stream), (None, None));
+    }
+
+    #[test]
+    fn on_eks_a_container_that_fails_before_the_others_begin_tells() {
+        let waits = EksAttemptContainerDetail::builder().reason("PodInitializing").build();
+        let failed = EksAttemptContainerDetail::builder().exit_code(1).reason("Error").build();
+        let last = EksAttemptDetail::builder().containers(waits).init_containers(failed).build();
+        let last = job(JobDetail::builder().job_id("1").eks_attempts(last).build()).unwrap().last_attempt;
+        let last = last.unwrap();
+        assert_eq!((last.exit_code, last.reason.as_deref()), (Some(1), Some("Error")));
     }
 }

@@ -254,6 +254,15 @@ fn a_person_reads_on_in_each_of_awss_partitions() {
 }
 
 #[test]
+fn a_log_in_another_region_is_read_there() {
+    let mut abroad = job(JobStatus::Failed);
+    abroad.current.log_region = Some("cn-north-1".to_owned());
+    let url = submitted().saw(abroad).plan().status.unwrap().logs.unwrap().url.unwrap();
+    let expected = "https://console.amazonaws.cn/cloudwatch/home?region=cn-north-1#";
+    assert!(url.starts_with(expected), "{url}");
+}
+
+#[test]
 fn a_job_without_a_stream_tells_of_no_log() {
     let mut on_eks = job(JobStatus::Failed);
     on_eks.current.log_stream = None;
