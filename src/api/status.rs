@@ -79,7 +79,7 @@ pub struct BatchJobStatus {
     /// When the job ended.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stopped_at: Option<Time>,
-    /// The exit code of the container that ran last; of an array, of the child that failed first; of a multi-node job, of its main node.
+    /// The exit code of the container that ran last; of an array, of the child that failed first; of a multi-node job, of its main node; of several containers, of the one that failed, or the first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub exit_code: Option<i32>,
     /// How many attempts have ended.
@@ -88,7 +88,7 @@ pub struct BatchJobStatus {
     /// The attempt that ended last.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_attempt: Option<LastAttempt>,
-    /// Where the log is: of an array, of the child that failed first; of a multi-node job, of its main node once it has ended; of a job of several containers, of the one that failed, or the first. Absent for jobs on Amazon EKS, whose logs AWS Batch does not keep.
+    /// Where the log is: of an array, of the child that failed first; of a multi-node job, of its main node once it has ended; of a job of several containers, of the one that failed, or the first. Absent where the definition's log driver is not awslogs, and for jobs on Amazon EKS, whose logs AWS Batch does not keep: read those with `kubectl logs` in the cluster that runs the pod, which `aws batch describe-jobs` names, and once the pod is gone, which is soon after its end, wherever that cluster collects its logs, such as Container Insights or Fluent Bit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logs: Option<Logs>,
     /// The job's page in the AWS console.
@@ -126,7 +126,7 @@ pub struct LastAttempt {
     /// When it ended.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stopped_at: Option<Time>,
-    /// The container's exit code.
+    /// The container's exit code; of several containers, of the same one as `status.exitCode`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub exit_code: Option<i32>,
     /// The container's reason.
@@ -137,7 +137,7 @@ pub struct LastAttempt {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 1024))]
     pub status_reason: Option<String>,
-    /// The Amazon ECS task.
+    /// The Amazon ECS task. Absent for jobs on Amazon EKS.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 1024))]
     pub task_arn: Option<String>,

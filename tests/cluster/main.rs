@@ -21,6 +21,7 @@ mod kill;
 mod leader;
 mod life;
 mod limits;
+mod logs;
 mod lost;
 mod neighbours;
 mod operator;
