@@ -99,7 +99,9 @@ fn nothing_found(s: &Situation<'_>, doubt: Doubt, lookup: &Lookup) -> Plan {
             ..Plan::rest()
         }
     };
-    if s.object.spec.submission_policy == Some(SubmissionPolicy::AtMostOnce) {
+    let is_at_most_once = s.object.spec.submission_policy == Some(SubmissionPolicy::AtMostOnce);
+    // One that is merely old waited: for its suspend, for another object, or for us.
+    if is_at_most_once && s.shows_a_send() {
         return unknown("AWS's answer to SubmitJob was lost, and submissionPolicy is AtMostOnce.");
     }
     if s.now.duration_since(doubt.from) > TOO_OLD_TO_ASK {

@@ -255,15 +255,15 @@ impl Situation<'_> {
 
     /// Whether a job of an earlier claim, not found, may exist all the same.
     pub fn may_be_second(&self) -> bool {
-        let was_sent = || {
-            let is_unclear = |attempt: &Attempt| matches!(attempt.outcome, Outcome::Unclear(_));
-            self.holds_finalizer()
-                || bears_claim(self.object)
-                || self.attempt.as_ref().is_some_and(is_unclear)
-        };
         self.attempt.as_ref().is_some_and(|attempt| attempt.again)
             || matches!(claimed(self.object), Claimed::Yes(claim) if claim.again)
-            || (self.doubt().is_some() && was_sent())
+            || (self.doubt().is_some() && self.shows_a_send())
+    }
+
+    /// Whether anything but its age speaks for a request that was sent.
+    pub fn shows_a_send(&self) -> bool {
+        let is_unclear = |attempt: &Attempt| matches!(attempt.outcome, Outcome::Unclear(_));
+        self.holds_finalizer() || bears_claim(self.object) || self.attempt.as_ref().is_some_and(is_unclear)
     }
 
     /// What the object itself says, where this process remembers nothing of it.

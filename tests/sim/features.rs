@@ -7,9 +7,10 @@ use aws_batch_operator::batch::EndKind;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
-use super::aws::Job;
+use super::job::Job;
 use super::oracle::{has_reason, is_final};
 use super::store::{Change, Objects};
+use super::told;
 use super::world::World;
 
 /// What clocks may be wrong by, twice: the one that wrote a time, and the one that judges it.
@@ -18,7 +19,7 @@ const SKEW: SignedDuration = SignedDuration::from_secs(122);
 /// How late the operator may be once nothing troubles it.
 const SOON: SignedDuration = SignedDuration::from_mins(15);
 
-fn text<'a>(object: &'a Value, pointer: &str) -> Option<&'a str> {
+pub fn text<'a>(object: &'a Value, pointer: &str) -> Option<&'a str> {
     object.pointer(pointer)?.as_str()
 }
 
@@ -74,9 +75,11 @@ pub fn is_of_another(object: &Value) -> bool {
 }
 
 /// Whether the object has no job, and that is as it should be.
-pub fn has_none_by_right(object: &Value) -> bool {
+pub fn has_none_by_right(world: &World, object: &Value) -> bool {
     let status = &object["status"];
-    (is_at_most_once(object) && has_reason(status, "SubmissionUnknown"))
+    let was_claimed =
+        || world.rest(|rest| rest.claims.iter().any(|claim| claim["uid"] == object["metadata"]["uid"]));
+    (is_at_most_once(object) && has_reason(status, "SubmissionUnknown") && was_claimed())
         || ["DependencyFailed", "WaitingForDependencies"].iter().any(|reason| has_reason(status, reason))
 }
 
@@ -97,9 +100,9 @@ pub fn judge(world: &World) {
     }
     for object in &objects {
         ended_in_time(world, object, &versions, &jobs);
-        tells_its_children(world, object, &jobs);
         follows_what_it_named(world, object);
     }
+    told::judge(world, &jobs);
     deleted_in_its_time(world);
 }
 
@@ -125,7 +128,16 @@ pub fn reached(world: &World) -> BTreeSet<String> {
     );
     add("managed by another", any(&is_managed_elsewhere));
     add("failed children", any(&|object| !object["status"]["array"]["failedIndexes"].is_null()));
-    let ended: Vec<_> = world.aws().jobs.iter().filter_map(|job| job.ended_for.clone()).collect();
+    let code = |object: &Value| object["status"]["exitCode"].as_i64();
+    add(
+        "told by its main node",
+        any(&|object| !object["status"]["numNodes"].is_null() && code(object).is_some()),
+    );
+    let jobs = world.aws().jobs.clone();
+    let has_waited = |job: &Job| !job.depends_on.is_empty() && job.free_at > Some(job.created_at);
+    add("waited in AWS", jobs.iter().any(has_waited));
+    add("failed in AWS with what it waited for", jobs.iter().any(|job| job.orphaned_at.is_some()));
+    let ended: Vec<_> = jobs.iter().filter_map(|job| job.ended_for.clone()).collect();
     add(
         "terminated",
         ended.iter().any(|(kind, reason)| *kind == EndKind::Terminate && reason.contains("deleted")),
@@ -135,7 +147,7 @@ pub fn reached(world: &World) -> BTreeSet<String> {
 }
 
 /// Every version of every object that there was.
-fn versions(log: &[(Timestamp, Change)]) -> Vec<Value> {
+pub fn versions(log: &[(Timestamp, Change)]) -> Vec<Value> {
     let object = |change: &Change| match change {
         Change::Applied(object) | Change::Deleted(object) => Some(object.clone()),
         Change::Restored => None,
@@ -208,30 +220,6 @@ fn ended_in_time(world: &World, object: &Value, versions: &[Value], jobs: &[Job]
             world.broken(format!("{uid}: its job {} ran until {}, long after {due}", job.id, job.ends_at()));
         }
     }
-}
-
-/// The status of an array that has failed counts the children that AWS counts, and names no others.
-fn tells_its_children(world: &World, object: &Value, jobs: &[Job]) {
-    let status = &object["status"];
-    let job = jobs.iter().find(|job| text(object, "/status/jobId") == Some(job.id.as_str()));
-    let Some(job) = job.filter(|_| has_reason(status, "JobFailed") || has_reason(status, "DeadlineExceeded"))
-    else {
-        return;
-    };
-    let Some(truth) = job.failed_children() else { return };
-    let told = status["array"]["failedIndexes"].as_str().map(parsed);
-    let counted = status["failed"].as_u64().and_then(|failed| usize::try_from(failed).ok());
-    if counted != Some(truth.len()) || told.is_some_and(|told| told != truth) {
-        world.broken(format!("of {} failed {truth:?}, and the status says {status}", job.id));
-    }
-}
-
-fn parsed(indexes: &str) -> BTreeSet<i32> {
-    let run = |run: &str| {
-        let (first, last) = run.split_once('-').unwrap_or((run, run));
-        first.parse::<i32>().unwrap()..=last.parse().unwrap()
-    };
-    indexes.split(',').flat_map(run).collect()
 }
 
 fn follows_what_it_named(world: &World, object: &Value) {

@@ -11,6 +11,7 @@ mod chaos;
 mod dice;
 mod features;
 mod feed;
+mod job;
 mod link;
 mod mutation;
 mod oracle;
@@ -19,6 +20,7 @@ mod replica;
 mod rest;
 mod run;
 mod store;
+mod told;
 mod user;
 mod walk;
 mod wire;
@@ -59,12 +61,17 @@ fn the_walk_gets_everywhere() {
         "JobVanished",
         "Recovered",
         "Resubmitted",
+        "Misconfiguration",
+        "Capacity",
     ];
     let deeds = [
         "deleted by the operator",
         "follows an adopted job",
         "managed by another",
         "failed children",
+        "told by its main node",
+        "waited in AWS",
+        "failed in AWS with what it waited for",
         "terminated",
         "cancelled",
     ];

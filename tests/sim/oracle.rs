@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
-use super::aws::Job;
 use super::features;
+use super::job::Job;
 use super::store::{Change, has_finalizers};
 use super::world::{WINDOW, World};
 
@@ -66,7 +66,8 @@ fn never_twice(world: &World, uid: &str, jobs: &[Job]) {
     if is_out_of_reach(world, uid) {
         return;
     }
-    let ran = jobs.iter().filter(|job| job.ended_by_us_at.is_none()).count();
+    // One whose dependency failed never ran.
+    let ran = jobs.iter().filter(|job| job.ended_by_us_at.is_none() && job.orphaned_at.is_none()).count();
     let many = if world.weather.breaks_the_window { ran } else { jobs.len() };
     if many > 1 {
         let ids: Vec<&str> = jobs.iter().map(|job| job.id.as_str()).collect();
@@ -102,7 +103,7 @@ fn never_lost(world: &World, object: &Value, of: &BTreeMap<String, Vec<Job>>) {
             world.broken(format!("{uid} names {id}, which is not its job"));
         }
         None if jobs.len() == 1 => world.broken(format!("{uid} has a job and does not know it: {status}")),
-        None if features::has_none_by_right(object) => {}
+        None if features::has_none_by_right(world, object) => {}
         None => world.broken(format!("{uid} has no job: {status}")),
         _ => {}
     }

@@ -1,5 +1,5 @@
-//! Everything else that people do with a job between apply and delete: arrays, adoption, deadlines, time to live,
-//! policies, other managers. In every second world only, so that the plain ones stay what they are.
+//! Everything else that people do with a job between apply and delete: arrays, nodes, adoption, deadlines, time to
+//! live, policies, other managers. In every second world only, so that the plain ones stay what they are.
 
 use std::sync::Arc;
 
@@ -17,6 +17,8 @@ pub fn widen(world: &World, object: &mut Value) {
         let spec = &mut object["spec"];
         if dice.percent(25) {
             spec["arrayProperties"] = json!({ "size": 2 + dice.below(4) });
+        } else if dice.percent(20) {
+            spec["nodeOverrides"] = json!({ "numNodes": 2 + dice.below(4) });
         }
         if dice.percent(20) {
             spec["dependsOn"] = json!([{ "name": dice.pick(&["a", "b", "c"]) }]);

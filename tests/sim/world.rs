@@ -93,8 +93,11 @@ impl World {
         roll(&mut self.dice.lock().unwrap())
     }
 
+    /// AWS Batch as it is now.
     pub fn aws(&self) -> MutexGuard<'_, Aws> {
-        self.aws.lock().unwrap()
+        let mut aws = self.aws.lock().unwrap();
+        aws.advance(self.now());
+        aws
     }
 
     /// Looks at the API server, or changes it; who watches is told.
@@ -153,8 +156,10 @@ impl World {
     }
 }
 
+/// 2026-11-24T12:00:00Z.
+const NOON: Timestamp = Timestamp::constant(1_795_521_600, 0);
+
 /// The true time that long after the beginning.
 fn at(elapsed: Duration) -> Timestamp {
-    let noon: Timestamp = "2026-11-24T12:00:00Z".parse().unwrap();
-    noon + SignedDuration::try_from(elapsed).unwrap()
+    NOON + SignedDuration::try_from(elapsed).unwrap()
 }

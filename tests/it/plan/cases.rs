@@ -108,7 +108,9 @@ fn not_accepted() -> Vec<(&'static str, Scene)> {
 fn doubt() -> Vec<(&'static str, Scene)> {
     let unclear = || created().attempt(FaultKind::Unclear, "timed out").now(2);
     let crashed = || created().claimed(0).restarted(5);
-    let once = || unclear().spec(json!({ "submissionPolicy": "AtMostOnce" }));
+    let at_most_once = json!({ "submissionPolicy": "AtMostOnce" });
+    let once = || unclear().spec(at_most_once.clone());
+    let waited = created().created_before(600).spec(at_most_once.clone());
     let mut twin = job(JobStatus::Running);
     twin.id = JobId::new("99999999-2222-4333-8444-555555555555").unwrap();
     vec![
@@ -121,6 +123,10 @@ fn doubt() -> Vec<(&'static str, Scene)> {
         ("a look after the window found nothing", unclear().looked(62, vec![]).now(63)),
         ("the same, and its turn has come", unclear().looked(62, vec![]).now(63).turn(Turn::Granted)),
         ("the same, with `submissionPolicy: AtMostOnce`", once().looked(62, vec![]).now(63)),
+        (
+            "old when first seen, without a claim, with `AtMostOnce`: nothing found, so it only waited",
+            waited.looked(2, vec![]).now(3),
+        ),
         ("claimed by an earlier run of this operator (crash)", crashed()),
         ("the same; nothing found, window over since our start", crashed().looked(66, vec![]).now(67)),
         (

@@ -1,0 +1,218 @@
+//! One job of the AWS Batch in memory: waits for others, then for room, runs, and ends.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use aws_batch_operator::batch::{
+    ArrayCounts, Attempt, EndKind, JobId, JobStatus, JobSummary, Nodes, RemoteJob,
+};
+use jiff::{SignedDuration, Timestamp};
+
+/// How long a job goes on that was asked to end.
+const STOPPING: SignedDuration = SignedDuration::from_secs(20);
+
+/// The exit code of a container that was killed.
+const KILLED: i32 = 137;
+
+/// What AWS decides of a job when it takes it, and the request.
+#[derive(Clone, Debug)]
+pub struct Job {
+    pub id: JobId,
+    pub name: String,
+    pub queue: String,
+    pub tags: BTreeMap<String, String>,
+    pub created_at: Timestamp,
+    /// From when ListJobs and DescribeJobs tell of it.
+    pub visible_at: Timestamp,
+    /// The jobs that are to succeed before it may run.
+    pub depends_on: Vec<JobId>,
+    /// When the last of them had succeeded; `None`: not yet, or one has failed.
+    pub free_at: Option<Timestamp>,
+    /// How long it waits for room, and how long it runs.
+    pub takes: (Duration, Duration),
+    /// Why it cannot be scheduled in the first half of its wait for room.
+    pub stuck: Option<&'static str>,
+    /// Whether it fails by itself.
+    pub fails: bool,
+    /// An array: how many children it has, and which of them fail by themselves.
+    pub children: Option<(i32, BTreeSet<i32>)>,
+    /// A multi-node job: how many nodes.
+    pub nodes: Option<i32>,
+    /// When a request to end it was taken.
+    pub ended_by_us_at: Option<Timestamp>,
+    /// The kind of that request, and its reason.
+    pub ended_for: Option<(EndKind, String)>,
+    /// When a job failed that it was to wait for.
+    pub orphaned_at: Option<Timestamp>,
+    /// AWS no longer tells of it.
+    pub is_forgotten: bool,
+}
+
+impl Job {
+    /// A job that begins at once and runs for so long.
+    pub fn running(id: JobId, name: &str, now: Timestamp, runs: Duration) -> Self {
+        Self {
+            id,
+            name: name.to_owned(),
+            queue: "queue".to_owned(),
+            tags: BTreeMap::new(),
+            created_at: now,
+            visible_at: now,
+            depends_on: Vec::new(),
+            free_at: Some(now),
+            takes: (Duration::ZERO, runs),
+            stuck: None,
+            fails: false,
+            children: None,
+            nodes: None,
+            ended_by_us_at: None,
+            ended_for: None,
+            orphaned_at: None,
+            is_forgotten: false,
+        }
+    }
+
+    /// Whether reads tell of it.
+    pub fn is_visible(&self, now: Timestamp) -> bool {
+        now >= self.visible_at && !self.is_forgotten
+    }
+
+    pub fn uid(&self) -> &str {
+        self.tags.get("awsbatch.dev/uid").map_or("", String::as_str)
+    }
+
+    pub fn status(&self, now: Timestamp) -> JobStatus {
+        match () {
+            () if now >= self.ends_at() && (self.fails || self.was_cut_short()) => JobStatus::Failed,
+            () if now >= self.ends_at() => JobStatus::Succeeded,
+            () if now >= self.runs_at() => JobStatus::Running,
+            () if self.free_at.is_some_and(|free| now >= free) => JobStatus::Runnable,
+            () => JobStatus::Pending,
+        }
+    }
+
+    fn runs_at(&self) -> Timestamp {
+        self.free_at.map_or(Timestamp::MAX, |free| free + self.takes.0)
+    }
+
+    /// When it ends, or has ended, as things are.
+    pub fn ends_at(&self) -> Timestamp {
+        let by_itself = self.free_at.map(|_| self.runs_at() + self.takes.1);
+        let stopped = self.ended_by_us_at.map(|asked| asked + STOPPING);
+        [by_itself, stopped, self.orphaned_at].into_iter().flatten().min().unwrap_or(Timestamp::MAX)
+    }
+
+    /// Takes a request to end it.
+    pub fn end(&mut self, kind: EndKind, reason: &str, now: Timestamp) {
+        let may_end = match kind {
+            EndKind::Terminate => !self.status(now).is_terminal(),
+            EndKind::Cancel => self.status(now) < JobStatus::Starting,
+        };
+        if may_end && self.ended_by_us_at.is_none() {
+            self.ended_by_us_at = Some(now);
+            self.ended_for = Some((kind, reason.to_owned()));
+        }
+    }
+
+    fn was_cut_short(&self) -> bool {
+        self.ended_by_us_at.is_some() || self.orphaned_at.is_some()
+    }
+
+    /// Which children of an array have failed once it has.
+    pub fn failed_children(&self) -> Option<BTreeSet<i32>> {
+        let (size, failing) = self.children.as_ref()?;
+        Some(if self.was_cut_short() { (0..*size).collect() } else { failing.clone() })
+    }
+
+    /// The exit code of its container, or of the part that tells of it. Without one, it never ran.
+    pub fn exit_code(&self) -> Option<i32> {
+        let code = if self.was_cut_short() { KILLED } else { i32::from(self.fails) };
+        (self.runs_at() < self.ends_at()).then_some(code)
+    }
+
+    /// What an array's parent says of its children.
+    fn counts(&self, status: JobStatus) -> Option<ArrayCounts> {
+        let (size, _) = self.children.as_ref()?;
+        let failed = i32::try_from(self.failed_children()?.len()).unwrap();
+        let summary = match status {
+            JobStatus::Failed | JobStatus::Succeeded => {
+                vec![(JobStatus::Failed, failed), (JobStatus::Succeeded, size - failed)]
+            }
+            going_on => vec![(going_on, *size)],
+        };
+        let summary = summary.into_iter().map(|(status, number)| (status.as_str().to_owned(), number));
+        Some(ArrayCounts { size: *size, summary: summary.collect() })
+    }
+
+    fn status_reason(&self, status: JobStatus, now: Timestamp) -> Option<String> {
+        let is_stuck = || self.free_at.is_some_and(|free| now < free + self.takes.0 / 2);
+        let reason = match status {
+            JobStatus::Runnable if is_stuck() => self.stuck?,
+            JobStatus::Failed if self.orphaned_at.is_some() => "Dependent Job failed",
+            _ => return None,
+        };
+        Some(reason.to_owned())
+    }
+
+    /// What DescribeJobs tells of it.
+    pub fn told(&self, now: Timestamp) -> RemoteJob {
+        let status = self.status(now);
+        let array = self.counts(status);
+        // An array's parent knows no more states.
+        let status = if array.is_some() && !status.is_terminal() { JobStatus::Pending } else { status };
+        let has_parts = array.is_some() || self.nodes.is_some();
+        let exit_code = self.exit_code().filter(|_| status.is_terminal() && !has_parts);
+        RemoteJob {
+            status,
+            status_reason: self.status_reason(status, now),
+            array,
+            nodes: self.nodes.map(|number| Nodes { number, main: 0 }),
+            name: self.name.clone(),
+            queue: Some(self.queue.clone()),
+            created_at: Some(self.created_at),
+            started_at: (now >= self.runs_at()).then(|| self.runs_at()),
+            stopped_at: status.is_terminal().then(|| self.ends_at()),
+            current: Attempt { exit_code, ..Attempt::default() },
+            tags: self.tags.clone(),
+            is_terminated: self.ended_by_us_at.is_some_and(|at| at <= now),
+            ..blank(self.id.clone())
+        }
+    }
+
+    /// What DescribeJobs tells of a child or of a node: what it does of the whole, but that it is a part.
+    pub fn part_told(&self, id: &JobId, now: Timestamp) -> RemoteJob {
+        let whole = self.told(now);
+        let exit_code = self.exit_code().filter(|_| whole.status.is_terminal());
+        let current = Attempt { exit_code, ..Attempt::default() };
+        RemoteJob { id: id.clone(), array: None, nodes: None, current, ..whole }
+    }
+
+    /// What ListJobs tells of it.
+    pub fn listed(&self) -> JobSummary {
+        JobSummary { id: self.id.clone(), created_at: Some(self.created_at), stopped_at: None }
+    }
+}
+
+/// A job of which nothing is known.
+fn blank(id: JobId) -> RemoteJob {
+    RemoteJob {
+        id,
+        name: String::new(),
+        arn: None,
+        queue: None,
+        definition: None,
+        status: JobStatus::Submitted,
+        status_reason: None,
+        created_at: None,
+        started_at: None,
+        stopped_at: None,
+        current: Attempt::default(),
+        attempts: 0,
+        last_attempt: None,
+        array: None,
+        nodes: None,
+        tags: BTreeMap::new(),
+        is_cancelled: false,
+        is_terminated: false,
+    }
+}
