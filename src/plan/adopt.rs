@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::Condition;
+
 use super::settle::{self, Say};
 use super::situation::{Owner, Sighting, Situation};
 use super::{Note, Plan, Step, track};
@@ -28,6 +30,8 @@ pub fn plan(s: &Situation<'_>, asked: &str) -> Plan {
             None => return follow(s, job),
         },
         Some(Sighting::Missing { .. }) => held(s, Reason::CannotAdopt, &not_found(s, &id)),
+        // Until it is looked at again, what was said of it stands: a restart is no news.
+        _ if is_held(s) => Plan::rest(),
         _ => looking(s, &id),
     };
     Plan { follow: Some(id), ..plan }
@@ -103,6 +107,12 @@ fn held(s: &Situation<'_>, reason: Reason, why: &str) -> Plan {
     let mut plan = told(s, reason, why, Say::yes(condition::STALLED, reason, why));
     plan.notes.push(Note::warning(reason, why));
     plan
+}
+
+fn is_held(s: &Situation<'_>) -> bool {
+    let status = s.status();
+    let is_so = |condition: &Condition| condition.reason == Reason::CannotAdopt.as_str();
+    status.observed_generation == s.object.metadata.generation && status.conditions.iter().any(is_so)
 }
 
 fn told(s: &Situation<'_>, reason: Reason, why: &str, more: Say) -> Plan {

@@ -7,6 +7,7 @@ mod begin;
 mod claim;
 mod deadline;
 mod depend;
+mod doubt;
 mod end;
 mod ending;
 mod indexes;

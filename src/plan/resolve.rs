@@ -3,7 +3,8 @@
 
 use jiff::SignedDuration;
 
-use super::situation::{Doubt, Lookup, Outcome, Situation};
+use super::doubt::Doubt;
+use super::situation::{Lookup, Outcome, Situation};
 use super::{Note, Plan, Question, Step, begin, ending, settle, track};
 use crate::api::condition::{self, Reason};
 use crate::api::{Phase, SubmissionPolicy};

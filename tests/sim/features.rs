@@ -52,9 +52,7 @@ fn rests_within(world: &World, objects: &Objects, object: &Value, depth: u32) ->
         return object["spec"]["ttlSecondsAfterFinished"].is_null() || is_kept(object);
     }
     if let Some(id) = adopts(object) {
-        // A process that has just begun looks once more before it says again that it cannot.
-        let is_told = ["CannotAdopt", "Adopting"].iter().any(|reason| has_reason(&object["status"], reason));
-        return is_told && !may_be_followed(world, id);
+        return has_reason(&object["status"], "CannotAdopt") && !may_be_followed(world, id);
     }
     // It waits for a parent that does not exist, or that never gets a job: it is to wait.
     let parent = text(object, "/spec/dependsOn/0/name");

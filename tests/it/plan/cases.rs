@@ -110,7 +110,7 @@ fn doubt() -> Vec<(&'static str, Scene)> {
     let crashed = || created().claimed(0).restarted(5);
     let at_most_once = json!({ "submissionPolicy": "AtMostOnce" });
     let once = || unclear().spec(at_most_once.clone());
-    let waited = created().created_before(600).spec(at_most_once.clone());
+    let waited = || created().created_before(600).spec(at_most_once.clone());
     let mut twin = job(JobStatus::Running);
     twin.id = JobId::new("99999999-2222-4333-8444-555555555555").unwrap();
     vec![
@@ -125,7 +125,11 @@ fn doubt() -> Vec<(&'static str, Scene)> {
         ("the same, with `submissionPolicy: AtMostOnce`", once().looked(62, vec![]).now(63)),
         (
             "old when first seen, without a claim, with `AtMostOnce`: nothing found, so it only waited",
-            waited.looked(2, vec![]).now(3),
+            waited().looked(2, vec![]).now(3),
+        ),
+        (
+            "the same, a copy with the claim of its original",
+            waited().claim_of("operator-0", "another", -900).looked(2, vec![]).now(3),
         ),
         ("claimed by an earlier run of this operator (crash)", crashed()),
         ("the same; nothing found, window over since our start", crashed().looked(66, vec![]).now(67)),

@@ -164,6 +164,17 @@ fn why_a_job_is_not_adopted_is_said_with_what_to_change() {
 }
 
 #[test]
+fn a_restart_is_no_news_of_a_job_that_cannot_be_adopted() {
+    let looking = adopts(JOB).plan().status.unwrap();
+    assert_eq!(condition(&looking, "Submitted"), Some(("False", "Adopting")));
+    let held = adopts(JOB).missing(0..=0).settled().restarted(60);
+    let plan = held.plan();
+    assert_eq!((plan.status, plan.follow.map(|id| id.to_string()).as_deref()), (None, Some(JOB)));
+    let changed = held.changed().plan().status.unwrap();
+    assert_eq!(condition(&changed, "Submitted"), Some(("False", "Adopting")), "looked at with its new spec");
+}
+
+#[test]
 fn an_adopted_job_is_held_first_and_then_is_the_objects_own() {
     let seen = adopts(JOB).seen(JobStatus::Running);
     assert_eq!((seen.plan().step, seen.plan().status), (Step::Hold, None));

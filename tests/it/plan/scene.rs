@@ -112,11 +112,11 @@ impl Scene {
         self
     }
 
-    /// This process started at so many seconds after noon and saw the object then.
+    /// This process started at so many seconds after noon, saw the object then, and remembers nothing.
     pub fn restarted(mut self, seconds: i64) -> Self {
         self.settings.started_at = at(seconds);
-        self.first_seen = seconds;
-        self.now = seconds;
+        (self.first_seen, self.now) = (seconds, seconds);
+        (self.accepted, self.attempt, self.lookup, self.sighting) = (None, None, None, None);
         self
     }
 
