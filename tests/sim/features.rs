@@ -133,6 +133,8 @@ pub fn reached(world: &World) -> BTreeSet<String> {
     );
     let jobs = world.aws().jobs.clone();
     let has_waited = |job: &Job| !job.depends_on.is_empty() && job.free_at > Some(job.created_at);
+    let is_edited = |object: &Value| text(object, "/metadata/annotations/awsbatch.dev~1claim") == Some("{");
+    add("tampered with", any(&is_edited));
     add("waited in AWS", jobs.iter().any(has_waited));
     add("failed in AWS with what it waited for", jobs.iter().any(|job| job.orphaned_at.is_some()));
     let ended: Vec<_> = jobs.iter().filter_map(|job| job.ended_for.clone()).collect();

@@ -72,6 +72,7 @@ fn the_walk_gets_everywhere() {
         "told by its main node",
         "waited in AWS",
         "failed in AWS with what it waited for",
+        "tampered with",
         "terminated",
         "cancelled",
     ];

@@ -14,7 +14,7 @@ use super::mutation::Mutation;
 use super::oracle;
 use super::user;
 use super::walk;
-use super::world::{Weather, World};
+use super::world::{Tampering, Weather, World};
 
 /// How long a world has to settle once its weather has cleared: three jobs that wait for each other may take hours.
 const PATIENCE: Duration = Duration::from_hours(6);
@@ -65,7 +65,10 @@ impl Run {
         // A restore may take back the record that a late look is due: docs/guarantees.md.
         if is_restored && !world.weather.breaks_the_window {
             chaos::restore_once(world.clone()).await;
-        } else if world.weather.is_wide && !world.weather.breaks_the_window {
+        } else if world.weather.is_wide
+            && !world.weather.breaks_the_window
+            && world.weather.tampering.is_none()
+        {
             tokio::spawn(walk::forget(world.clone()));
         }
         for person in people {
@@ -86,11 +89,13 @@ impl Run {
 }
 
 fn weather(dice: &mut Dice, is_wide: bool) -> Weather {
-    let breaks_the_window = dice.percent(15);
+    let (breaks_the_window, has_lease) = (dice.percent(15), dice.percent(60));
+    // Without a lease, a claim that is lost may be another's whose request is on its way: docs/guarantees.md.
+    let may_tamper = is_wide && has_lease && !breaks_the_window;
     let refused_from = dice.seconds(0, 600);
     let refused_for = if dice.percent(30) { Duration::from_mins(1) } else { Duration::ZERO };
     Weather {
-        has_lease: dice.percent(60),
+        has_lease,
         clears_after: dice.seconds(300, 1500),
         api_trouble: *dice.pick(&[0, 0, 5, 20]),
         aws_trouble: *dice.pick(&[0, 10, 30, 60]),
@@ -103,6 +108,11 @@ fn weather(dice: &mut Dice, is_wide: bool) -> Weather {
         },
         breaks_the_window,
         is_wide,
+        tampering: match dice.below(6) {
+            0 if may_tamper => Some(Tampering::Claims),
+            1 if may_tamper => Some(Tampering::Statuses),
+            _ => None,
+        },
     }
 }
 

@@ -16,6 +16,10 @@ pub async fn work_on(world: Arc<World>, name: String) {
     for _ in 0..world.roll(|dice| dice.below(4)) {
         sleep(world.roll(|dice| if dice.percent(50) { dice.millis(0, 400) } else { dice.seconds(1, 400) }))
             .await;
+        if let Some(change) = walk::tamper(&world, &name) {
+            edit(&world, &name, &change);
+            continue;
+        }
         if world.weather.is_wide && world.roll(|dice| dice.percent(50)) {
             edit(&world, &name, &walk::change(&world));
             continue;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use tokio::time::sleep;
 
-use super::world::World;
+use super::world::{Tampering, World};
 
 /// Gives a new object more to do.
 pub fn widen(world: &World, object: &mut Value) {
@@ -79,6 +79,28 @@ pub fn change(world: &World) -> Value {
             }
         }
     })
+}
+
+/// What somebody does to the claim or to the status of an object whose job may have been sent: takes it away, or makes
+/// it tell of what never was.
+pub fn tamper(world: &World, name: &str) -> Option<Value> {
+    let tampering = world.weather.tampering.filter(|_| world.roll(|dice| dice.percent(70)))?;
+    let object = world.rest(|rest| rest.store.objects().get(name).cloned())?;
+    let claim = object["metadata"]["annotations"]["awsbatch.dev/claim"].as_str()?;
+    let mut claim: Value = serde_json::from_str(claim).ok()?;
+    if claim["uid"] != object["metadata"]["uid"] {
+        return None;
+    }
+    let edited = match (tampering, world.roll(|dice| dice.below(3))) {
+        (Tampering::Statuses, _) => return Some(json!({ "status": null })),
+        (Tampering::Claims, 0) => Value::Null,
+        (Tampering::Claims, 1) => json!("{"),
+        (Tampering::Claims, _) => {
+            claim["at"] = json!("9999-12-30T22:00:00Z");
+            json!(claim.to_string())
+        }
+    };
+    Some(json!({ "metadata": { "annotations": { "awsbatch.dev/claim": edited } } }))
 }
 
 /// AWS forgets jobs whose objects know of them, as when their queue is deleted. What is in doubt is not forgotten: nobody

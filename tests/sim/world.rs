@@ -31,6 +31,15 @@ pub struct Weather {
     pub breaks_the_window: bool,
     /// Whether people use all that a BatchJob can do.
     pub is_wide: bool,
+    /// What people lay hands on that is the operator's.
+    pub tampering: Option<Tampering>,
+}
+
+/// What is the operator's, and changed by others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tampering {
+    Claims,
+    Statuses,
 }
 
 /// The world of one run.
