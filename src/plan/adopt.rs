@@ -30,9 +30,10 @@ pub fn plan(s: &Situation<'_>, asked: &str) -> Plan {
             None => return follow(s, job),
         },
         Some(Sighting::Missing { .. }) => held(s, Reason::CannotAdopt, &not_found(s, &id)),
-        // Until it is looked at again, what was said of it stands: a restart is no news.
-        _ if is_held(s) => Plan::rest(),
-        _ => looking(s, &id),
+        _ => match said_before(s) {
+            Some(why) => held(s, Reason::CannotAdopt, &why),
+            None => looking(s, &id),
+        },
     };
     Plan { follow: Some(id), ..plan }
 }
@@ -109,10 +110,11 @@ fn held(s: &Situation<'_>, reason: Reason, why: &str) -> Plan {
     plan
 }
 
-fn is_held(s: &Situation<'_>) -> bool {
+/// Until the job is looked at again, what was said of it stands: a restart is no news.
+fn said_before(s: &Situation<'_>) -> Option<String> {
     let status = s.status();
-    let is_so = |condition: &Condition| condition.reason == Reason::CannotAdopt.as_str();
-    status.observed_generation == s.object.metadata.generation && status.conditions.iter().any(is_so)
+    let is_held = |condition: &Condition| condition.reason == Reason::CannotAdopt.as_str();
+    status.reason.filter(|_| status.conditions.iter().any(is_held))
 }
 
 fn told(s: &Situation<'_>, reason: Reason, why: &str, more: Say) -> Plan {

@@ -171,7 +171,7 @@ fn a_restart_is_no_news_of_a_job_that_cannot_be_adopted() {
     let plan = held.plan();
     assert_eq!((plan.status, plan.follow.map(|id| id.to_string()).as_deref()), (None, Some(JOB)));
     let changed = held.changed().plan().status.unwrap();
-    assert_eq!(condition(&changed, "Submitted"), Some(("False", "Adopting")), "looked at with its new spec");
+    assert_eq!(condition(&changed, "Submitted"), Some(("False", "CannotAdopt")), "of the new generation");
 }
 
 #[test]
