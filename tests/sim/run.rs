@@ -77,11 +77,12 @@ impl Run {
         sleep(Duration::from_mins(5)).await;
         user::resume_all(&world);
         let deadline = world.weather.clears_after.max(world.elapsed()) + PATIENCE;
-        while !oracle::has_settled(&world) && world.elapsed() < deadline {
+        // For longer than any process stands still: when it goes on, it looks at all things anew.
+        let mut settled = 0;
+        while settled < 24 && world.elapsed() < deadline {
             sleep(Duration::from_secs(30)).await;
+            settled = if oracle::has_settled(&world) { settled + 1 } else { 0 };
         }
-        // A late sweep may still be due.
-        sleep(Duration::from_mins(6)).await;
         oracle::judge(&world);
         features::judge(&world);
         Outcome { broken: world.verdict(), reached: features::reached(&world), history: world.history() }
