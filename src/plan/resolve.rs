@@ -1,7 +1,7 @@
 //! An object whose job may exist without our knowing it: looks before anything else, adopts what it finds, and gives
 //! the object free only when nothing can hide any more.
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use super::doubt::Doubt;
 use super::situation::{Lookup, Outcome, Situation};
@@ -39,7 +39,7 @@ pub fn question(s: &Situation<'_>) -> Question {
         queue: s.object.spec.job_queue.clone(),
         name: s.job_name(),
         uid: s.object.metadata.uid.clone().unwrap_or_default(),
-        since: s.created_at() - SKEW,
+        since: s.created_at().checked_sub(SKEW).unwrap_or(Timestamp::MIN),
     }
 }
 

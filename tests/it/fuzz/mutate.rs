@@ -53,7 +53,7 @@ fn change(value: &mut Value, dice: &mut Dice) {
 }
 
 fn hostile(dice: &mut Dice) -> Value {
-    match dice.below(14) {
+    match dice.below(16) {
         0 => Value::Null,
         1 => json!(-1),
         2 => json!(i64::MAX),
@@ -66,7 +66,9 @@ fn hostile(dice: &mut Dice) -> Value {
         9 => json!({}),
         10 => json!("\u{0}\u{feff}\u{202e}\u{1f980}"),
         11 => json!(true),
-        12 => (0..200).fold(json!(1), |inner, _| json!([inner])),
+        12 => json!("9999-12-30T22:00:00.999999999Z"),
+        13 => json!("-009999-01-02T01:59:59Z"),
+        14 => (0..200).fold(json!(1), |inner, _| json!([inner])),
         _ => json!([{ "jobId": null }, 7, "7"]),
     }
 }

@@ -221,7 +221,7 @@ fn a_record_of_two_hundred_dependencies_is_small() {
         scene.parent(&format!("parent-{n}"), parent)
     });
     assert!(matches!(gone.turn(Turn::Granted).plan().step, Step::Submit(_)), "none is forgotten");
-    let bytes = serde_json::to_vec(&settled.object().status).unwrap().len();
+    let bytes = serde_json::to_vec(&settled.object.status).unwrap().len();
     assert!(bytes <= 4096, "{bytes}");
 }
 

@@ -4,7 +4,7 @@ mod cases;
 mod details;
 mod properties;
 pub mod remote;
-mod scene;
+pub mod scene;
 mod states;
 mod sweep;
 mod tables;

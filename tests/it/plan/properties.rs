@@ -114,7 +114,7 @@ fn product<A: Copy, B: Copy, C: Copy>(a: &[A], b: &[B], c: &[C]) -> Vec<(A, B, C
 
 fn submits_only_what_has_no_job_and_is_wanted(scene: &Scene, plan: &Plan) {
     if let Step::Submit(_) = plan.step {
-        let object = scene.object();
+        let object = &scene.object;
         assert_eq!(object.status.as_ref().and_then(|status| status.job_id.as_ref()), None, "{scene:#?}");
         assert!(object.metadata.deletion_timestamp.is_none(), "{scene:#?}");
         assert_ne!(object.spec.suspend, Some(true), "{scene:#?}");
@@ -139,7 +139,7 @@ fn leads_on_or_rests_for_a_reason(scene: &Scene, plan: &Plan) {
     if plan.step != Step::Rest || plan.wake.is_some() || plan.follow.is_some() {
         return;
     }
-    let object = scene.object();
+    let object = &scene.object;
     let after = plan.status.clone().or(object.status.clone()).unwrap_or_default();
     let has_ended =
         after.conditions.iter().any(|c| (c.type_ == "Complete" || c.type_ == "Failed") && c.status == "True");

@@ -31,7 +31,8 @@ pub struct Scene {
     /// Seconds after noon.
     pub now: i64,
     settings: Settings,
-    pub(super) object: BatchJob,
+    /// The object as the API server would give it.
+    pub object: BatchJob,
     first_seen: i64,
     accepted: Option<Accepted>,
     attempt: Option<Attempt>,
@@ -269,11 +270,6 @@ impl Scene {
             fault: fault.map(|kind| Fault::new(kind, None, "no")),
         });
         self
-    }
-
-    /// The object as the API server would give it.
-    pub fn object(&self) -> &BatchJob {
-        &self.object
     }
 
     /// What the planner says.

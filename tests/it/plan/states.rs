@@ -55,7 +55,7 @@ fn page(chapters: &[Chapter]) -> String {
         .unwrap();
         for (when, scene) in &chapter.cases {
             let plan = scene.plan();
-            let before = scene.object().status.as_ref();
+            let before = scene.object.status.as_ref();
             writeln!(
                 page,
                 "| {when} | {} | {} | {} | {} |",
@@ -103,7 +103,7 @@ fn edges(chapters: &[Chapter]) -> BTreeSet<(String, String)> {
     let scenes = chapters.iter().flat_map(|chapter| &chapter.cases);
     let moves = scenes.filter_map(|(_, scene)| {
         let after = phase(scene.plan().status.as_ref()?);
-        let before = scene.object().status.as_ref().map_or("Pending".to_owned(), phase);
+        let before = scene.object.status.as_ref().map_or("Pending".to_owned(), phase);
         (before != after).then_some((before, after))
     });
     moves.collect()
