@@ -30,15 +30,18 @@ pub struct Torn {
 }
 
 impl Torn {
-    /// Takes an object that a watch has told to be gone, if it still bore our finalizer. Answers whether it did.
+    /// Takes an object that a watch has told to be gone, if it was torn away. Answers whether it was. Its deletion then
+    /// never waited for our finalizer. A watch shows what is gone as it was last: an object that was let go bears the
+    /// finalizer, too, and the time of its deletion beside it.
     pub fn take(&self, ctx: &Context, gone: &Guarded) -> bool {
         let Ok(object) = &gone.0 else { return false };
-        if !object.finalizers().iter().any(|finalizer| finalizer == FINALIZER) {
+        let has_waited = object.metadata.deletion_timestamp.is_some();
+        if has_waited || !object.finalizers().iter().any(|finalizer| finalizer == FINALIZER) {
             return false;
         }
         ctx.reporter.torn(object);
         let mut object = object.clone();
-        object.metadata.deletion_timestamp.get_or_insert(Time(ctx.clock.now()));
+        object.metadata.deletion_timestamp = Some(Time(ctx.clock.now()));
         self.objects().insert(Key::of(&object), Arc::new(object));
         self.more.notify_one();
         true

@@ -41,3 +41,17 @@ fn a_retained_job_outlives_an_object_that_was_torn_away() {
     stage.wait(SOON, "it says so", || operator.log().contains("is left alone: deletionPolicy is Retain"));
     assert_eq!(stage.double.jobs()[0].status, "RUNNING");
 }
+
+#[test]
+#[ignore = "needs a control plane: cargo xtask test"]
+fn an_object_that_was_let_go_was_not_torn_away() {
+    let stage = Stage::new("let-go");
+    let operator = Operator::ready(&stage, &[]);
+    for name in ["deleted", "after"] {
+        stage.create(name, json!({ "jobQueue": "q", "jobDefinition": "sleep60" }));
+        stage.wait_for_phase(name, Phase::Running, SOON);
+        stage.kubectl(&["delete", "bj", name, "--timeout=30s"]).unwrap();
+    }
+    // The deletion of the first was seen before the second came.
+    assert!(!operator.log().contains("taken away"), "{}", operator.log());
+}

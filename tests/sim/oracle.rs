@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::features;
 use super::job::Job;
-use super::store::{Change, has_finalizers};
+use super::store::{Change, was_torn};
 use super::world::{WINDOW, World};
 
 /// Whether nothing is left to happen: every object has come to its end, and so has every job.
@@ -144,12 +144,12 @@ fn none_after_delete(world: &World, of: &BTreeMap<String, Vec<Job>>) {
         let named = |job: &&Job| object["status"]["jobId"].as_str() == Some(job.id.as_str());
         let adopted = of.values().flatten().filter(named).filter(|job| job.uid() != uid);
         let jobs = of.get(uid).into_iter().flatten().chain(adopted);
-        let at = if has_finalizers(&object) { ended_when_torn(world, at) } else { at };
+        let at = if was_torn(&object) { ended_when_torn(world, at) } else { at };
         let is_known = |job: &&Job| job.visible_at.duration_since(job.created_at) < WINDOW;
         let goes_on =
             |job: &&Job| !job.status(at).is_terminal() && job.ended_by_us_at.is_none_or(|ended| ended > at);
         // A job that may only be cancelled is waited for as long as its object is there.
-        let is_waited_for = policy == "Cancel" && has_finalizers(&object);
+        let is_waited_for = policy == "Cancel" && was_torn(&object);
         if policy != "Retain"
             && !is_waited_for
             && let Some(job) = jobs.filter(|job| !job.is_forgotten).filter(is_known).find(goes_on)

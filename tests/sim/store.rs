@@ -103,7 +103,10 @@ impl Store {
         }
         let is_gone = !wanted["metadata"]["deletionTimestamp"].is_null() && !has_finalizers(&wanted);
         if is_gone {
-            return Ok(self.remove(wanted, now));
+            // The log shows what is gone as it was last, with the finalizer that this write takes away.
+            let last = stored.clone();
+            self.remove(last, now);
+            return Ok(wanted);
         }
         Ok(self.write(wanted, now))
     }
@@ -157,6 +160,11 @@ impl Store {
 
 pub fn name(object: &Value) -> String {
     object["metadata"]["name"].as_str().unwrap_or_default().to_owned()
+}
+
+/// Whether an object that is gone bore a finalizer, and its deletion did not wait for it.
+pub fn was_torn(gone: &Value) -> bool {
+    has_finalizers(gone) && gone["metadata"]["deletionTimestamp"].is_null()
 }
 
 pub fn has_finalizers(object: &Value) -> bool {

@@ -23,9 +23,9 @@ use world::Shared;
 
 use crate::run::Failure;
 
-/// How long everything may take to come to its end once nothing goes wrong any more: pauses that have grown, claims of
-/// replicas that are gone, and reads that lag.
-const SETTLED_WITHIN: Duration = Duration::from_mins(5);
+/// How long nothing may come to its end once nothing goes wrong any more: pauses that have grown, claims of replicas
+/// that are gone, reads that lag, and late looks.
+const SETTLES_WITHIN: Duration = Duration::from_mins(5);
 /// How long the end of all objects may take.
 const GONE_WITHIN: Duration = Duration::from_mins(2);
 
@@ -61,19 +61,23 @@ pub fn chaos(minutes: u64, seed: u64) -> Result<(), Failure> {
 /// Waits until every object is where it belongs, or for as long as that may take.
 fn settle(kubectl: &Kubectl, begun: Instant) -> Result<Duration, Failure> {
     let over = Instant::now();
+    let (mut fewest, mut since) = (usize::MAX, over);
     loop {
         thread::sleep(Duration::from_secs(3));
         let objects = match kubectl.objects() {
             Ok(objects) => objects,
             // The API server was away a moment ago.
-            Err(error) if over.elapsed() < SETTLED_WITHIN => {
+            Err(error) if since.elapsed() < SETTLES_WITHIN => {
                 println!("{:>5}s  {error}", begun.elapsed().as_secs());
                 continue;
             }
             Err(error) => return Err(error),
         };
         let unsettled: Vec<_> = objects.iter().filter(|object| !is_settled(object)).collect();
-        if unsettled.is_empty() || over.elapsed() > SETTLED_WITHIN {
+        if unsettled.len() < fewest {
+            (fewest, since) = (unsettled.len(), Instant::now());
+        }
+        if unsettled.is_empty() || since.elapsed() > SETTLES_WITHIN {
             return Ok(over.elapsed());
         }
         println!(
