@@ -1,13 +1,15 @@
 //! Carries out deeds on the processes. What it breaks it mends, also when the run ends meanwhile.
 
+use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::thread::sleep;
 
 use controlplane::ControlPlane;
 
 use super::replica::{Recipe, Replica, log_of};
 use super::schedule::{Deed, Planned, deeds};
+use super::torn::torn;
 use super::world::Shared;
 use crate::run::Failure;
 
@@ -44,10 +46,19 @@ impl Processes {
         Replica::start(&self.recipe, &name(self.next_name))
     }
 
+    /// The objects that the API server took away in spite of their finalizer.
+    pub fn torn(&self) -> BTreeSet<String> {
+        fs::read_to_string(self.audit_log()).map(|audit| torn(&audit)).unwrap_or_default()
+    }
+
+    fn audit_log(&self) -> PathBuf {
+        self.plane.dir().join("audit.log")
+    }
+
     /// Copies what all replicas have logged, and what was asked of the API server.
     pub fn copy_logs(&self, to: &Path) -> std::io::Result<()> {
         fs::create_dir_all(to)?;
-        fs::copy(self.plane.dir().join("audit.log"), to.join("audit.log"))?;
+        fs::copy(self.audit_log(), to.join("audit.log"))?;
         for number in 1..=self.next_name {
             let name = name(number);
             fs::copy(log_of(&self.recipe.dir, &name), to.join(format!("{name}.log")))?;

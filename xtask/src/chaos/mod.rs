@@ -10,6 +10,7 @@ mod replica;
 mod report;
 mod schedule;
 mod stage;
+mod torn;
 mod weather;
 mod world;
 
@@ -50,12 +51,12 @@ pub fn chaos(minutes: u64, seed: u64) -> Result<(), Failure> {
     outcome?;
     println!("nothing goes wrong any more; waiting until everything has settled");
     let settled_after = settle(&kubectl, begun)?;
-    let verdict = judge(&kubectl.objects()?, &shared.double().jobs());
+    let verdict = judge(&kubectl.objects()?, &shared.double().jobs(), || processes.torn());
     report::table(&shared, &verdict, settled_after);
     if !verdict.is_good() {
         return Err(keep_logs(&processes, seed));
     }
-    end(&shared, &kubectl)
+    end(&shared, &kubectl, &processes)
 }
 
 /// Waits until every object is where it belongs, or for as long as that may take.
@@ -90,12 +91,12 @@ fn settle(kubectl: &Kubectl, begun: Instant) -> Result<Duration, Failure> {
 }
 
 /// Deletes everything: then nothing may run any more.
-fn end(shared: &Shared, kubectl: &Kubectl) -> Result<(), Failure> {
+fn end(shared: &Shared, kubectl: &Kubectl, processes: &Processes) -> Result<(), Failure> {
     let begun = Instant::now();
     kubectl.delete_all(&load::NAMESPACES)?;
     loop {
         let objects = kubectl.objects()?;
-        let verdict = judge(&objects, &shared.double().jobs());
+        let verdict = judge(&objects, &shared.double().jobs(), || processes.torn());
         if objects.is_empty() && verdict.is_good() {
             println!("everything was deleted, and no job is left running");
             return Ok(());
