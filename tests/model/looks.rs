@@ -1,0 +1,58 @@
+//! What a look by name is still good for. The planner itself is asked.
+
+use super::aws::JOBS;
+use super::mind::{Act, Mind, Step};
+use super::object::{Claim, Object};
+use super::process::{Asked, Doing, Lookup, Memory, View};
+use super::rules::Rules;
+use super::world::World;
+
+impl World {
+    /// A look after which the planner asks anew, or after which it does what it does without one even if the look began
+    /// now, is as good as none: what it would have to prove only gets later. Of any other, nobody asks how old it is
+    /// beyond a minute, the longest pause between two looks.
+    pub fn drop_useless_look(&mut self, who: usize, rules: &Rules, mind: &mut Mind) {
+        let asked = self.processes[who].asked;
+        let Some(memory) = self.processes[who].memory else { return };
+        if memory.lookup.is_none() && asked != Asked::Open {
+            return;
+        }
+        let now = rules.clock(who);
+        let none = self.plans(who, None, rules, mind);
+        let found = memory.lookup.map_or(Some([None; JOBS]), |lookup| lookup.found);
+        let helps = self.plans(who, Some(Lookup { asked_at: now, found }), rules, mind) != none;
+        let mut kept = memory.lookup.filter(|_| helps);
+        if let Some(lookup) = kept {
+            let plans = self.plans(who, Some(lookup), rules, mind);
+            let later = Lookup { asked_at: lookup.asked_at.max(now - rules.minutes(1)), ..lookup };
+            if plans.iter().all(|act| act.step == Step::Ask) {
+                kept = None;
+            } else if later == lookup || self.plans(who, Some(later), rules, mind) == plans {
+                kept = Some(later);
+            }
+        }
+        let process = &mut self.processes[who];
+        process.memory = Some(Memory { lookup: kept, ..memory });
+        if !helps && asked == Asked::Open {
+            process.asked = Asked::No;
+        }
+    }
+
+    /// What a process does after this look, for each version of the object that it may see.
+    fn plans(&self, who: usize, lookup: Option<Lookup>, rules: &Rules, mind: &mut Mind) -> Vec<Act> {
+        let Some(memory) = self.processes[who].memory else { return Vec::new() };
+        let (now, started_at) = (rules.clock(who), self.processes[who].started_at);
+        let (memory, sighting) = (Memory { lookup, ..memory }, memory.sighting(self.visible()));
+        let seen = self.seen_by(who).chain(self.about_to_be());
+        seen.map(|object| mind.act(&View { who, now, started_at, object, memory, sighting })).collect()
+    }
+
+    /// The object as it will be when a process that was stopped before its claim writes it: with a claim of the past.
+    fn about_to_be(&self) -> impl Iterator<Item = Object> {
+        let claims = self.processes.iter().enumerate().filter_map(|(holder, process)| match process.doing {
+            Doing::Planned { step: Step::Submit { at, again }, .. } => Some(Claim { holder, at, again }),
+            _ => None,
+        });
+        claims.filter_map(|claim| Some(Object { claim: Some(claim), has_finalizer: true, ..self.object? }))
+    }
+}

@@ -1,0 +1,169 @@
+//! Asks the operator's own planner, `aws_batch_operator::plan::plan`, what a process does, and puts its plan in the words
+//! of this model. The planner is pure, so one answer for each view is enough.
+
+use std::collections::{BTreeSet, HashMap};
+
+use aws_batch_operator::api::{BatchJob, BatchJobStatus, Phase};
+use aws_batch_operator::batch::JobId;
+use aws_batch_operator::plan::{Plan, Settings, Step as Planned, plan};
+use jiff::Timestamp;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::Time;
+
+use super::bytes;
+use super::mutation::Mutation;
+use super::object::{Object, Status};
+use super::process::View;
+use super::rules::Rules;
+use super::scene;
+use super::world::Tick;
+
+/// A plan: what is to be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Act {
+    /// The status, when it differs from the object's in more than its texts.
+    pub status: Option<Status>,
+    /// The step.
+    pub step: Step,
+}
+
+/// One step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Step {
+    /// Nothing.
+    Rest,
+    /// Look for the object's jobs by name.
+    Ask,
+    /// Claim, then send.
+    Submit {
+        /// The claim's time.
+        at: Tick,
+        /// Whether it may be the second.
+        again: bool,
+    },
+    /// Ask AWS to end jobs: one bit each.
+    End(u8),
+    /// Remove our finalizer.
+    Release,
+}
+
+/// The planner, with what it has answered.
+pub struct Mind {
+    rules: Rules,
+    settings: [Settings; 2],
+    answers: HashMap<Vec<u8>, Act>,
+    words: Vec<BatchJobStatus>,
+    created: BatchJob,
+}
+
+impl Mind {
+    /// One that has answered nothing yet.
+    pub fn new(rules: &Rules) -> Self {
+        let settings = [0, 1].map(|who| scene::settings(who, rules));
+        let words = vec![BatchJobStatus::default()];
+        Self { rules: *rules, settings, answers: HashMap::new(), words, created: scene::created() }
+    }
+
+    /// How many different situations the planner was asked about.
+    pub fn answers(&self) -> usize {
+        self.answers.len()
+    }
+
+    /// Every reason that it gave in a condition.
+    pub fn reasons(&self) -> BTreeSet<String> {
+        let conditions = self.words.iter().flat_map(|status| &status.conditions);
+        conditions.map(|condition| condition.reason.clone()).collect()
+    }
+
+    /// What to do in this situation. Versions differ without mattering.
+    pub fn act(&mut self, view: &View) -> Act {
+        let view = View { object: Object { version: 0, ..view.object }, ..*view };
+        let key = bytes::of(&view);
+        if let Some(act) = self.answers.get(&key) {
+            return *act;
+        }
+        let act = self.ask(&view);
+        self.answers.insert(key, act);
+        act
+    }
+
+    fn ask(&mut self, view: &View) -> Act {
+        let mut settings = self.settings[view.who].clone();
+        settings.started_at = scene::at(view.started_at, &self.rules);
+        let status = self.status_of(view.object.status);
+        let object = scene::object(self.created.clone(), view, status, &self.rules);
+        let Plan { step, status, .. } = plan(&scene::situation(view, &settings, &object, &self.rules));
+        let status = status.map(|status| self.read(status)).filter(|status| *status != view.object.status);
+        Act { status, step: self.step(step, view) }
+    }
+
+    fn step(&self, step: Planned, view: &View) -> Step {
+        match step {
+            Planned::Rest => Step::Rest,
+            Planned::Ask(question) => {
+                assert_eq!((question.uid.as_str(), question.name.as_str()), (scene::UID, scene::NAME));
+                Step::Ask
+            }
+            Planned::Submit(submit) => {
+                let (claim, submission) = (&submit.claim, &submit.submission);
+                assert_eq!(claim.at, scene::at(Some(view.now), &self.rules));
+                assert_eq!(
+                    (claim.holder.as_str(), claim.uid.as_str()),
+                    (scene::HOLDERS[view.who], scene::UID)
+                );
+                assert_eq!((submission.signed_at, submission.name.as_str()), (claim.at, scene::NAME));
+                Step::Submit { at: view.now, again: claim.again }
+            }
+            Planned::End { ids, .. } => Step::End(ids.iter().fold(0, |bits, id| bits | 1 << number(id))),
+            Planned::Release => Step::Release,
+            other => panic!("a plan that has no place in this world: {other:?}"),
+        }
+    }
+
+    /// A status in short: its words get a number. Texts are left out, and all times but that of a pending late look.
+    fn read(&mut self, mut status: BatchJobStatus) -> Status {
+        let mut since = None;
+        for condition in &mut status.conditions {
+            if self.rules.errs(Mutation::NoLateLook)
+                && condition.status == "True"
+                && is_pending(&condition.reason)
+            {
+                "Accepted".clone_into(&mut condition.reason);
+            }
+            if condition.type_ == "Submitted" && condition.status == "True" && is_pending(&condition.reason) {
+                since = Some(scene::tick(condition.last_transition_time.0, &self.rules));
+            }
+            condition.last_transition_time = Time(Timestamp::UNIX_EPOCH);
+            condition.message.clear();
+        }
+        let times = [&mut status.submitted_at, &mut status.started_at, &mut status.stopped_at];
+        times.into_iter().flatten().for_each(|time| *time = Time(Timestamp::UNIX_EPOCH));
+        status.reason.iter_mut().for_each(String::clear);
+        let job = status.job_id.clone().and_then(JobId::new).as_ref().map(number);
+        let has_ended = status.phase.is_some_and(Phase::is_terminal);
+        let words = self.words.iter().position(|known| *known == status).unwrap_or(self.words.len());
+        if words == self.words.len() {
+            self.words.push(status);
+        }
+        let words = u8::try_from(words).unwrap();
+        Status { words, since, job, has_ended }
+    }
+
+    /// The status in full; `None`: there is none yet.
+    fn status_of(&self, status: Status) -> Option<BatchJobStatus> {
+        let mut full = self.words[usize::from(status.words)].clone();
+        for condition in &mut full.conditions {
+            if let Some(since) = status.since.filter(|_| condition.type_ == "Submitted") {
+                condition.last_transition_time = Time(scene::at(Some(since), &self.rules));
+            }
+        }
+        (status.words > 0).then_some(full)
+    }
+}
+
+fn is_pending(reason: &str) -> bool {
+    ["Recovered", "Resubmitted"].contains(&reason)
+}
+
+fn number(id: &JobId) -> u8 {
+    id.as_str().strip_prefix("job-").unwrap().parse().unwrap()
+}
