@@ -42,7 +42,9 @@ impl World {
         let Doing::Planned { status, step, version } = self.processes[who].doing else { return None };
         self.processes[who].doing = Doing::Nothing;
         if let Some(status) = status {
+            let before = self.object;
             let written = self.patch(who, Some(version), fate, |object| object.status = status);
+            self.note_the_late_look(who, before, rules);
             match (written, step) {
                 (Err(_), _) | (_, Step::Rest) => {}
                 // To ask writes nothing and calls nobody: the look itself comes when it comes.
@@ -67,6 +69,16 @@ impl World {
             }
         }
         Some(())
+    }
+
+    /// Who has just ended the wait for the late look.
+    fn note_the_late_look(&mut self, who: usize, before: Option<Object>, rules: &Rules) {
+        let is_pending = |object: Object| object.status.since.is_some();
+        let has_claimed = before.and_then(|object| object.claim).is_some_and(|claim| claim.holder == who);
+        if rules.breaks_the_window() && before.is_some_and(is_pending) && !self.object.is_some_and(is_pending)
+        {
+            self.claimant_looked = has_claimed;
+        }
     }
 
     fn ask(&mut self, who: usize) {

@@ -60,9 +60,21 @@ fn a_job_that_hides_longer_than_the_window_is_ended() {
 }
 
 #[test]
+#[ignore = "six minutes and 3 GB in the profile `simulation`"]
+fn two_faults_of_any_kinds() {
+    assert_kept("two faults", &Rules { faults: 2, ..MINUTES });
+}
+
+#[test]
 #[ignore = "half a minute in the profile `simulation`"]
 fn clocks_that_are_a_minute_wrong_and_one_fault() {
     assert_kept("wrong clocks, one fault", &Rules { faults: 1, ahead: [1, -1], ..MINUTES });
+}
+
+#[test]
+#[ignore = "two minutes in the profile `simulation`"]
+fn a_job_that_hides_longer_than_the_window_and_one_fault() {
+    assert_kept("hiding jobs, one fault", &Rules { faults: 1, hides: 3, ..MINUTES });
 }
 
 /// The mistakes, each with the first promise that it breaks.

@@ -23,6 +23,8 @@ pub struct World {
     /// Since when, as its status says, the object has a job and a late look for others is to come; kept after the look,
     /// and only where jobs hide longer than the operator is told.
     pub recorded_at: Option<Tick>,
+    /// Whether the late look was made by the process that had claimed; kept only there, too.
+    pub claimant_looked: bool,
     /// The two operators.
     pub processes: [Process; 2],
     /// How many faults may still happen.
@@ -39,6 +41,7 @@ impl World {
             jobs: Vec::new(),
             requests: Vec::new(),
             recorded_at: None,
+            claimant_looked: false,
             processes: [Process::new(None), Process::new(None)],
             faults: rules.faults,
             broken: None,
