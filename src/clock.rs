@@ -3,12 +3,17 @@
 use std::fmt;
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
+use tokio::time::Instant;
 
-/// The wall clock, which claims and conditions carry. A value that is passed, as two replicas' clocks never agree.
-/// Cheap to clone.
+use crate::moment::{Moment, Reading};
+
+/// The clocks of one process. A value that is passed, as the wall clocks of two replicas never agree. Cheap to clone.
 #[derive(Clone)]
-pub struct Clock(Arc<dyn Fn() -> Timestamp + Send + Sync>);
+pub struct Clock {
+    wall: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+    begun: Instant,
+}
 
 impl Clock {
     /// The clock of this machine.
@@ -16,14 +21,24 @@ impl Clock {
         Self::new(now)
     }
 
-    /// A clock that shows what `now` answers.
+    /// A clock whose wall clock shows what `now` answers.
     pub fn new(now: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
-        Self(Arc::new(now))
+        Self { wall: Arc::new(now), begun: instant() }
     }
 
-    /// What it shows.
+    /// The wall clock: what claims and conditions carry.
     pub fn now(&self) -> Timestamp {
-        (self.0)()
+        (self.wall)()
+    }
+
+    /// The monotonic clock.
+    pub fn moment(&self) -> Moment {
+        Moment(SignedDuration::try_from(instant() - self.begun).unwrap_or(SignedDuration::MAX))
+    }
+
+    /// Both clocks.
+    pub fn read(&self) -> Reading {
+        Reading { wall: self.now(), moment: self.moment() }
     }
 }
 
@@ -40,6 +55,6 @@ pub fn now() -> Timestamp {
 }
 
 /// The monotonic clock, for rates and intervals that must not jump with the wall clock.
-pub fn instant() -> tokio::time::Instant {
-    tokio::time::Instant::now()
+pub fn instant() -> Instant {
+    Instant::now()
 }

@@ -7,6 +7,7 @@ use jiff::SignedDuration;
 
 use crate::api::DeletionPolicy;
 use crate::cli::RunArgs;
+use crate::clock;
 use crate::leader;
 
 /// The settings of the controller.
@@ -20,8 +21,10 @@ pub struct Config {
     pub lease: Option<leader::Settings>,
     /// Value of the cluster tag; `None`: to be read from the cluster.
     pub cluster_id: Option<String>,
-    /// Who we are in claims, and in the Lease.
+    /// Who this operator is in the Lease and in Events.
     pub identity: String,
+    /// Who this process is in claims: the identity, and a part that no other process has.
+    pub holder: String,
     /// SubmitJob calls per second, at most.
     pub submit_rate: u32,
     /// Reads of AWS Batch per second, at most.
@@ -97,6 +100,7 @@ impl TryFrom<RunArgs> for Config {
             namespaces: watch_namespace.into_iter().filter(|namespace| !namespace.is_empty()).collect(),
             lease: leader_elect.then_some(lease),
             cluster_id,
+            holder: format!("{identity}_{}", unique()),
             identity,
             submit_rate,
             read_rate,
@@ -112,6 +116,15 @@ impl TryFrom<RunArgs> for Config {
 
 fn signed(duration: Duration) -> SignedDuration {
     SignedDuration::try_from(duration).unwrap_or(SignedDuration::MAX)
+}
+
+/// Tells this process from every other, earlier ones of the same name included.
+fn unique() -> String {
+    let random = std::fs::read_to_string("/proc/sys/kernel/random/uuid").unwrap_or_default();
+    match random.trim() {
+        "" => format!("{}-{}", std::process::id(), clock::now().as_nanosecond()),
+        uuid => uuid.to_owned(),
+    }
 }
 
 /// In a pod, the pod's name.

@@ -11,6 +11,7 @@ pub mod controller;
 pub mod http;
 pub mod key;
 pub mod leader;
+pub mod moment;
 pub mod pace;
 pub mod plan;
 pub mod poller;

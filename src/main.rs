@@ -11,7 +11,7 @@ use aws_batch_operator::causes::causes;
 use aws_batch_operator::cli::{Cli, Command, RunArgs};
 use aws_batch_operator::clock::Clock;
 use aws_batch_operator::config::Config;
-use aws_batch_operator::controller::{Controller, Parts};
+use aws_batch_operator::controller::{Controller, Parts, Place};
 use aws_batch_operator::leader::{Elector, Leadership};
 use aws_batch_operator::preflight::Preflight;
 use aws_batch_operator::telemetry::{self, Metrics};
@@ -80,7 +80,8 @@ async fn operate(config: Config) -> Result<(), AnyError> {
     tokio::spawn(preflight.clone().run(aws.clone().fenced(Fence::open()), region.clone()));
     let batch: Arc<dyn Batch> = Arc::new(Paced::new(Metered::new(aws, metrics.clone()), config.read_rate));
     tracing::info!(version = env!("CARGO_PKG_VERSION"), region, identity = config.identity, "starting");
-    let parts = Parts { client, batch, leadership, region, metrics };
+    let place = Place::new(region);
+    let parts = Parts { client, batch, leadership, place, metrics };
     let controller = Controller::new(parts, config);
     tokio::spawn(http::serve(listener, preflight.guard(controller.state())));
     let (stop, stopping) = watch::channel(false);

@@ -10,6 +10,8 @@ pub const FAILED: &str = "Failed";
 pub const SUSPENDED: &str = "Suspended";
 /// False while AWS says that nothing can run the job.
 pub const SCHEDULABLE: &str = "Schedulable";
+/// False while AWS does not let the operator look at the job.
+pub const OBSERVED: &str = "Observed";
 /// kstatus: work is under way.
 pub const RECONCILING: &str = "Reconciling";
 /// kstatus: nothing will change by itself.
@@ -83,10 +85,14 @@ reasons! {
     Resubmitted,
     /// `suspend` was lifted.
     Resumed,
+    /// An object that is older than the operator's knowledge of it is looked up before it is submitted.
+    Searching,
     /// Whether a job ran cannot be known any more.
     SubmissionUnknown,
     /// `suspend` is true.
     Suspended,
+    /// The job is, or may be, in another account or Region than the operator's.
+    TargetMismatch,
     /// AWS was asked to end the job.
     Terminating,
     /// AWS said 429.

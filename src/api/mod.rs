@@ -9,6 +9,7 @@ mod request;
 mod retry;
 mod spec;
 mod status;
+mod submission;
 
 pub use crd::{crd, crd_yaml};
 pub use dependency::{ArrayJobDependency, ArrayProperties, JobDependency};
@@ -17,6 +18,7 @@ pub use request::{OWN_MEMBERS, REQUEST_MEMBERS, request_json};
 pub use retry::{EvaluateOnExit, JobTimeout, RetryAction, RetryStrategy};
 pub use spec::{BatchJob, BatchJobSpec};
 pub use status::{ArrayStatus, BatchJobStatus, DependencyStatus, LastAttempt, Logs, Phase};
+pub use submission::{JobTarget, SubmissionOutcome, SubmissionStatus};
 
 /// The API group.
 pub const GROUP: &str = "awsbatch.dev";

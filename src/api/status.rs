@@ -6,6 +6,8 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::{Condition, Time};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::submission::{JobTarget, SubmissionStatus};
+
 /// Where the object is in its life. Coarse and stable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum Phase {
@@ -104,13 +106,19 @@ pub struct BatchJobStatus {
     /// What is known of the BatchJobs that this one waits for by name. Gone once AWS has the job.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dependencies: Option<DependencyStatus>,
+    /// The AWS account and Region that the job is in. Never changes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target: Option<JobTarget>,
+    /// The latest submission that AWS did not accept. Gone once AWS has the job.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub submission: Option<SubmissionStatus>,
     /// How many children succeeded; for a single job 0 or 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub succeeded: Option<i32>,
     /// How many children failed; for a single job 0 or 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failed: Option<i32>,
-    /// Submitted, Complete, Failed, Suspended, Schedulable, and for kstatus Reconciling and Stalled.
+    /// Submitted, Complete, Failed, Suspended, Schedulable, Observed, and for kstatus Reconciling and Stalled.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(length(max = 16), extend("x-kubernetes-list-type" = "map", "x-kubernetes-list-map-keys" = ["type"]))]
     pub conditions: Vec<Condition>,

@@ -190,3 +190,14 @@ pub struct JobSummary {
     /// When it ended.
     pub stopped_at: Option<Timestamp>,
 }
+
+/// What a look by name showed.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Found {
+    /// The jobs that bear the object's UID, oldest first.
+    pub own: Vec<RemoteJob>,
+    /// How many other jobs may be the object's: listed and not described yet, or described without their tags.
+    pub untold: usize,
+    /// Whether the job that the object has is listed.
+    pub shows_the_job: bool,
+}

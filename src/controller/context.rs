@@ -8,6 +8,7 @@ use tokio::sync::mpsc;
 
 use super::kin::Kin;
 use super::memory::Memory;
+use super::place::Place;
 use super::report::Reporter;
 use super::state::State;
 use super::torn::Torn;
@@ -22,6 +23,8 @@ use crate::poller::{Lookups, Poller};
 /// One AWS account and Region, and all that talks to it. Today there is one.
 #[derive(Clone)]
 pub struct Target {
+    /// Which it is.
+    pub place: Place,
     /// The port.
     pub batch: Arc<dyn Batch>,
     /// Who sends next.

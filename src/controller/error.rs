@@ -9,6 +9,11 @@ pub enum Error {
     /// The claim could not be written: nothing was sent.
     #[error("failed to write the claim")]
     WriteClaim(#[source] kube::Error),
+    /// The API server took the claim, and what it stored does not bear it.
+    #[error(
+        "the claim or the finalizer is missing from the stored object: an admission webhook has removed it. Exclude the operator from that webhook"
+    )]
+    ClaimTaken,
     /// The status could not be written.
     #[error("failed to write status")]
     WriteStatus(#[source] kube::Error),
@@ -31,7 +36,7 @@ impl Error {
     pub fn step(&self) -> &'static str {
         match self {
             Self::Changed => "changed",
-            Self::WriteClaim(_) => "write_claim",
+            Self::WriteClaim(_) | Self::ClaimTaken => "write_claim",
             Self::WriteStatus(_) => "write_status",
             Self::AddFinalizer(_) => "add_finalizer",
             Self::RemoveFinalizer(_) => "remove_finalizer",

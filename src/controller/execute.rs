@@ -6,8 +6,10 @@ use super::context::Context;
 use super::{Error, patch};
 use crate::api::BatchJob;
 use crate::batch::{EndKind, Fault, FaultKind, JobId};
+use crate::causes::causes;
 use crate::key::Key;
-use crate::plan::{Attempt, Claim, EndAsked, Outcome, Plan, Step, Submit};
+use crate::moment::Reading;
+use crate::plan::{Attempt, EndAsked, Outcome, Plan, Step, Submit};
 use crate::poller::Read;
 
 /// Whether another pass shall follow at once, because the step's outcome is news.
@@ -91,16 +93,16 @@ async fn claim_and_send(ctx: &Context, key: &Key, object: &BatchJob, submit: &Su
         Err(error) => {
             ctx.target.pace.leave(key);
             // The claim may have been written all the same: remember that nothing was sent for it.
-            let fault = Fault::new(FaultKind::NotSent, None, &error.to_string());
+            let fault = Fault::new(FaultKind::NotSent, None, &causes(&error));
             if !matches!(error, Error::Changed) {
-                not_accepted(ctx, key, &submit.claim, Outcome::NotAccepted(fault));
+                not_accepted(ctx, key, submit, Outcome::NotClaimed(fault));
             }
             return Err(error);
         }
     };
     ctx.target.pace.spend(key);
     match ctx.target.batch.submit(&submit.submission, not_after).await {
-        Ok(accepted) => ctx.memory.update(key, ctx.clock.now(), |entry| {
+        Ok(accepted) => ctx.memory.update(key, ctx.clock.read(), |entry| {
             entry.accepted = Some(accepted);
             entry.attempt = None;
         }),
@@ -110,34 +112,32 @@ async fn claim_and_send(ctx: &Context, key: &Key, object: &BatchJob, submit: &Su
             }
             let outcome =
                 if fault.kind.is_unclear() { Outcome::Unclear(fault) } else { Outcome::NotAccepted(fault) };
-            not_accepted(ctx, key, &submit.claim, outcome);
+            not_accepted(ctx, key, submit, outcome);
         }
     }
     Ok(())
 }
 
-fn not_accepted(ctx: &Context, key: &Key, claim: &Claim, outcome: Outcome) {
-    let ended_at = ctx.clock.now();
-    ctx.memory.update(key, ended_at, |entry| {
-        let tries = match (&entry.attempt, &outcome) {
-            (Some(earlier), Outcome::NotAccepted(_)) => earlier.tries.saturating_add(1),
-            _ => 1,
-        };
-        entry.attempt = Some(Attempt { claimed_at: claim.at, again: claim.again, ended_at, tries, outcome });
-    });
+fn not_accepted(ctx: &Context, key: &Key, submit: &Submit, outcome: Outcome) {
+    let Submit { claim, claimed, tries, submission: _ } = submit;
+    let ended = ctx.clock.read();
+    let claimed = Reading { wall: claim.at, moment: *claimed };
+    let tries = if matches!(outcome, Outcome::Unclear(_)) { 1 } else { tries.saturating_add(1) };
+    let attempt = Attempt { claimed, again: claim.again, ended, tries, outcome };
+    ctx.memory.update(key, ended, |entry| entry.attempt = Some(attempt));
 }
 
 async fn end(ctx: &Context, key: &Key, kind: EndKind, ids: &[JobId], reason: &'static str) {
     let asks = ids.iter().map(|id| ctx.target.ender.end(kind, id.clone(), reason));
     let fault = futures::future::join_all(asks).await.into_iter().find_map(Result::err);
-    let at = ctx.clock.now();
-    let ids = ids.to_vec();
-    ctx.memory.update(key, at, |entry| entry.end_asked = Some(EndAsked { at, kind, ids, fault }));
+    let now = ctx.clock.read();
+    let asked = EndAsked { at: now.moment, kind, ids: ids.to_vec(), fault };
+    ctx.memory.update(key, now, |entry| entry.end_asked = Some(asked));
 }
 
 /// Remembers the version that our write left, until the cache shows it.
 fn written(ctx: &Context, key: &Key, object: BatchJob) -> Arc<BatchJob> {
     let object = Arc::new(object);
-    ctx.memory.update(key, ctx.clock.now(), |entry| entry.written = Some(object.clone()));
+    ctx.memory.update(key, ctx.clock.read(), |entry| entry.written = Some(object.clone()));
     object
 }

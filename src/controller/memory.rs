@@ -5,18 +5,19 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use jiff::Timestamp;
-
 use crate::api::BatchJob;
 use crate::batch::Accepted;
 use crate::key::Key;
-use crate::plan::{Attempt, EndAsked, Inspection, Lookup};
+use crate::moment::Reading;
+use crate::plan::{Attempt, Claim, Claimed, EndAsked, Inspection, Lookup, claimed};
 
 /// What is remembered of one object.
 #[derive(Clone, Debug)]
 pub struct Remembered {
     /// When the object was seen first, in this term and in this listing.
-    pub first_seen: Timestamp,
+    pub first_seen: Reading,
+    /// The latest claim of the object that was seen. Whoever takes the claim away does not take it from here.
+    pub claim: Option<Claim>,
     /// Its job.
     pub accepted: Option<Accepted>,
     /// The latest attempt that brought no job.
@@ -41,7 +42,7 @@ pub struct Memory {
 
 impl Memory {
     /// What is known of the object, and its newest version: the cache's, or that of our own last write.
-    pub fn recall(&self, key: &Key, cached: &Arc<BatchJob>, now: Timestamp) -> (Arc<BatchJob>, Remembered) {
+    pub fn recall(&self, key: &Key, cached: &Arc<BatchJob>, now: Reading) -> (Arc<BatchJob>, Remembered) {
         let mut entries = self.entries();
         let entry = entries.entry(key.clone()).or_insert_with(|| Remembered::new(now));
         let newest = match &entry.written {
@@ -51,18 +52,21 @@ impl Memory {
                 cached.clone()
             }
         };
+        if let Claimed::Yes(claim) = claimed(&newest) {
+            entry.claim = Some(claim);
+        }
         let mut recalled = entry.clone();
         recalled.written = None;
         (newest, recalled)
     }
 
     /// Changes what is known of an object.
-    pub fn update(&self, key: &Key, now: Timestamp, change: impl FnOnce(&mut Remembered)) {
+    pub fn update(&self, key: &Key, now: Reading, change: impl FnOnce(&mut Remembered)) {
         change(self.entries().entry(key.clone()).or_insert_with(|| Remembered::new(now)));
     }
 
     /// Counts one more failed pass. Answers how long to wait before the next.
-    pub fn failed(&self, key: &Key, now: Timestamp) -> Duration {
+    pub fn failed(&self, key: &Key, now: Reading) -> Duration {
         let mut failures = 0;
         self.update(key, now, |entry| {
             entry.failures = entry.failures.saturating_add(1);
@@ -84,7 +88,7 @@ impl Memory {
 
     /// Takes the objects of a namespace (`None`: all) for new: they were listed again, perhaps after a restore, or another
     /// replica has led since. What was looked up before proves nothing about them.
-    pub fn seen_anew(&self, namespace: Option<&str>, now: Timestamp) {
+    pub fn seen_anew(&self, namespace: Option<&str>, now: Reading) {
         let is_there = |key: &Key| namespace.is_none_or(|namespace| namespace == key.namespace);
         for (_, entry) in self.entries().iter_mut().filter(|(key, _)| is_there(key)) {
             (entry.first_seen, entry.lookup) = (now, None);
@@ -104,9 +108,10 @@ impl Memory {
 }
 
 impl Remembered {
-    fn new(now: Timestamp) -> Self {
+    fn new(now: Reading) -> Self {
         Self {
             first_seen: now,
+            claim: None,
             accepted: None,
             attempt: None,
             lookup: None,

@@ -8,7 +8,9 @@ use kube::ResourceExt;
 
 use super::context::Context;
 use super::memory::Remembered;
-use crate::api::{ADOPT_ANNOTATION, BatchJob, Phase, TAG_CLUSTER, TAG_NAME, TAG_NAMESPACE, TAG_UID};
+use crate::api::{
+    ADOPT_ANNOTATION, BatchJob, JobTarget, Phase, TAG_CLUSTER, TAG_NAME, TAG_NAMESPACE, TAG_UID,
+};
 use crate::batch::{Accepted, JobId};
 use crate::key::Key;
 use crate::plan::{Owner, Parent, Sighting, Situation};
@@ -21,11 +23,13 @@ pub struct Observed {
     remembered: Remembered,
     /// The objects that it names.
     parents: BTreeMap<String, Parent>,
+    /// Where this process works.
+    here: JobTarget,
 }
 
 /// Recalls what is known of the object.
 pub fn observe(ctx: &Context, key: &Key, cached: &Arc<BatchJob>) -> Observed {
-    let now = ctx.clock.now();
+    let now = ctx.clock.read();
     let (object, mut remembered) = ctx.memory.recall(key, cached, now);
     if remembered.accepted.is_none()
         && let Some(accepted) = recorded(&object)
@@ -43,7 +47,7 @@ pub fn observe(ctx: &Context, key: &Key, cached: &Arc<BatchJob>) -> Observed {
         remembered.inspection = None;
     }
     let parents = ctx.kin.parents(key, &object);
-    Observed { object, remembered, parents }
+    Observed { object, remembered, parents, here: ctx.target.place.here() }
 }
 
 fn has_ended(object: &BatchJob) -> bool {
@@ -75,6 +79,7 @@ impl Observed {
     pub fn situation<'a>(&'a self, ctx: &'a Context, key: &Key) -> Situation<'a> {
         let Remembered {
             first_seen,
+            claim,
             accepted,
             attempt,
             lookup,
@@ -86,10 +91,12 @@ impl Observed {
         let sighting = ctx.target.poller.sighting(key);
         let owner = owner(ctx, &self.object, sighting.as_ref());
         Situation {
-            now: ctx.clock.now(),
+            now: ctx.clock.read(),
             settings: &ctx.settings,
+            here: &self.here,
             object: &self.object,
             first_seen,
+            known_claim: claim,
             accepted,
             attempt,
             lookup,

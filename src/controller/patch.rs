@@ -29,7 +29,13 @@ pub async fn claim(client: &Client, object: &BatchJob, claim: &Claim) -> Result<
     let (name, params) = (object.name_any(), params());
     let patch = Patch::Merge(&patch);
     let call = api.patch(&name, &params, &patch);
-    within("write_claim", call, Error::WriteClaim).await
+    let written = within("write_claim", call, Error::WriteClaim).await?;
+    let bears = |object: &BatchJob| {
+        object.annotations().get(CLAIM_ANNOTATION) == Some(&claim.to_annotation())
+            && object.finalizers().iter().any(|finalizer| finalizer == FINALIZER)
+    };
+    // An admission webhook can take away what the patch adds. Without the record nothing may be sent.
+    if bears(&written) { Ok(written) } else { Err(Error::ClaimTaken) }
 }
 
 /// Puts the whole status in place of the old one. A patch that names another version than the stored one is a conflict.

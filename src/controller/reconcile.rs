@@ -41,7 +41,7 @@ pub async fn bring_forward(ctx: &Context, guard: &Guarded) -> Result<Option<Dura
         let after = execute(ctx, &key, &observed.object, &plan).await?;
         ctx.reporter.publish(&observed.object, &plan.notes);
         if after == After::Rest {
-            ctx.memory.update(&key, ctx.clock.now(), |entry| entry.failures = 0);
+            ctx.memory.update(&key, ctx.clock.read(), |entry| entry.failures = 0);
             return Ok(plan.wake);
         }
     }
@@ -56,7 +56,7 @@ pub fn pause_after(ctx: &Context, guard: &Guarded, error: &Error) -> Duration {
             ctx.memory.overtaken(&Key::of(guard));
             AFTER_CHANGE
         }
-        _ => ctx.memory.failed(&Key::of(guard), ctx.clock.now()),
+        _ => ctx.memory.failed(&Key::of(guard), ctx.clock.read()),
     }
 }
 

@@ -13,6 +13,7 @@ use tokio::sync::{mpsc, watch};
 use super::context::{Context, Target, Wake};
 use super::kin::Kin;
 use super::memory::Memory;
+use super::place::Place;
 use super::report::Reporter;
 use super::state::State;
 use super::terms::serve;
@@ -40,8 +41,8 @@ pub struct Parts {
     pub batch: Arc<dyn Batch>,
     /// Whether we may act.
     pub leadership: Leadership,
-    /// The AWS Region.
-    pub region: String,
+    /// The AWS account and Region.
+    pub place: Place,
     /// Where things are counted.
     pub metrics: Arc<Metrics>,
 }
@@ -70,6 +71,7 @@ impl Controller {
             .collect();
         let (lookups, questions) = Lookups::new();
         let target = Target {
+            place: parts.place.clone(),
             batch: parts.batch.clone(),
             pace: Pace::new(config.submit_rate),
             poller: Poller::new(config.min_poll_interval),
@@ -100,10 +102,9 @@ impl Controller {
         let ctx = Arc::new(Context {
             clock: clock.clone(),
             settings: Settings {
-                identity: self.config.identity.clone(),
-                started_at: clock.now(),
+                holder: self.config.holder.clone(),
                 cluster_id,
-                region: self.parts.region.clone(),
+                region: self.parts.place.here().region,
                 visibility_window: self.config.visibility_window,
                 signature_life: self.config.signature_life,
                 default_deletion_policy: self.config.default_deletion_policy,

@@ -14,7 +14,7 @@ pub async fn serve(ctx: Arc<Context>, mut questions: Questions, begun: impl Fn()
         // Another may have led since our last term: what we saw then is old. What we did stays true.
         ctx.target.poller.clear();
         ctx.target.lookups.clear(&mut questions);
-        ctx.memory.seen_anew(None, ctx.clock.now());
+        ctx.memory.seen_anew(None, ctx.clock.read());
         begun();
         tokio::select! {
             biased;
@@ -28,7 +28,7 @@ pub async fn serve(ctx: Arc<Context>, mut questions: Questions, begun: impl Fn()
 async fn background(ctx: &Context, questions: &mut Questions) {
     let wake = |key: &Key| ctx.wake.wake(key);
     let answered = |key: &Key, answer: Answer| {
-        ctx.memory.update(key, ctx.clock.now(), |entry| match answer {
+        ctx.memory.update(key, ctx.clock.read(), |entry| match answer {
             Answer::Jobs(lookup) => entry.lookup = Some(lookup),
             Answer::Parts(inspection) => entry.inspection = Some(inspection),
         });

@@ -97,7 +97,7 @@ impl Intake {
             Ok(Event::InitDone) => {
                 let listed = std::mem::take(&mut self.listed);
                 self.ctx.memory.keep(self.namespace.as_deref(), &listed);
-                self.ctx.memory.seen_anew(self.namespace.as_deref(), self.ctx.clock.now());
+                self.ctx.memory.seen_anew(self.namespace.as_deref(), self.ctx.clock.read());
                 self.ctx.target.poller.keep(self.namespace.as_deref(), &listed);
                 self.ctx.state.synced(self.number);
             }

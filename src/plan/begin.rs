@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use jiff::Timestamp;
 use kube::ResourceExt;
 
 use super::depend::{self, Ready};
+use super::refusal::{self, Refusal};
 use super::settle::{self, Say};
-use super::situation::{Attempt, Outcome, Situation, Turn};
-use super::{Claim, Note, Plan, Step, Submit, adopt, backoff};
+use super::situation::{Situation, Turn};
+use super::{Claim, Note, Plan, Step, Submit, adopt};
 use crate::api::condition::{self, Reason};
 use crate::api::{BatchJobSpec, JobDependency, Phase, TAG_CLUSTER, TAG_NAME, TAG_NAMESPACE, TAG_UID};
 use crate::batch::{Fault, FaultKind, MAX_BODY_BYTES, MAX_TAGS, Submission};
@@ -34,11 +34,11 @@ pub fn plan(s: &Situation<'_>) -> Plan {
     if let Some(why) = obstacle(&submission) {
         return refuse(s, Reason::InvalidSpec, &why);
     }
-    if let Some(Attempt { outcome: Outcome::NotAccepted(fault), ended_at, tries, .. }) = &s.attempt {
-        let retry_at = *ended_at + backoff::pause(fault.kind, *tries, &s.object.uid().unwrap_or_default());
-        if s.now < retry_at {
-            return wait(s, fault, retry_at);
-        }
+    let refusal = refusal::latest(s);
+    if let Some((refusal, left)) =
+        refusal.as_ref().and_then(|refusal| Some((refusal, refusal.pause_left(s)?)))
+    {
+        return wait(s, refusal, left);
     }
     match s.turn {
         Turn::None | Turn::Waiting => Plan::step(Step::TakeTurn),
@@ -46,10 +46,13 @@ pub fn plan(s: &Situation<'_>) -> Plan {
             claim: Claim {
                 v: Claim::VERSION,
                 uid: s.object.uid().unwrap_or_default(),
-                at: s.now,
-                holder: s.settings.identity.clone(),
+                at: s.now.wall,
+                holder: s.settings.holder.clone(),
                 again: s.may_be_second(),
+                target: Some(s.here.clone()),
             },
+            claimed: s.now.moment,
+            tries: refusal.map_or(0, |refusal| refusal.tries),
             submission,
         }))),
     }
@@ -68,7 +71,7 @@ fn submission(s: &Situation<'_>, depends_on: Option<Vec<JobDependency>>) -> Subm
         name: s.job_name(),
         spec: BatchJobSpec { depends_on, ..s.object.spec.clone() },
         tags,
-        signed_at: s.now,
+        signed_at: s.now.wall,
     }
 }
 
@@ -129,24 +132,26 @@ fn refuse(s: &Situation<'_>, reason: Reason, why: &str) -> Plan {
     }
 }
 
-/// AWS surely has no job: says why, and when it is tried again.
-fn wait(s: &Situation<'_>, fault: &Fault, retry_at: Timestamp) -> Plan {
+/// AWS surely has no job: says why, records it, and waits until SubmitJob may be tried again.
+fn wait(s: &Situation<'_>, refusal: &Refusal<'_>, left: Duration) -> Plan {
+    let rest = Plan { wake: Some(left), ..Plan::rest() };
+    // What an earlier process was told stands in the status.
+    let Some(fault) = refusal.fault else { return rest };
     let (reason, text) = explain(s, fault);
     let mut says = vec![Say::no(condition::SUBMITTED, reason, text.clone())];
-    says.push(match fault.kind {
-        FaultKind::Refused | FaultKind::Denied | FaultKind::NoCredentials => {
-            Say::yes(condition::STALLED, reason, text.clone())
-        }
-        _ => Say::yes(condition::RECONCILING, reason, "SubmitJob will be tried again"),
+    says.push(if fault.kind.passes_by_itself() {
+        Say::yes(condition::RECONCILING, reason, "SubmitJob will be tried again")
+    } else {
+        Say::yes(condition::STALLED, reason, text.clone())
     });
     Plan {
         status: settle::status(s, says, |status| {
             status.phase = Some(Phase::Pending);
             status.reason = Some(text.clone());
+            status.submission = refusal.record(s).or(status.submission.take());
         }),
         notes: vec![Note::warning(reason, text.clone())],
-        wake: Duration::try_from(retry_at.duration_since(s.now)).ok(),
-        ..Plan::rest()
+        ..rest
     }
 }
 
@@ -163,7 +168,12 @@ fn explain(s: &Situation<'_>, fault: &Fault) -> (Reason, String) {
         FaultKind::Denied => (
             Reason::AccessDenied,
             format!(
-                "AWS denied SubmitJob in Region {region}: {fault}. The operator's role needs batch:SubmitJob on the queue and the definition, and batch:TagResource"
+                "AWS denied SubmitJob in Region {region}: {fault}. {}",
+                if fault.is_about_time() {
+                    "Check the clock of the operator's node"
+                } else {
+                    "The operator's role needs batch:SubmitJob on the queue and the definition, and batch:TagResource"
+                }
             ),
         ),
         FaultKind::NoCredentials => (

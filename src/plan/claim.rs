@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use kube::ResourceExt;
 use serde::{Deserialize, Serialize};
 
-use crate::api::{BatchJob, CLAIM_ANNOTATION};
+use crate::api::{BatchJob, CLAIM_ANNOTATION, JobTarget};
 
 /// Says: a SubmitJob for this very object may have been sent at `at` or soon after.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,11 +15,14 @@ pub struct Claim {
     pub uid: String,
     /// When the claim was made; the request is signed with this time.
     pub at: Timestamp,
-    /// Which operator made it (its identity, see `--identity`).
+    /// Which process of the operator made it. No two processes bear one name, so a process knows its own claims.
     pub holder: String,
     /// Whether a SubmitJob of an earlier claim may have been accepted: another job of the object may hide somewhere.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub again: bool,
+    /// The account and Region that the request goes to: nowhere else can its job be. Older claims lack it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<JobTarget>,
 }
 
 impl Claim {
@@ -28,7 +31,7 @@ impl Claim {
 
     /// The annotation's value.
     pub fn to_annotation(&self) -> String {
-        serde_json::to_string(self).expect("a claim is strings, a number, a time and a flag")
+        serde_json::to_string(self).expect("a claim is strings, numbers, times and flags")
     }
 }
 

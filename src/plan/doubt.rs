@@ -1,86 +1,174 @@
-//! Whether a job of an object may exist without our knowing it, and when it may have been sent.
+//! Whether a job of an object may exist without our knowing it, why, and until when its request may reach AWS.
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::claim::{Claimed, bears_claim, claimed};
+use super::claim::{Claim, Claimed, bears_claim, claimed};
 use super::situation::{Attempt, Outcome, Situation};
+use crate::api::BatchJobStatus;
+use crate::api::condition::{self, Reason};
+use crate::moment::{Moment, Reading};
 
-/// When a job of the object may have been sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A job of the object may exist that nobody has recorded.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Doubt {
-    /// Not before.
-    pub from: Timestamp,
-    /// Not after.
-    pub until: Timestamp,
+    /// Why.
+    pub cause: Cause,
+    /// Since when, for messages and pauses.
+    pub since: Timestamp,
+    /// The ends of the times in which a request can reach AWS.
+    ends: Vec<End>,
+}
+
+/// What speaks for a job. Rules about claims hold for [`Cause::Claim`] only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// A claim was made at this time, and nothing tells what became of its request.
+    Claim(Timestamp),
+    /// There was a claim, and it was taken away or cannot be read.
+    LostClaim,
+    /// The object is old and was seen just now: a restore may have brought it back.
+    Age,
+}
+
+/// The last moment at which a request can reach AWS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    /// This process measured it.
+    Own(Reading),
+    /// It follows from the time in a claim, by the wall clock.
+    Claimed(Timestamp),
 }
 
 /// A restore brings back objects that ran long ago. One that is older than this when first seen is looked up first.
 const OLD: SignedDuration = SignedDuration::from_mins(5);
 
+/// How `Submitted=False` tells of a claim that was written.
+const TRACES: [Reason; 4] = [Reason::Unconfirmed, Reason::Refused, Reason::AccessDenied, Reason::Throttled];
+
+impl Doubt {
+    /// Whether a look that began at `asked` shows every job of the object that does not hide longer than `window`.
+    pub fn is_over(&self, asked: Reading, window: SignedDuration) -> bool {
+        self.left(asked, window) <= SignedDuration::ZERO
+    }
+
+    /// How long after `now` a look must begin to show every job that does not hide longer than `window`.
+    pub fn left(&self, now: Reading, window: SignedDuration) -> SignedDuration {
+        let left = self.ends.iter().map(|end| match end {
+            End::Own(end) => end.moment.since(now.moment),
+            End::Claimed(at) => at.duration_since(now.wall),
+        });
+        left.max().map_or(SignedDuration::ZERO, |left| left.saturating_add(window))
+    }
+
+    /// The wall time at which such a look may begin.
+    pub fn over_at(&self, window: SignedDuration) -> Timestamp {
+        let ends = self.ends.iter().map(|end| match end {
+            End::Own(end) => end.wall,
+            End::Claimed(at) => *at,
+        });
+        let last = ends.max().unwrap_or(self.since);
+        last.saturating_add(window).unwrap_or(last)
+    }
+
+    /// Whether anything but the object's age speaks for a request that was sent.
+    pub fn shows_a_send(&self) -> bool {
+        self.cause != Cause::Age
+    }
+}
+
 impl Situation<'_> {
-    /// Whether a job may exist that the status does not know, and when it may have been sent.
+    /// Whether a job may exist that the status does not know, and why.
     pub fn doubt(&self) -> Option<Doubt> {
-        let Some(attempt) = &self.attempt else { return self.doubt_of_others() };
-        let own = match attempt.outcome {
-            Outcome::NotAccepted(_) => None,
-            Outcome::Unclear(_) => Some(Doubt { from: attempt.claimed_at, until: attempt.ended_at }),
-        };
-        // Clocks disagree: whose claim it is tells its holder, never its time.
-        let is_about_this_claim = matches!(claimed(self.object), Claimed::Yes(claim)
-            if claim.holder == self.settings.identity
-                && (self.settings.started_at..=attempt.claimed_at).contains(&claim.at));
-        let others = if is_about_this_claim { None } else { self.doubt_of_others() };
-        match (own, others) {
-            (Some(a), Some(b)) => Some(Doubt { from: a.from.min(b.from), until: a.until.max(b.until) }),
-            (own, others) => own.or(others),
+        match (self.doubt_of_attempt(), self.doubt_of_object()) {
+            (Some(own), Some(other)) => Some(Doubt {
+                cause: own.cause,
+                since: own.since.min(other.since),
+                ends: [own.ends, other.ends].concat(),
+            }),
+            (own, other) => own.or(other),
         }
     }
 
     /// Whether a job of an earlier claim, not found, may exist all the same.
     pub fn may_be_second(&self) -> bool {
         self.attempt.as_ref().is_some_and(|attempt| attempt.again)
-            || matches!(claimed(self.object), Claimed::Yes(claim) if claim.again)
-            || (self.doubt().is_some() && self.shows_a_send())
+            || matches!(self.claimed(), Claimed::Yes(claim) if claim.again)
+            || self.doubt().is_some_and(|doubt| doubt.shows_a_send())
     }
 
-    /// Whether anything but its age speaks for a request that was sent.
-    pub fn shows_a_send(&self) -> bool {
-        let is_unclear = |attempt: &Attempt| matches!(attempt.outcome, Outcome::Unclear(_));
-        let by_object = match claimed(self.object) {
-            Claimed::No => self.lost_its_claim(),
-            Claimed::Yes(_) | Claimed::Unreadable => true,
+    /// What the object says of its submission. A claim that this process has seen and that is gone was taken away.
+    pub fn claimed(&self) -> Claimed {
+        match (claimed(self.object), &self.known_claim) {
+            (Claimed::No, Some(known)) => Claimed::Yes(known.clone()),
+            (found, _) => found,
+        }
+    }
+
+    /// Where this process has sent a request and AWS has not answered, the request may be on its way as long as its
+    /// signature is good: closing a connection does not take bytes back.
+    fn doubt_of_attempt(&self) -> Option<Doubt> {
+        let Attempt { claimed, ended, outcome: Outcome::Unclear(fault), .. } = self.attempt.as_ref()? else {
+            return None;
         };
-        by_object || self.attempt.as_ref().is_some_and(is_unclear)
+        let end = if fault.answered { *ended } else { *claimed + self.settings.signature_life };
+        Some(Doubt { cause: Cause::Claim(claimed.wall), since: claimed.wall, ends: vec![End::Own(end)] })
     }
 
-    /// We add claim and finalizer in one write: someone took the claim away. A copy bears the claim of its original.
-    fn lost_its_claim(&self) -> bool {
-        self.holds_finalizer() && !bears_claim(self.object)
-    }
-
-    /// What the object itself says, where this process remembers nothing of it.
-    fn doubt_of_others(&self) -> Option<Doubt> {
-        let seen = Doubt { from: self.first_seen, until: self.first_seen + self.settings.signature_life };
-        match claimed(self.object) {
-            // No clock is so wrong: someone edited it.
-            Claimed::Yes(claim) if claim.at > self.now + self.settings.signature_life => Some(seen),
-            Claimed::Yes(claim)
-                if claim.holder == self.settings.identity && claim.at < self.settings.started_at =>
-            {
-                Some(Doubt { from: claim.at, until: self.settings.started_at })
-            }
+    /// What the object itself says.
+    fn doubt_of_object(&self) -> Option<Doubt> {
+        let life = self.settings.signature_life;
+        let seen = self.first_seen;
+        let lost = Doubt { cause: Cause::LostClaim, since: seen.wall, ends: vec![End::Own(seen + life)] };
+        match self.claimed() {
+            Claimed::Yes(claim) if self.is_settled(&claim) => None,
+            // No clock is so wrong: someone edited the time.
+            Claimed::Yes(claim) if claim.at > self.now.wall + life => Some(lost),
             Claimed::Yes(claim) => {
-                Some(Doubt { from: claim.at, until: claim.at + self.settings.signature_life })
+                let end = claim.at.saturating_add(life).unwrap_or(claim.at);
+                let ends = vec![End::Claimed(end)];
+                Some(Doubt { cause: Cause::Claim(claim.at), since: claim.at, ends })
             }
-            Claimed::Unreadable => Some(seen),
-            // It never submits, and bears the finalizer without a claim.
+            Claimed::Unreadable => Some(lost),
+            // An adopting object never submits, and bears the finalizer without a claim.
             Claimed::No if self.adopts().is_some() => None,
-            Claimed::No if self.lost_its_claim() => Some(seen),
-            Claimed::No if self.first_seen.duration_since(self.created_at()) > OLD => Some(Doubt {
-                from: self.first_seen,
-                until: self.first_seen - self.settings.visibility_window,
-            }),
+            Claimed::No if self.lost_its_claim() => Some(lost),
+            Claimed::No if seen.wall.duration_since(self.created_at()) > OLD => {
+                let at_once = Reading { moment: seen.moment + -self.settings.visibility_window, ..seen };
+                Some(Doubt { cause: Cause::Age, since: seen.wall, ends: vec![End::Own(at_once)] })
+            }
             Claimed::No => None,
         }
     }
+
+    /// Whether it is known what became of the claim's request: this process made the claim, or the status records that
+    /// AWS did not accept the request.
+    fn is_settled(&self, claim: &Claim) -> bool {
+        let is_own = self.attempt.is_some() && claim.holder == self.settings.holder;
+        let recorded = self.object.status.as_ref().and_then(|status| status.submission.as_ref());
+        is_own
+            || recorded.is_some_and(|submission| {
+                submission.claimed_at == claim.at && submission.claimed_by == claim.holder
+            })
+    }
+
+    /// The operator adds claim and finalizer in one write, and a status tells of no attempt without a claim. A copy bears
+    /// finalizer and claim of its original, but no status.
+    fn lost_its_claim(&self) -> bool {
+        let is_held = self.holds_finalizer() && !bears_claim(self.object);
+        is_held || self.object.status.as_ref().is_some_and(tells_of_an_attempt)
+    }
+
+    /// How long ago the moment was.
+    pub fn ago(&self, moment: Moment) -> SignedDuration {
+        self.now.moment.since(moment)
+    }
+}
+
+fn tells_of_an_attempt(status: &BatchJobStatus) -> bool {
+    let is_trace = |reason: &str| TRACES.iter().any(|trace| trace.as_str() == reason);
+    status.submission.is_some()
+        || status
+            .conditions
+            .iter()
+            .any(|c| c.type_ == condition::SUBMITTED && c.status == "False" && is_trace(&c.reason))
 }

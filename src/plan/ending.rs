@@ -9,7 +9,7 @@ use super::settle::{self, Say};
 use super::situation::{EndAsked, Sighting, Situation};
 use super::{Note, Plan, Step, backoff};
 use crate::api::condition::{self, Reason};
-use crate::batch::{EndKind, Fault, FaultKind, JobId};
+use crate::batch::{EndKind, Fault, JobId};
 
 /// A request to end that has had no effect for so long is made again.
 const ASK_AGAIN: SignedDuration = SignedDuration::from_mins(1);
@@ -54,15 +54,20 @@ pub fn pause_left(s: &Situation<'_>, asked: &EndAsked) -> Option<Duration> {
         None => ASK_AGAIN,
         Some(fault) => backoff::pause(fault.kind, 1, &s.object.uid().unwrap_or_default()),
     };
-    let left = (asked.at + pause).duration_since(s.now);
+    let left = pause - s.ago(asked.at);
     Duration::try_from(left).ok().filter(|left| !left.is_zero())
+}
+
+/// The command that lets a deleted object go, whatever becomes of its job.
+pub fn retain_command(name: &str) -> String {
+    let patch = r#"'{"spec":{"deletionPolicy":"Retain"}}'"#;
+    format!("kubectl patch bj {name} --type=merge -p {patch}")
 }
 
 /// What is wrong, and the way out, which differs with who wants the end.
 fn stuck(s: &Situation<'_>, id: &JobId, fault: &Fault) -> Say {
     let way_out = if s.is_deleting() {
-        let patch = r#"'{"spec":{"deletionPolicy":"Retain"}}'"#;
-        format!("kubectl patch bj {} --type=merge -p {patch}", s.object.name_any())
+        retain_command(&s.object.name_any())
     } else {
         "raise or remove its deadline".to_owned()
     };
@@ -70,9 +75,6 @@ fn stuck(s: &Situation<'_>, id: &JobId, fault: &Fault) -> Say {
     let text = format!(
         "The job does not end. To let it run: {way_out}. AWS is asked again; it said of {id}: {fault}"
     );
-    let kind = match fault.kind {
-        FaultKind::Refused | FaultKind::Denied | FaultKind::NoCredentials => condition::STALLED,
-        FaultKind::Throttled | FaultKind::NotSent | FaultKind::Unclear => condition::RECONCILING,
-    };
+    let kind = if fault.kind.passes_by_itself() { condition::RECONCILING } else { condition::STALLED };
     Say::yes(kind, Reason::Terminating, text)
 }

@@ -10,15 +10,21 @@ mod depend;
 mod doubt;
 mod end;
 mod ending;
+mod hold;
 mod indexes;
 mod links;
+mod look;
+mod missing;
 mod parts;
+mod refusal;
 mod resolve;
 mod schedule;
 mod settle;
 mod situation;
 mod step;
+mod submitted;
 mod sweep;
+mod target;
 mod track;
 mod ttl;
 
@@ -34,9 +40,9 @@ pub fn plan(s: &Situation<'_>) -> Plan {
     if s.is_managed_elsewhere() {
         return Plan::rest();
     }
-    let mut plan = sweep::along(s, choose(s));
+    let mut plan = hold::along(s, sweep::along(s, choose(s)));
     let is_news = plan.status.is_some()
-        || !matches!(plan.step, Step::Rest | Step::Ask(_) | Step::Inspect(_) | Step::TakeTurn);
+        || !matches!(plan.step, Step::Rest | Step::Ask(_) | Step::Inspect(_) | Step::TakeTurn | Step::Hold);
     if !is_news {
         plan.notes.clear();
     }
@@ -47,14 +53,24 @@ fn choose(s: &Situation<'_>) -> Plan {
     if s.is_finished() {
         return ttl::plan(s);
     }
-    if let Some(id) = s.recorded_job_id().or(s.accepted.as_ref().map(|accepted| accepted.id.clone())) {
+    if let Some(plan) = target::plan(s) {
+        return plan;
+    }
+    if let Some(id) = s.job_id() {
         return if s.is_deleting() { end::plan(s, &id) } else { track::plan(s, &id) };
     }
     match s.doubt() {
         Some(_) if s.is_deleting() && s.deletion_policy() == DeletionPolicy::Retain => {
             ending::let_go(s, "It may have a job, which is left alone: deletionPolicy is Retain")
         }
-        Some(doubt) => resolve::plan(s, doubt),
+        Some(doubt) if s.is_deleting() || doubt.shows_a_send() => {
+            resolve::plan(s, &doubt).unwrap_or_else(|| begin::plan(s))
+        }
+        // One that is merely old is looked for only when the look decides something: waiting costs no call.
+        Some(doubt) => match begin::plan(s) {
+            plan if plan.decides() => resolve::plan(s, &doubt).unwrap_or(plan),
+            plan => plan,
+        },
         None if s.is_deleting() => ending::let_go(s, "It was deleted before AWS had a job of it"),
         None => begin::plan(s),
     }

@@ -1,45 +1,46 @@
 //! An object whose job may exist without our knowing it: looks before anything else, adopts what it finds, and gives
 //! the object free only when nothing can hide any more.
 
-use jiff::{SignedDuration, Timestamp};
+use std::time::Duration;
 
-use super::doubt::Doubt;
+use jiff::SignedDuration;
+use kube::ResourceExt;
+
+use super::doubt::{Cause, Doubt};
+use super::look::{is_long_deleted, question};
 use super::situation::{Lookup, Outcome, Situation};
-use super::{Note, Plan, Question, Step, begin, ending, settle, track};
+use super::{Note, Plan, Step, ending, settle, track};
 use crate::api::condition::{self, Reason};
 use crate::api::{Phase, SubmissionPolicy};
-use crate::batch::{EndKind, JobId, RemoteJob};
+use crate::batch::{EndKind, Fault, FaultKind, JobId, RemoteJob};
 
 /// AWS forgets finished jobs after days: a claim that is older than this and finds nothing proves nothing.
 const TOO_OLD_TO_ASK: SignedDuration = SignedDuration::from_hours(24);
 
-/// Clocks disagree: a job may seem this much older than its object.
-const SKEW: SignedDuration = SignedDuration::from_mins(10);
+/// A job that is listed and not described, or described without tags, may be the object's for so many windows.
+const UNTOLD_WINDOWS: i32 = 5;
 
 /// What AWS shows as the reason when a second job of an object is ended.
 pub const EXTRA: &str = "another job of the same BatchJob was submitted first";
 
-/// The plan for an object in doubt.
-pub fn plan(s: &Situation<'_>, doubt: Doubt) -> Plan {
-    let Some(lookup) = &s.lookup else { return Plan::step(Step::Ask(question(s))) };
+/// The plan for an object in doubt; `None`: nothing can hide any more, and the object may be submitted.
+pub fn plan(s: &Situation<'_>, doubt: &Doubt) -> Option<Plan> {
+    let Some(lookup) = &s.lookup else { return Some(Plan::step(Step::Ask(question(s)))) };
+    let window = s.settings.visibility_window;
     match &lookup.found {
-        Ok(jobs) => match jobs.split_first() {
-            Some((oldest, extras)) => adopt(s, oldest, extras),
-            // A look from before the doubt proves nothing. Where clocks disagree, every look may seem so for a while.
-            None if lookup.asked_at < doubt.from => look_again(s, doubt, lookup, "It is not looked for yet."),
-            None => nothing_found(s, doubt, lookup),
+        Ok(found) => match found.own.split_first() {
+            Some((oldest, extras)) => Some(adopt(s, oldest, extras)),
+            None if found.untold > 0 && !doubt.is_over(lookup.asked, window * UNTOLD_WINDOWS) => {
+                let what = format!("AWS does not describe {} job(s) of that name yet.", found.untold);
+                Some(look_again(s, doubt, lookup, &what))
+            }
+            None if !doubt.is_over(lookup.asked, window) => {
+                Some(look_again(s, doubt, lookup, "No job of it is visible yet."))
+            }
+            None => nothing_found(s, doubt),
         },
-        Err(fault) => look_again(s, doubt, lookup, &format!("Looking for it failed: {fault}.")),
-    }
-}
-
-/// Which read answers the doubt.
-pub fn question(s: &Situation<'_>) -> Question {
-    Question {
-        queue: s.object.spec.job_queue.clone(),
-        name: s.job_name(),
-        uid: s.object.metadata.uid.clone().unwrap_or_default(),
-        since: s.created_at().checked_sub(SKEW).unwrap_or(Timestamp::MIN),
+        Err(fault) if s.is_deleting() && is_hopeless(s, doubt, lookup, fault) => Some(give_up(s, fault)),
+        Err(fault) => Some(look_again(s, doubt, lookup, &format!("Looking for it failed: {fault}."))),
     }
 }
 
@@ -79,72 +80,101 @@ pub fn end_extras(s: &Situation<'_>, ids: Vec<JobId>) -> Plan {
     }
 }
 
-fn nothing_found(s: &Situation<'_>, doubt: Doubt, lookup: &Lookup) -> Plan {
-    if lookup.asked_at < doubt.until + s.settings.visibility_window {
-        return look_again(s, doubt, lookup, "No job of it is visible yet.");
-    }
+fn nothing_found(s: &Situation<'_>, doubt: &Doubt) -> Option<Plan> {
     if s.is_deleting() {
-        return ending::let_go(s, "No job of it was found until none could hide any more");
+        return Some(ending::let_go(s, "No job of it was found until none could hide any more"));
     }
-    let unknown = |why: &str| {
-        let text = format!(
-            "{why} Whether a job of this BatchJob ran is not known: look in queue {} for {}. Create a new BatchJob to run it again",
-            s.object.spec.job_queue,
-            s.job_name()
-        );
-        let (says, change) = settle::failure(Phase::Unknown, Reason::SubmissionUnknown, &text);
-        Plan {
-            status: settle::status(s, says, change),
-            step: if s.holds_finalizer() { Step::Release } else { Step::Rest },
-            notes: vec![Note::warning(Reason::SubmissionUnknown, text)],
-            ..Plan::rest()
-        }
-    };
     let is_at_most_once = s.object.spec.submission_policy == Some(SubmissionPolicy::AtMostOnce);
-    // One that is merely old waited: for its suspend, for another object, or for us.
-    if is_at_most_once && s.shows_a_send() {
-        return unknown("AWS's answer to SubmitJob was lost, and submissionPolicy is AtMostOnce.");
+    match doubt.cause {
+        // An object that is merely old has waited: for its suspend, for another object, or for the operator.
+        Cause::Age => None,
+        Cause::Claim(_) | Cause::LostClaim if is_at_most_once => {
+            Some(unknown(s, "AWS's answer to SubmitJob was lost, and submissionPolicy is AtMostOnce."))
+        }
+        Cause::Claim(at) if s.now.wall.duration_since(at) > TOO_OLD_TO_ASK => {
+            Some(unknown(s, "It was claimed more than 24 hours ago, and AWS forgets finished jobs."))
+        }
+        Cause::Claim(_) | Cause::LostClaim => None,
     }
-    if s.now.duration_since(doubt.from) > TOO_OLD_TO_ASK {
-        return unknown("It was claimed more than 24 hours ago, and AWS forgets finished jobs.");
-    }
-    begin::plan(s)
 }
 
-fn look_again(s: &Situation<'_>, doubt: Doubt, lookup: &Lookup, what: &str) -> Plan {
-    let waited = lookup.asked_at.duration_since(doubt.from);
+fn unknown(s: &Situation<'_>, why: &str) -> Plan {
+    let text = format!(
+        "{why} Whether a job of this BatchJob ran is not known: look in queue {} for {}. Create a new BatchJob to run it again",
+        s.object.spec.job_queue,
+        s.job_name()
+    );
+    let (says, change) = settle::failure(Phase::Unknown, Reason::SubmissionUnknown, &text);
+    Plan {
+        status: settle::status(s, says, change),
+        notes: vec![Note::warning(Reason::SubmissionUnknown, text)],
+        ..ending::release(s)
+    }
+}
+
+/// Whether looking on for the sake of a deleted object is of no use: where AWS refuses to look, as the queue is gone,
+/// or when the object has been deleted for a day.
+pub fn is_hopeless(s: &Situation<'_>, doubt: &Doubt, lookup: &Lookup, fault: &Fault) -> bool {
+    let is_refused = fault.kind == FaultKind::Refused;
+    is_refused && doubt.is_over(lookup.asked, s.settings.visibility_window) || is_long_deleted(s)
+}
+
+fn give_up(s: &Situation<'_>, fault: &Fault) -> Plan {
+    let text = format!(
+        "AWS does not let the operator look for a job of it in queue {}: {fault}. If there is one, called {}, it goes on",
+        s.object.spec.job_queue,
+        s.job_name()
+    );
+    Plan { notes: vec![Note::warning(Reason::Released, text)], ..ending::release(s) }
+}
+
+fn look_again(s: &Situation<'_>, doubt: &Doubt, lookup: &Lookup, what: &str) -> Plan {
+    let waited = lookup.asked.wall.duration_since(doubt.since);
     let pause = (waited / 2).clamp(SignedDuration::from_secs(2), SignedDuration::from_secs(60));
-    let deadline = doubt.until + s.settings.visibility_window;
-    let next = match lookup.asked_at + pause {
-        next if lookup.asked_at < deadline => next.min(deadline.max(lookup.asked_at)),
-        next => next,
+    let window = s.settings.visibility_window;
+    // A look just when the doubt ends decides.
+    let left = match doubt.left(lookup.asked, window) {
+        left if left > SignedDuration::ZERO => pause.min(left),
+        _ => pause,
     };
-    if s.now >= next {
+    let left = left - s.ago(lookup.asked.moment);
+    if left <= SignedDuration::ZERO {
         return Plan::step(Step::Ask(question(s)));
     }
-    let lost = match s.attempt.as_ref().map(|attempt| &attempt.outcome) {
-        Some(Outcome::Unclear(fault)) => format!("The answer to SubmitJob was lost ({fault})."),
-        _ => "An earlier submission left no record of its answer.".to_owned(),
-    };
-    let text = format!("{lost} {what} It is not sent again before {}", settle::time(deadline).0);
+    let text = format!("{} {what} {}", lost(s, doubt), outlook(s, doubt));
+    // An old object bears no trace of a request, and its status must not become one.
+    let reason = if doubt.shows_a_send() { Reason::Unconfirmed } else { Reason::Searching };
+    let says = vec![
+        settle::Say::no(condition::SUBMITTED, reason, text.clone()),
+        settle::Say::yes(condition::RECONCILING, reason, "Looking for the job by its name"),
+    ];
     Plan {
-        status: settle::status(
-            s,
-            vec![
-                settle::Say::no(condition::SUBMITTED, Reason::Unconfirmed, text.clone()),
-                settle::Say::yes(
-                    condition::RECONCILING,
-                    Reason::Unconfirmed,
-                    "Looking for the job by its name",
-                ),
-            ],
-            |status| {
-                status.phase = Some(Phase::Pending);
-                status.reason = Some(text.clone());
-            },
-        ),
-        notes: vec![Note::warning(Reason::Unconfirmed, text.clone())],
-        wake: std::time::Duration::try_from(next.duration_since(s.now)).ok(),
+        status: settle::status(s, says, |status| {
+            status.phase = Some(Phase::Pending);
+            status.reason = Some(text.clone());
+        }),
+        notes: vec![Note::warning(reason, text.clone())],
+        wake: Duration::try_from(left).ok(),
         ..Plan::rest()
     }
+}
+
+fn lost(s: &Situation<'_>, doubt: &Doubt) -> String {
+    match (s.attempt.as_ref().map(|attempt| &attempt.outcome), doubt.cause) {
+        (Some(Outcome::Unclear(fault)), _) => format!("The answer to SubmitJob was lost ({fault})."),
+        (_, Cause::Age) => "It may have been submitted before this operator saw it.".to_owned(),
+        _ => "An earlier submission left no record of its answer.".to_owned(),
+    }
+}
+
+/// What follows. The way out comes with the object's deletion.
+fn outlook(s: &Situation<'_>, doubt: &Doubt) -> String {
+    if s.is_deleting() {
+        return format!("To delete it at once: {}", ending::retain_command(&s.object.name_any()));
+    }
+    let window = s.settings.visibility_window;
+    if doubt.left(s.now, window) <= SignedDuration::ZERO {
+        return "It is not sent again until AWS answers the look".to_owned();
+    }
+    format!("It is not sent again before {}", settle::time(doubt.over_at(window)).0)
 }

@@ -92,7 +92,7 @@ fn condition(before: &BatchJobStatus, say: &Say, s: &Situation<'_>) -> Condition
     let earlier = before.conditions.iter().find(|condition| condition.type_ == say.kind);
     let since = match earlier {
         Some(earlier) if earlier.status == status => earlier.last_transition_time.clone(),
-        _ => time(s.now),
+        _ => time(s.now.wall),
     };
     Condition {
         type_: say.kind.to_owned(),

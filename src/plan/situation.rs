@@ -5,27 +5,27 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 use kube::ResourceExt;
 
+use super::claim::Claim;
 use super::parts::Inspection;
 use crate::api::{
-    ADOPT_ANNOTATION, BatchJob, BatchJobStatus, DeletionPolicy, FIELD_MANAGER, FINALIZER, Phase,
+    ADOPT_ANNOTATION, BatchJob, BatchJobStatus, DeletionPolicy, FIELD_MANAGER, FINALIZER, JobTarget, Phase,
 };
-use crate::batch::{Accepted, EndKind, Fault, JobId, RemoteJob, job_name};
+use crate::batch::{Accepted, EndKind, Fault, Found, JobId, RemoteJob, job_name};
+use crate::moment::{Moment, Reading};
 
 /// What holds for every object of this process.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// Who we are in claims: the pod's name. Two processes of one identity never live at the same time.
-    pub identity: String,
-    /// When this process started: whatever an earlier one of our identity sent, it sent before.
-    pub started_at: Timestamp,
+    /// Who this process is in claims. No other process, earlier ones of the pod included, bears the same name.
+    pub holder: String,
     /// Value of the cluster tag.
     pub cluster_id: String,
     /// The AWS Region, for messages and links.
     pub region: String,
     /// How long after a possible send a job may still be invisible to ListJobs.
     pub visibility_window: SignedDuration,
-    /// How long after the claim's time AWS may take its request: it refuses a signature that is five minutes old; one minute
-    /// more is for clocks that disagree.
+    /// How long after the claim's time its request may reach AWS: AWS refuses a signature that is five minutes old, and
+    /// one minute more is for clocks that disagree.
     pub signature_life: SignedDuration,
     /// For objects that name no deletion policy.
     pub default_deletion_policy: DeletionPolicy,
@@ -34,12 +34,12 @@ pub struct Settings {
 /// What this process did for an object, and the object does not show.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Attempt {
-    /// The claim's time.
-    pub claimed_at: Timestamp,
+    /// When the claim was made; its wall time is the claim's.
+    pub claimed: Reading,
     /// Whether the claim was one that may be the second: it may never have been written.
     pub again: bool,
-    /// When the outcome was known: nothing of this attempt is sent later.
-    pub ended_at: Timestamp,
+    /// When the outcome was known.
+    pub ended: Reading,
     /// How many attempts in a row were surely not accepted, this one included.
     pub tries: u32,
     /// How it ended.
@@ -49,9 +49,11 @@ pub struct Attempt {
 /// How an attempt to submit ended that brought no job id.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Outcome {
+    /// The claim could not be written: nothing was sent.
+    NotClaimed(Fault),
     /// AWS surely has no job of this attempt.
     NotAccepted(Fault),
-    /// AWS may or may not have a job of this attempt.
+    /// AWS may or may not have a job of this attempt. Unless AWS has answered, the request may still be on its way.
     Unclear(Fault),
 }
 
@@ -59,9 +61,9 @@ pub enum Outcome {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Lookup {
     /// When the look began.
-    pub asked_at: Timestamp,
-    /// The jobs that bear the object's UID, oldest first.
-    pub found: Result<Vec<RemoteJob>, Fault>,
+    pub asked: Reading,
+    /// What it showed.
+    pub found: Result<Found, Fault>,
 }
 
 /// What the poller saw last of the object's job.
@@ -72,9 +74,9 @@ pub enum Sighting {
     /// DescribeJobs has left it out since then, at every look.
     Missing {
         /// The first look without it.
-        since: Timestamp,
+        since: Moment,
         /// The latest one.
-        until: Timestamp,
+        until: Moment,
     },
 }
 
@@ -94,7 +96,7 @@ pub enum Turn {
 #[derive(Clone, Debug, PartialEq)]
 pub struct EndAsked {
     /// When.
-    pub at: Timestamp,
+    pub at: Moment,
     /// What was asked.
     pub kind: EndKind,
     /// Of which jobs.
@@ -134,14 +136,18 @@ pub enum Owner {
 /// One object and all that is known around it, at one moment.
 #[derive(Clone, Debug)]
 pub struct Situation<'a> {
-    /// The moment.
-    pub now: Timestamp,
+    /// The time.
+    pub now: Reading,
     /// What holds for every object.
     pub settings: &'a Settings,
+    /// The account and Region that this process works in; the account where it is known.
+    pub here: &'a JobTarget,
     /// The newest version of the object that this process knows of.
     pub object: &'a BatchJob,
     /// When this process saw the object first, since it leads.
-    pub first_seen: Timestamp,
+    pub first_seen: Reading,
+    /// The latest claim of the object that this process has seen, whatever became of it since.
+    pub known_claim: Option<Claim>,
     /// The object's job as this process knows it, from AWS's answer or from an earlier status. Outlives a status that
     /// cannot be written, and one that a restore took back.
     pub accepted: Option<Accepted>,
@@ -172,6 +178,11 @@ impl Situation<'_> {
     /// The job id that the status records.
     pub fn recorded_job_id(&self) -> Option<JobId> {
         JobId::new(self.object.status.as_ref()?.job_id.as_deref()?)
+    }
+
+    /// The object's job, from the status or from memory.
+    pub fn job_id(&self) -> Option<JobId> {
+        self.recorded_job_id().or_else(|| self.accepted.as_ref().map(|accepted| accepted.id.clone()))
     }
 
     /// The name its job has or will have.
@@ -219,6 +230,6 @@ impl Situation<'_> {
 
     /// When the object was created.
     pub fn created_at(&self) -> Timestamp {
-        self.object.metadata.creation_timestamp.as_ref().map_or(self.first_seen, |time| time.0)
+        self.object.metadata.creation_timestamp.as_ref().map_or(self.first_seen.wall, |time| time.0)
     }
 }

@@ -5,9 +5,10 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::{Claim, Parts};
-use crate::api::BatchJobStatus;
 use crate::api::condition::Reason;
+use crate::api::{BatchJobStatus, Phase};
 use crate::batch::{EndKind, JobId, Submission};
+use crate::moment::Moment;
 
 /// What is to be done now for one object: first the status, then the step, then the notes.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,11 +60,15 @@ pub enum Step {
 pub struct Submit {
     /// The write-ahead record.
     pub claim: Claim,
+    /// The moment of the claim's time.
+    pub claimed: Moment,
+    /// How many attempts in a row AWS surely did not accept before this one.
+    pub tries: u32,
     /// The request.
     pub submission: Submission,
 }
 
-/// Which jobs bear this object's UID?
+/// Which jobs bear this object's UID, and is its job there?
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Question {
     /// The queue to look in.
@@ -72,6 +77,10 @@ pub struct Question {
     pub name: String,
     /// The UID in the tag.
     pub uid: String,
+    /// The job that the object has.
+    pub job: Option<JobId>,
+    /// When the request of the latest claim can have reached AWS. AWS may not show the tags of such a job yet.
+    pub sent: Option<(Timestamp, Timestamp)>,
     /// Older jobs cannot be the object's.
     pub since: Timestamp,
 }
@@ -108,6 +117,19 @@ impl Plan {
     /// Only this step.
     pub fn step(step: Step) -> Self {
         Self { step, ..Self::rest() }
+    }
+
+    /// The same, and awake in `left` at the latest.
+    #[must_use]
+    pub fn waking_in(mut self, left: Duration) -> Self {
+        self.wake = Some(self.wake.map_or(left, |wake| wake.min(left)));
+        self
+    }
+
+    /// Whether it is on the way to a submission, or to an end without one.
+    pub fn decides(&self) -> bool {
+        let phase = self.status.as_ref().and_then(|status| status.phase);
+        self.keeps_turn() || phase.is_some_and(Phase::is_terminal)
     }
 
     /// Whether the object keeps its place in the row of those who want to send.

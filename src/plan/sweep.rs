@@ -4,46 +4,30 @@
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use k8s_openapi::apimachinery::pkg::apis::meta::v1::Condition;
 use kube::ResourceExt;
 
-use super::resolve::{end_extras, question, unended};
-use super::situation::Situation;
-use super::{Claimed, Plan, Step, claimed};
+use super::look::{is_long_deleted, question};
+use super::resolve::{end_extras, unended};
+use super::settle::{self, Say};
+use super::situation::{Lookup, Situation};
+use super::submitted::{condition as submitted, pending};
+use super::{Claimed, Note, Plan, Step, ending};
 use crate::api::condition::{self, Reason};
-use crate::api::{ADOPT_ANNOTATION, BatchJobStatus, DeletionPolicy};
-use crate::batch::JobId;
+use crate::api::{BatchJobStatus, DeletionPolicy};
+use crate::batch::{Fault, FaultKind, JobId};
 
-/// So many visibility windows after the last moment at which another request can have been sent. A job that hides five
+/// So many visibility windows after the last moment at which another request can reach AWS. A job that hides five
 /// times as long as AWS is trusted to hide one is found and ended all the same.
 const WINDOWS: i32 = 5;
 
 /// A look that failed is made again after this time.
 const AGAIN: SignedDuration = SignedDuration::from_secs(30);
 
-/// How the condition `Submitted` says that AWS has the job.
-pub fn confirmation(s: &Situation<'_>, id: &JobId) -> (Reason, String) {
-    let recorded = s.object.status.as_ref().and_then(submitted);
-    let reason = match recorded {
-        Some(condition) if condition.status == "True" => pending(condition).unwrap_or(Reason::Accepted),
-        _ if s.object.annotations().contains_key(ADOPT_ANNOTATION) => Reason::Accepted,
-        _ if s.accepted.is_none() && s.recorded_job_id().is_none() => Reason::Recovered,
-        _ if matches!(claimed(s.object), Claimed::Yes(claim) if claim.again) => Reason::Resubmitted,
-        _ => Reason::Accepted,
-    };
-    let text = match reason {
-        Reason::Recovered => {
-            format!("Found job {id} of an earlier submission; others are looked for once more")
-        }
-        Reason::Resubmitted => {
-            format!(
-                "AWS accepted the job as {id}; an earlier submission was not found and is looked for once more"
-            )
-        }
-        _ => format!("AWS accepted the job as {id}"),
-    };
-    (reason, text)
-}
+/// AWS has refused the look for so long: the queue is gone.
+const REFUSED_FOR: SignedDuration = SignedDuration::from_mins(2);
+
+/// A look that has failed for so long is given up.
+const TRIED_FOR: SignedDuration = SignedDuration::from_hours(24);
 
 /// Adds the late look to a plan, and holds the object until it is done.
 pub fn along(s: &Situation<'_>, plan: Plan) -> Plan {
@@ -56,21 +40,58 @@ pub fn along(s: &Situation<'_>, plan: Plan) -> Plan {
     if held.step != Step::Rest {
         return held;
     }
-    if s.now < due {
+    if s.now.wall < due {
         return held.waking_at(s, due);
     }
-    match s.lookup.as_ref().filter(|lookup| lookup.asked_at >= due) {
+    match s.lookup.as_ref().filter(|lookup| lookup.asked.wall >= due) {
         None => Plan { step: Step::Ask(question(s)), ..held },
         Some(lookup) => match &lookup.found {
-            Err(_) if s.now < lookup.asked_at + AGAIN => held.waking_at(s, lookup.asked_at + AGAIN),
-            Err(_) => Plan { step: Step::Ask(question(s)), ..held },
-            Ok(jobs) => {
+            Err(fault) if is_hopeless(s, due, lookup, fault) => without_a_look(s, plan, fault),
+            Err(fault) => again(s, held, lookup, fault),
+            Ok(found) => {
                 let own = after.and_then(|status| status.job_id.as_deref());
-                let extras = unended(s, jobs.iter().filter(|job| Some(job.id.as_str()) != own));
+                let extras = unended(s, found.own.iter().filter(|job| Some(job.id.as_str()) != own));
                 if extras.is_empty() { done(s, plan) } else { end(s, held, extras) }
             }
         },
     }
+}
+
+/// Whether the look will never be answered: AWS has refused several, as the queue is gone; a day has passed; or the
+/// object has been deleted for a day.
+fn is_hopeless(s: &Situation<'_>, due: Timestamp, lookup: &Lookup, fault: &Fault) -> bool {
+    let tried = lookup.asked.wall.duration_since(due);
+    let is_refused = fault.kind == FaultKind::Refused && tried >= REFUSED_FOR;
+    is_refused || tried >= TRIED_FOR || is_long_deleted(s)
+}
+
+/// Looks again a little later. A deleted object says what holds it.
+fn again(s: &Situation<'_>, mut held: Plan, lookup: &Lookup, fault: &Fault) -> Plan {
+    let left = AGAIN - s.ago(lookup.asked.moment);
+    let Some(left) = Duration::try_from(left).ok().filter(|left| !left.is_zero()) else {
+        return Plan { step: Step::Ask(question(s)), ..held };
+    };
+    if s.is_deleting() {
+        let way_out = ending::retain_command(&s.object.name_any());
+        let text = format!(
+            "A second job of the object is looked for. To delete it at once: {way_out}. AWS said: {fault}"
+        );
+        let say = Say::yes(condition::RECONCILING, Reason::Unconfirmed, text);
+        held.status = settle::also(s, held.status, &say);
+    }
+    held.waking_in(left)
+}
+
+/// Says that nobody looks any more, though no look was answered.
+fn without_a_look(s: &Situation<'_>, plan: Plan, fault: &Fault) -> Plan {
+    let queue = &s.object.spec.job_queue;
+    let text = format!(
+        "Whether queue {queue} has a second job of the object could not be seen: {fault}. If there is one, called {}, it goes on",
+        s.job_name()
+    );
+    let mut plan = done(s, plan);
+    plan.notes.push(Note::warning(Reason::Released, text));
+    plan
 }
 
 /// Ends what hid, along with whatever else is to be written.
@@ -98,37 +119,24 @@ fn done(s: &Situation<'_>, mut plan: Plan) -> Plan {
     plan
 }
 
-/// When the late look is due; `None`: none is pending.
+/// When the late look is due; `None`: none is pending. Counted from the last moment at which the request of the claim on
+/// the object can reach AWS: whoever made that claim may still be held up behind it.
 fn due(s: &Situation<'_>, status: &BatchJobStatus) -> Option<Timestamp> {
     let condition = submitted(status).filter(|condition| pending(condition).is_some())?;
     let recorded = condition.last_transition_time.0;
-    // What we claimed ourselves had been sent when the job was recorded. Another may be held up behind its claim.
-    let sent = match claimed(s.object) {
-        Claimed::Yes(claim) if claim.holder != s.settings.identity => {
-            claim.at.min(recorded).checked_add(s.settings.signature_life).ok()?
-        }
-        _ => recorded,
+    // No claim is written after the record: a later time is an edited one.
+    let claimed = match s.claimed() {
+        Claimed::Yes(claim) => claim.at.min(recorded),
+        Claimed::No | Claimed::Unreadable => recorded,
     };
+    let sent = claimed.checked_add(s.settings.signature_life).ok()?;
     recorded.max(sent).checked_add(s.settings.visibility_window * WINDOWS).ok()
-}
-
-fn submitted(status: &BatchJobStatus) -> Option<&Condition> {
-    status.conditions.iter().find(|condition| condition.type_ == condition::SUBMITTED)
-}
-
-fn pending(condition: &Condition) -> Option<Reason> {
-    let is_submitted = condition.type_ == condition::SUBMITTED && condition.status == "True";
-    [Reason::Recovered, Reason::Resubmitted]
-        .into_iter()
-        .find(|reason| is_submitted && reason.as_str() == condition.reason)
 }
 
 impl Plan {
     /// The same, and awake at `at` at the latest.
-    fn waking_at(mut self, s: &Situation<'_>, at: Timestamp) -> Self {
-        let left = Duration::try_from(at.duration_since(s.now)).unwrap_or_default();
-        self.wake = Some(self.wake.map_or(left, |wake| wake.min(left)));
-        self
+    fn waking_at(self, s: &Situation<'_>, at: Timestamp) -> Self {
+        self.waking_in(Duration::try_from(at.duration_since(s.now.wall)).unwrap_or_default())
     }
 }
 

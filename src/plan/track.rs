@@ -2,37 +2,19 @@
 
 use std::time::Duration;
 
-use jiff::SignedDuration;
-
 use super::deadline::{self, Deadline};
 use super::settle::{self, Say};
 use super::situation::{Sighting, Situation};
-use super::{Note, Plan, Step, ending, links, parts, schedule, sweep, ttl};
+use super::{Note, Plan, Step, ending, links, missing, parts, schedule, submitted, target, ttl};
 use crate::api::condition::{self, Reason};
 use crate::api::{BatchJobStatus, LastAttempt, Phase};
 use crate::batch::{Attempt, EndKind, JobId, JobStatus, RemoteJob};
-
-/// A job that DescribeJobs leaves out for so long is gone. Absence alone proves nothing: reads lag.
-const VANISHED: SignedDuration = SignedDuration::from_mins(5);
-
-/// Where the last look is still to come.
-const LOOK_AGAIN: Duration = Duration::from_secs(5);
 
 /// The plan for an object that has a job.
 pub fn plan(s: &Situation<'_>, id: &JobId) -> Plan {
     match &s.sighting {
         Some(Sighting::Seen(job)) if job.id == *id => seen(s, job),
-        // By the looks, not by the clock: a process that was stopped has not looked.
-        Some(Sighting::Missing { since, until }) if until.duration_since(*since) >= VANISHED => {
-            vanished(s, id)
-        }
-        Some(Sighting::Missing { since, .. }) => {
-            let mut plan = accepted(s, id);
-            let left = Duration::try_from((*since + VANISHED).duration_since(s.now)).unwrap_or_default();
-            let left = Some(left.max(LOOK_AGAIN));
-            plan.wake = [plan.wake, left].into_iter().flatten().min();
-            plan
-        }
+        Some(Sighting::Missing { since, until }) => missing::plan(s, accepted(s, id), id, (*since, *until)),
         _ => accepted(s, id),
     }
 }
@@ -59,7 +41,7 @@ pub fn seen(s: &Situation<'_>, job: &RemoteJob) -> Plan {
 /// Ends a job whose deadline has passed, or wakes when it will have.
 fn in_time(s: &Situation<'_>, mut plan: Plan, id: &JobId, deadline: Option<Deadline>) -> Plan {
     let Some(deadline) = deadline.filter(|_| !s.is_deleting()) else { return plan };
-    match Duration::try_from(deadline.at.duration_since(s.now)) {
+    match Duration::try_from(deadline.at.duration_since(s.now.wall)) {
         Ok(left) if !left.is_zero() => {
             plan.wake = Some(plan.wake.map_or(left, |wake| wake.min(left)));
             plan
@@ -77,36 +59,20 @@ fn accepted(s: &Situation<'_>, id: &JobId) -> Plan {
     }
     let text = format!("AWS accepted the job as {id}");
     Plan {
-        status: settle::status(s, submitted(s, id), |status| {
+        status: settle::status(s, submitted::says(s, id), |status| {
             status.phase = Some(Phase::Submitted);
             status.job_status = Some(JobStatus::Submitted.as_str().to_owned());
             status.job_id = Some(id.to_string());
             status.job_name = Some(s.job_name());
             status.job_arn = s.accepted.as_ref().and_then(|accepted| accepted.arn.clone());
-            status.submitted_at = Some(settle::time(s.now));
-            status.dependencies = None;
+            status.submitted_at = Some(settle::time(s.now.wall));
+            status.target = Some(target::of_job(s, status.job_arn.as_deref()));
+            (status.dependencies, status.submission) = (None, None);
             status.console_url = Some(links::console(&s.settings.region, id));
             status.reason = None;
         }),
         notes: vec![Note::normal(Reason::Accepted, text)],
         follow,
-        ..Plan::rest()
-    }
-}
-
-fn vanished(s: &Situation<'_>, id: &JobId) -> Plan {
-    let text = format!(
-        "AWS no longer tells of job {id}: its queue was deleted, or it ended long ago. It is not submitted again"
-    );
-    let (mut says, change) = settle::failure(Phase::Unknown, Reason::JobVanished, &text);
-    says.extend(submitted(s, id));
-    Plan {
-        status: settle::status(s, says, |status| {
-            status.job_id = Some(id.to_string());
-            change(status);
-        }),
-        step: if s.holds_finalizer() { Step::Release } else { Step::Rest },
-        notes: vec![Note::warning(Reason::JobVanished, text)],
         ..Plan::rest()
     }
 }
@@ -127,26 +93,8 @@ fn phase(job: &RemoteJob) -> Phase {
     }
 }
 
-fn submitted(s: &Situation<'_>, id: &JobId) -> Vec<Say> {
-    let (reason, text) = sweep::confirmation(s, id);
-    let mut says = vec![Say::yes(condition::SUBMITTED, reason, text)];
-    let was_suspended = s.status().conditions.iter().any(|condition| condition.type_ == condition::SUSPENDED);
-    match s.object.spec.suspend {
-        Some(true) => says.push(Say::no(
-            condition::SUSPENDED,
-            Reason::AlreadySubmitted,
-            "spec.suspend holds back a submission; this job was submitted before",
-        )),
-        _ if was_suspended => {
-            says.push(Say::no(condition::SUSPENDED, Reason::Resumed, "spec.suspend is false"));
-        }
-        _ => {}
-    }
-    says
-}
-
 fn says(s: &Situation<'_>, job: &RemoteJob, phase: Phase) -> Vec<Say> {
-    let mut says = submitted(s, &job.id);
+    let mut says = submitted::says(s, &job.id);
     match phase {
         Phase::Succeeded => {
             let text = format!("The job succeeded{}", kept(s));
@@ -240,7 +188,8 @@ fn mirror(s: &Situation<'_>, status: &mut BatchJobStatus, job: &RemoteJob, phase
     status.console_url = Some(links::console(&s.settings.region, &job.id));
     status.array = parts::array(s, job);
     status.num_nodes = job.nodes.map(|nodes| nodes.number);
-    status.dependencies = None;
+    status.target = status.target.take().or_else(|| Some(target::of_job(s, job.arn.as_deref())));
+    (status.dependencies, status.submission) = (None, None);
     (status.succeeded, status.failed) = counts(job);
 }
 

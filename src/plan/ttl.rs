@@ -17,7 +17,7 @@ pub fn plan(s: &Situation<'_>) -> Plan {
     if plan.step != Step::Rest || s.is_deleting() {
         return plan;
     }
-    match Duration::try_from(at.duration_since(s.now)) {
+    match Duration::try_from(at.duration_since(s.now.wall)) {
         Ok(left) if !left.is_zero() => Plan { wake: Some(left), ..plan },
         _ => Plan::step(Step::Delete),
     }

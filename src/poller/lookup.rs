@@ -10,7 +10,7 @@ use tokio::sync::mpsc;
 
 use super::parts::inspect;
 use crate::api::TAG_UID;
-use crate::batch::{Batch, DESCRIBE_MAX, Fault, FaultKind, JobId, RemoteJob};
+use crate::batch::{Batch, DESCRIBE_MAX, Fault, Found, JobId, RemoteJob};
 use crate::clock::Clock;
 use crate::key::Key;
 use crate::plan::{Inspection, Lookup, Parts, Question};
@@ -83,9 +83,9 @@ impl Lookups {
             async move {
                 let answer = match question {
                     Read::Jobs(question) => {
-                        let asked_at = clock.now();
+                        let asked = clock.read();
                         let found = find(batch.as_ref(), &question).await;
-                        Answer::Jobs(Lookup { asked_at, found })
+                        Answer::Jobs(Lookup { asked, found })
                     }
                     Read::Parts(parts) => Answer::Parts(inspect(batch.as_ref(), &parts).await),
                 };
@@ -100,23 +100,34 @@ impl Lookups {
     }
 }
 
-/// The jobs that bear the UID, oldest first.
-async fn find(batch: &dyn Batch, question: &Question) -> Result<Vec<RemoteJob>, Fault> {
+/// The jobs that bear the UID, and what else may be the object's.
+async fn find(batch: &dyn Batch, question: &Question) -> Result<Found, Fault> {
     let ids = candidates(batch, question).await?;
-    let mut found = Vec::new();
-    let mut untold = ids.len();
+    let mut found = Found {
+        shows_the_job: question.job.as_ref().is_some_and(|job| ids.contains(job)),
+        untold: ids.len(),
+        own: Vec::new(),
+    };
     for chunk in ids.chunks(DESCRIBE_MAX) {
-        let jobs = batch.describe(chunk).await?;
-        untold -= jobs.len().min(untold);
-        found.extend(jobs.into_iter().filter(|job| job.tags.get(TAG_UID) == Some(&question.uid)));
+        for job in batch.describe(chunk).await? {
+            match job.tags.get(TAG_UID) {
+                Some(uid) if *uid == question.uid => {
+                    found.own.push(job);
+                    found.untold = found.untold.saturating_sub(1);
+                }
+                None if may_lack_its_tags(&job, question) => {}
+                _ => found.untold = found.untold.saturating_sub(1),
+            }
+        }
     }
-    if found.is_empty() && untold > 0 {
-        // Listed and not yet described: one of them may be the object's.
-        let message = format!("DescribeJobs does not tell yet of {untold} job(s) of that name");
-        return Err(Fault::new(FaultKind::Unclear, None, &message));
-    }
-    found.sort_by(|a, b| (a.created_at, &a.id).cmp(&(b.created_at, &b.id)));
+    found.own.sort_by(|a, b| (a.created_at, &a.id).cmp(&(b.created_at, &b.id)));
     Ok(found)
+}
+
+/// Another service keeps the tags, and AWS Batch may tell of a new job without them.
+fn may_lack_its_tags(job: &RemoteJob, question: &Question) -> bool {
+    let Some((first, last)) = question.sent else { return false };
+    job.created_at.is_none_or(|at| (first..=last).contains(&at))
 }
 
 /// The jobs of that name, newest first, back to the object's creation.

@@ -88,7 +88,7 @@ impl Poller {
             }
             pause = match batch.describe(&ids(&call)).await {
                 Ok(jobs) => {
-                    let changed = self.rounds().looked(&call, jobs, clock.now());
+                    let changed = self.rounds().looked(&call, jobs, clock.moment());
                     changed.iter().for_each(&wake);
                     Duration::ZERO
                 }

@@ -4,11 +4,11 @@
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::time::Duration;
 
-use jiff::Timestamp;
 use tokio::time::Instant;
 
 use crate::batch::{DESCRIBE_MAX, JobId, RemoteJob};
 use crate::key::Key;
+use crate::moment::Moment;
 use crate::plan::Sighting;
 
 /// The jobs of one DescribeJobs.
@@ -109,7 +109,7 @@ impl Rounds {
     }
 
     /// Takes in an answer. Returns whose situation it changed.
-    pub fn looked(&mut self, call: &[(Key, JobId)], answer: Vec<RemoteJob>, at: Timestamp) -> Vec<Key> {
+    pub fn looked(&mut self, call: &[(Key, JobId)], answer: Vec<RemoteJob>, at: Moment) -> Vec<Key> {
         let jobs: HashMap<JobId, RemoteJob> = answer.into_iter().map(|job| (job.id.clone(), job)).collect();
         let mut changed = Vec::new();
         for (key, id) in call {
@@ -189,7 +189,7 @@ mod tests {
     fn no_change_wakes_nobody() {
         let mut rounds = rounds_of(2);
         let call = rounds.next_call(Instant::now());
-        let at = Timestamp::UNIX_EPOCH;
+        let at = Moment::default();
         assert_eq!(rounds.looked(&call, vec![], at).len(), 2);
         assert_eq!(rounds.looked(&call, vec![], at + jiff::SignedDuration::from_secs(9)).len(), 0);
         assert_eq!(
@@ -209,7 +209,7 @@ mod tests {
             match call.contains(&(key(42), id(42))) {
                 true if call.len() > 1 => rounds.split(call),
                 true => {}
-                false => drop(rounds.looked(&call, vec![], Timestamp::UNIX_EPOCH)),
+                false => drop(rounds.looked(&call, vec![], Moment::default())),
             }
         }
         assert!(calls <= 15, "{calls}");
@@ -229,6 +229,6 @@ mod tests {
         let mut rounds = rounds_of(1);
         let call = rounds.next_call(Instant::now());
         rounds.follow(&key(0), id(7));
-        assert_eq!(rounds.looked(&call, vec![], Timestamp::UNIX_EPOCH), vec![]);
+        assert_eq!(rounds.looked(&call, vec![], Moment::default()), vec![]);
     }
 }

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use aws_batch_operator::batch::JobStatus;
 use aws_batch_operator::key::Key;
+use aws_batch_operator::moment::Moment;
 use aws_batch_operator::plan::Sighting;
 use aws_batch_operator::poller::Rounds;
-use jiff::Timestamp;
 use tokio::time::Instant;
 
 use crate::plan::remote::job;
@@ -23,7 +23,7 @@ fn two_objects_may_follow_one_job() {
         rounds.follow(key, job.id.clone());
     }
     let call = rounds.next_call(Instant::now());
-    rounds.looked(&call, vec![job.clone()], Timestamp::UNIX_EPOCH);
+    rounds.looked(&call, vec![job.clone()], Moment::default());
     for key in &keys {
         assert_eq!(rounds.sighting(key), Some(Sighting::Seen(Box::new(job.clone()))), "{}", key.name);
     }

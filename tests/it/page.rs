@@ -116,6 +116,7 @@ fn every_phase_condition_reason_and_name_is_told() {
         condition::FAILED,
         condition::SUSPENDED,
         condition::SCHEDULABLE,
+        condition::OBSERVED,
         condition::RECONCILING,
         condition::STALLED,
     ];

@@ -9,8 +9,8 @@ use aws_batch_operator::api::DeletionPolicy;
 use aws_batch_operator::batch::{Batch, Ender, Paced};
 use aws_batch_operator::clock::Clock;
 use aws_batch_operator::controller::{
-    Context, Guarded, Intake, Kin, Memory, Reporter, State, Target, Torn, Wake, bring_forward, pause_after,
-    serve,
+    Context, Guarded, Intake, Kin, Memory, Place, Reporter, State, Target, Torn, Wake, bring_forward,
+    pause_after, serve,
 };
 use aws_batch_operator::key::Key;
 use aws_batch_operator::leader::{self, Elector, Leadership};
@@ -94,8 +94,7 @@ fn context(
     let window = if world.mutation == Some(Mutation::NoWindow) { SignedDuration::ZERO } else { WINDOW };
     let ctx = Context {
         settings: Settings {
-            identity: link.identity.clone(),
-            started_at: clock.now(),
+            holder: format!("{}_{}", link.identity, world.elapsed().as_nanos()),
             cluster_id: "cluster".to_owned(),
             region: "us-east-1".to_owned(),
             visibility_window: window,
@@ -109,7 +108,14 @@ fn context(
         client,
         state: Arc::new(State::new(metrics, poller.clone(), leadership.clone(), 1)),
         leadership,
-        target: Target { ender: Ender::start(batch.clone()), batch, pace: Pace::new(40), poller, lookups },
+        target: Target {
+            place: Place::new("us-east-1".to_owned()),
+            ender: Ender::start(batch.clone()),
+            batch,
+            pace: Pace::new(40),
+            poller,
+            lookups,
+        },
         wake,
         kin: Kin::new(vec![(None, store)]),
         torn: Torn::default(),

@@ -1,11 +1,12 @@
 //! The situations that `docs/states.md` shows, by the part of an object's life they belong to.
 
-use aws_batch_operator::batch::{FaultKind, JobId, JobStatus};
+use aws_batch_operator::batch::{FaultKind, Found, JobId, JobStatus};
 use aws_batch_operator::plan::{Owner, Parent, Turn};
 use serde_json::json;
 
+use super::attempts;
 use super::remote::{array, job, nodes, part};
-use super::scene::{JOB, Scene, UID, created};
+use super::scene::{HOLDER, JOB, Scene, created};
 
 /// A part of an object's life.
 pub struct Chapter {
@@ -21,8 +22,8 @@ pub fn chapters() -> Vec<Chapter> {
         Chapter { title: "Before it is sent", cases: before() },
         Chapter { title: "It asks to adopt a job", cases: adoption() },
         Chapter { title: "It waits for others by name", cases: dependencies() },
-        Chapter { title: "AWS surely has no job of it", cases: not_accepted() },
-        Chapter { title: "AWS may have a job of it", cases: doubt() },
+        Chapter { title: "AWS surely has no job of it", cases: attempts::not_accepted() },
+        Chapter { title: "AWS may have a job of it", cases: attempts::doubt() },
         Chapter { title: "Its job is known", cases: known() },
         Chapter { title: "Its job has parts", cases: parts() },
         Chapter { title: "Deadlines, and time to live", cases: deadlines() },
@@ -52,11 +53,21 @@ fn before() -> Vec<(&'static str, Scene)> {
             "the request is larger than 30 KiB",
             created().spec(json!({ "parameters": { "p": "x".repeat(31_000) } })),
         ),
-        ("bears the claim of another object (copied)", created().claim_of("operator-0", "another-uid", -60)),
+        ("bears the claim of another object (copied)", created().claim_of(HOLDER, "another-uid", -60)),
         ("an hour old when first seen, no status (restored)", created().created_before(3600)),
         (
             "the same, and a look by name found nothing",
             created().created_before(3600).looked(1, vec![]).now(2),
+        ),
+        ("the same, and `suspend: true`", created().created_before(3600).spec(json!({ "suspend": true }))),
+        (
+            "the same, resumed after more than a day",
+            created()
+                .created_before(3600)
+                .spec(json!({ "suspend": true }))
+                .settled()
+                .spec(json!({ "suspend": false }))
+                .now(90_000),
         ),
     ]
 }
@@ -84,85 +95,13 @@ fn dependencies() -> Vec<(&'static str, Scene)> {
     ]
 }
 
-fn not_accepted() -> Vec<(&'static str, Scene)> {
-    let denied = "User is not authorized to perform batch:SubmitJob";
-    vec![
-        (
-            "400: the queue does not exist",
-            created().attempt(FaultKind::Refused, "JobQueue HighPriority not found").now(2),
-        ),
-        (
-            "the same, after the pause",
-            created().attempt(FaultKind::Refused, "JobQueue HighPriority not found").now(30),
-        ),
-        ("403", created().attempt(FaultKind::Denied, denied).now(2)),
-        (
-            "no credentials",
-            created().attempt(FaultKind::NoCredentials, "no providers in chain provided credentials").now(2),
-        ),
-        ("429", created().attempt(FaultKind::Throttled, "Too Many Requests").now(1)),
-        ("the connection was refused", created().attempt(FaultKind::NotSent, "connection refused").now(1)),
-    ]
-}
-
-fn doubt() -> Vec<(&'static str, Scene)> {
-    let unclear = || created().attempt(FaultKind::Unclear, "timed out").now(2);
-    let crashed = || created().claimed(0).restarted(5);
-    let at_most_once = json!({ "submissionPolicy": "AtMostOnce" });
-    let once = || unclear().spec(at_most_once.clone());
-    let waited = || created().created_before(600).spec(at_most_once.clone());
-    let mut twin = job(JobStatus::Running);
-    twin.id = JobId::new("99999999-2222-4333-8444-555555555555").unwrap();
-    vec![
-        ("500, timeout, lost reply", unclear()),
-        ("a look finds nothing, within the visibility window", unclear().looked(2, vec![]).now(3)),
-        ("the look itself fails", unclear().look_failed(2).now(3)),
-        ("a look finds its job", unclear().looked(2, vec![job(JobStatus::Runnable)]).now(3)),
-        ("a look finds two jobs of it", unclear().looked(2, vec![job(JobStatus::Runnable), twin]).now(3)),
-        ("the last look before the window's end found nothing", unclear().looked(40, vec![]).now(61)),
-        ("a look after the window found nothing", unclear().looked(62, vec![]).now(63)),
-        ("the same, and its turn has come", unclear().looked(62, vec![]).now(63).turn(Turn::Granted)),
-        ("the same, with `submissionPolicy: AtMostOnce`", once().looked(62, vec![]).now(63)),
-        (
-            "old when first seen, without a claim, with `AtMostOnce`: nothing found, so it only waited",
-            waited().looked(2, vec![]).now(3),
-        ),
-        (
-            "the same, a copy with the claim of its original",
-            waited().claim_of("operator-0", "another", -900).looked(2, vec![]).now(3),
-        ),
-        ("claimed by an earlier run of this operator (crash)", crashed()),
-        ("the same; nothing found, window over since our start", crashed().looked(66, vec![]).now(67)),
-        (
-            "AWS had refused it; then another replica led and claimed it, by an earlier clock",
-            created().attempt(FaultKind::Refused, "no such queue").claim_of("operator-1", UID, -30).now(3600),
-        ),
-        (
-            "claimed by another operator; nothing found after a minute",
-            created().claim_of("operator-1", UID, 0).looked(62, vec![]).now(63),
-        ),
-        (
-            "the same after seven minutes: its signature is dead",
-            created().claim_of("operator-1", UID, 0).looked(421, vec![]).now(422),
-        ),
-        (
-            "claimed more than 24 hours ago; nothing found",
-            created().created_before(90_000).claimed(-90_000).looked(66, vec![]).now(67),
-        ),
-        (
-            "someone edited the claim's time: no clock is that wrong",
-            created().claim_of("operator-1", UID, 86_400).looked(62, vec![]).now(63),
-        ),
-        ("someone edited the claim", created().claim_text("oops").looked(62, vec![]).now(63)),
-    ]
-}
-
 fn known() -> Vec<(&'static str, Scene)> {
     let submitted = || created().submitted().now(20);
     let mut stuck = job(JobStatus::Runnable);
     stuck.status_reason = Some("MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT".to_owned());
     let stuck = || submitted().saw(stuck.clone());
     let succeeded = || submitted().seen(JobStatus::Succeeded);
+    let listed = || Found { untold: 1, shows_the_job: true, ..Found::default() };
     vec![
         ("AWS accepted it", created().claimed(0).accepted()),
         ("the status tells of the job, nobody looked yet", submitted()),
@@ -180,12 +119,17 @@ fn known() -> Vec<(&'static str, Scene)> {
         ),
         ("AWS leaves it out (reads lag)", submitted().missing(18..=18)),
         ("AWS has left it out for five minutes", submitted().missing(18..=318).now(318)),
+        ("the same; its queue does not list it", submitted().missing(18..=318).looked(320, vec![]).now(321)),
+        ("the same; its queue lists it", submitted().missing(18..=318).found(320, listed()).now(321)),
+        ("the same; the look by name fails", submitted().missing(18..=318).look_failed(320).now(321)),
         ("AWS left it out once, and nobody has looked for long", submitted().missing(18..=18).now(600)),
         (
             "`suspend` set after it was sent",
             submitted().spec(json!({ "suspend": true })).seen(JobStatus::Running),
         ),
         ("a restore took the status back; we remember the job", created().accepted()),
+        ("someone took the finalizer away", submitted().seen(JobStatus::Running).settled().replaced()),
+        ("the operator works in another Region by now", submitted().region("eu-west-1")),
     ]
 }
 
@@ -266,6 +210,10 @@ fn deleted() -> Vec<(&'static str, Scene)> {
     vec![
         ("it was never claimed", created().deleted()),
         ("AWS had refused it", created().attempt(FaultKind::Refused, "no such queue").now(2).deleted()),
+        (
+            "the same, and another process leads",
+            created().answered(FaultKind::Refused, "no such queue").now(2).settled().restarted(60).deleted(),
+        ),
         ("its job runs", running()),
         ("its job runs; AWS took the request to end it", running().asked_to_end(19, None)),
         ("the same, no effect for a minute", running().asked_to_end(19, None).now(80)),
@@ -275,6 +223,11 @@ fn deleted() -> Vec<(&'static str, Scene)> {
         ("its job has ended meanwhile", running().seen(JobStatus::Failed)),
         ("its job is an array whose end was not read yet", running().saw(array(JobStatus::Failed, 1))),
         ("its job vanished five minutes ago", running().missing(20..=321).now(321)),
+        ("the same; its queue does not list it", running().missing(20..=321).looked(322, vec![]).now(323)),
+        (
+            "the same; its queue is gone",
+            running().missing(20..=321).look_failed_as(322, FaultKind::Refused).now(323),
+        ),
         ("it had ended before", created().submitted().now(80).seen(JobStatus::Succeeded).settled().deleted()),
         ("it may have a job", unclear()),
         (
@@ -282,6 +235,12 @@ fn deleted() -> Vec<(&'static str, Scene)> {
             unclear().spec(json!({ "deletionPolicy": "Retain" })),
         ),
         ("it may have a job: found", unclear().looked(2, vec![job(JobStatus::Running)]).now(3)),
-        ("it may have a job: none, the window is over", unclear().looked(62, vec![]).now(63)),
+        ("it may have a job: none, the window is over", unclear().looked(421, vec![]).now(422)),
+        ("it may have a job; the look fails", unclear().look_failed(2).now(3)),
+        (
+            "it may have a job; its queue is gone, and the window is over",
+            unclear().look_failed_as(421, FaultKind::Refused).now(422),
+        ),
+        ("it may have a job in another account", unclear().account(Some("999999999999"))),
     ]
 }

@@ -238,7 +238,7 @@ fn a_job_vanishes_from_any_phase() {
                 early.status.and_then(|status| status.phase).filter(|phase| *phase == Phase::Unknown),
                 None
             );
-            let late = scene.missing(30..=330).now(330).turn(Turn::Granted).plan();
+            let late = scene.missing(30..=330).looked(331, vec![]).now(332).turn(Turn::Granted).plan();
             assert_eq!(late.status.as_ref().unwrap().phase, Some(Phase::Unknown), "{late:#?}");
             assert_eq!((late.step, late.follow), (Step::Release, None));
         }
@@ -252,7 +252,8 @@ fn a_person_reads_on_in_each_of_awss_partitions() {
         ("cn-north-1", "console.amazonaws.cn"),
         ("us-gov-west-1", "console.amazonaws-us-gov.com"),
     ] {
-        let status = submitted().region(region).seen(JobStatus::Failed).plan().status.unwrap();
+        let status =
+            created().region(region).claimed(0).seen(JobStatus::Failed).accepted().plan().status.unwrap();
         let expected = format!("https://{domain}/batch/home?region={region}#jobs/detail/{JOB}");
         assert_eq!(status.console_url, Some(expected));
         let logs = status.logs.unwrap();

@@ -1,8 +1,11 @@
 //! The planner, tried as a table: a situation in, a plan out. No server, no clock, no cluster.
 
+mod attempts;
 mod cases;
 mod details;
+mod memory;
 mod properties;
+mod protocol;
 pub mod remote;
 pub mod scene;
 mod states;

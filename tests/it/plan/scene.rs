@@ -2,27 +2,48 @@
 
 use std::collections::BTreeMap;
 
-use aws_batch_operator::api::{BatchJob, DeletionPolicy, JobDependency};
-use aws_batch_operator::batch::{Accepted, EndKind, Fault, FaultKind, JobId, JobStatus, RemoteJob};
+use aws_batch_operator::api::{BatchJob, DeletionPolicy, JobDependency, JobTarget};
+use aws_batch_operator::batch::Accepted;
+use aws_batch_operator::moment::{Moment, Reading};
 use aws_batch_operator::plan::{
-    Attempt, EndAsked, Inspection, Lookup, Outcome, Owner, Parent, Plan, Settings, Sighting, Situation, Turn,
-    plan,
+    Attempt, Claim, Claimed, EndAsked, Inspection, Lookup, Owner, Parent, Plan, Settings, Sighting,
+    Situation, Turn, claimed, plan,
 };
 use jiff::{SignedDuration, Timestamp};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::Time;
 use kube::ResourceExt;
 use serde_json::{Value, json};
 
-use super::remote::{accepted, job};
+use super::remote::accepted;
 
 /// The object's UID.
 pub const UID: &str = "0a1b2c3d-0000-4000-8000-000000000001";
 /// Its job's id.
 pub const JOB: &str = "11111111-2222-4333-8444-555555555555";
 
+/// Who this process is in claims.
+pub const HOLDER: &str = "operator-0_run-2";
+/// An earlier process of the same pod.
+pub const EARLIER: &str = "operator-0_run-1";
+
 /// Noon plus so many seconds.
 pub fn at(seconds: i64) -> Timestamp {
     "2026-11-24T12:00:00Z".parse::<Timestamp>().unwrap() + SignedDuration::from_secs(seconds)
+}
+
+/// What both clocks show so many seconds after noon. The process began an hour before.
+pub fn reading(seconds: i64) -> Reading {
+    Reading { wall: at(seconds), moment: moment(seconds) }
+}
+
+/// The monotonic clock so many seconds after noon.
+pub fn moment(seconds: i64) -> Moment {
+    Moment(SignedDuration::from_secs(3600 + seconds))
+}
+
+/// The place that the operator works in.
+fn here() -> JobTarget {
+    JobTarget { account_id: Some("123456789012".to_owned()), region: "us-east-1".to_owned() }
 }
 
 /// Everything a situation is made of, to be changed by the methods below.
@@ -30,18 +51,22 @@ pub fn at(seconds: i64) -> Timestamp {
 pub struct Scene {
     /// Seconds after noon.
     pub now: i64,
-    settings: Settings,
+    pub(super) settings: Settings,
     /// The object as the API server would give it.
     pub object: BatchJob,
-    first_seen: i64,
-    accepted: Option<Accepted>,
-    attempt: Option<Attempt>,
-    lookup: Option<Lookup>,
+    pub(super) here: JobTarget,
+    /// By how many seconds the wall clock has stepped since noon.
+    pub(super) stepped: i64,
+    pub(super) first_seen: i64,
+    pub(super) known_claim: Option<Claim>,
+    pub(super) accepted: Option<Accepted>,
+    pub(super) attempt: Option<Attempt>,
+    pub(super) lookup: Option<Lookup>,
     pub(super) inspection: Option<Inspection>,
-    sighting: Option<Sighting>,
-    turn: Turn,
+    pub(super) sighting: Option<Sighting>,
+    pub(super) turn: Turn,
     pub(super) end_asked: Option<EndAsked>,
-    parents: BTreeMap<String, Parent>,
+    pub(super) parents: BTreeMap<String, Parent>,
     pub(super) owner: Option<Owner>,
 }
 
@@ -54,8 +79,7 @@ pub fn created() -> Scene {
     Scene {
         now: 0,
         settings: Settings {
-            identity: "operator-0".to_owned(),
-            started_at: at(-3600),
+            holder: HOLDER.to_owned(),
             cluster_id: "cluster-1".to_owned(),
             region: "us-east-1".to_owned(),
             visibility_window: SignedDuration::from_secs(60),
@@ -71,7 +95,10 @@ pub fn created() -> Scene {
             },
             "spec": { "jobName": "example", "jobQueue": "HighPriority", "jobDefinition": "sleep60" },
         })),
+        here: here(),
+        stepped: 0,
         first_seen: 0,
+        known_claim: None,
         accepted: None,
         attempt: None,
         lookup: None,
@@ -94,6 +121,19 @@ impl Scene {
     /// The operator works in this Region.
     pub fn region(mut self, region: &str) -> Self {
         region.clone_into(&mut self.settings.region);
+        region.clone_into(&mut self.here.region);
+        self
+    }
+
+    /// The operator works in this account now; `None`: it does not know in which.
+    pub fn account(mut self, account: Option<&str>) -> Self {
+        self.here.account_id = account.map(str::to_owned);
+        self
+    }
+
+    /// The wall clock has stepped by so many seconds since noon.
+    pub fn stepped(mut self, seconds: i64) -> Self {
+        self.stepped = seconds;
         self
     }
 
@@ -113,9 +153,11 @@ impl Scene {
         self
     }
 
-    /// This process started at so many seconds after noon, saw the object then, and remembers nothing.
+    /// This process started at so many seconds after noon, saw the object then, and remembers nothing. What claimed before
+    /// was an earlier process of the pod.
     pub fn restarted(mut self, seconds: i64) -> Self {
-        self.settings.started_at = at(seconds);
+        self.settings.holder = "operator-0_run-3".to_owned();
+        self.known_claim = None;
         (self.first_seen, self.now) = (seconds, seconds);
         (self.accepted, self.attempt, self.lookup, self.sighting) = (None, None, None, None);
         self
@@ -129,13 +171,22 @@ impl Scene {
 
     /// Claim and finalizer, as `holder` wrote them for the object `uid`.
     pub fn claim_of(self, holder: &str, uid: &str, seconds: i64) -> Self {
-        let claim = json!({ "v": 1, "uid": uid, "at": at(seconds), "holder": holder }).to_string();
-        self.claim_text(&claim)
+        let claim = json!({ "v": 1, "uid": uid, "at": at(seconds), "holder": holder, "target": here() });
+        self.claim_text(&claim.to_string())
+    }
+
+    /// Someone replaced the object by its manifest: claim and finalizer are gone. The process has seen the claim.
+    pub fn replaced(mut self) -> Self {
+        if let Claimed::Yes(claim) = claimed(&self.object) {
+            self.known_claim = Some(claim);
+        }
+        self.object.annotations_mut().remove("awsbatch.dev/claim");
+        self.without_finalizer()
     }
 
     /// Our own claim.
     pub fn claimed(self, seconds: i64) -> Self {
-        self.claim_of("operator-0", UID, seconds)
+        self.claim_of(HOLDER, UID, seconds)
     }
 
     /// The annotation as someone edited it.
@@ -205,80 +256,15 @@ impl Scene {
         self
     }
 
-    /// AWS accepted the job; no status was written yet.
-    pub fn accepted(mut self) -> Self {
-        self.accepted = Some(accepted());
-        self
-    }
-
-    /// The attempt of noon ended so, one second later.
-    pub fn attempt(mut self, kind: FaultKind, message: &str) -> Self {
-        let fault = Fault::new(kind, None, message);
-        self.attempt = Some(Attempt {
-            again: false,
-            claimed_at: at(0),
-            ended_at: at(1),
-            tries: 1,
-            outcome: if kind.is_unclear() { Outcome::Unclear(fault) } else { Outcome::NotAccepted(fault) },
-        });
-        self.claimed(0)
-    }
-
-    /// A look by name at so many seconds found these.
-    pub fn looked(mut self, seconds: i64, found: Vec<RemoteJob>) -> Self {
-        self.lookup = Some(Lookup { asked_at: at(seconds), found: Ok(found) });
-        self
-    }
-
-    /// A look by name failed.
-    pub fn look_failed(mut self, seconds: i64) -> Self {
-        let fault = Fault::new(FaultKind::Throttled, None, "Too Many Requests");
-        self.lookup = Some(Lookup { asked_at: at(seconds), found: Err(fault) });
-        self
-    }
-
-    /// DescribeJobs told of the job.
-    pub fn seen(mut self, status: JobStatus) -> Self {
-        self.sighting = Some(Sighting::Seen(Box::new(job(status))));
-        self
-    }
-
-    /// DescribeJobs told of this.
-    pub fn saw(mut self, job: RemoteJob) -> Self {
-        self.sighting = Some(Sighting::Seen(Box::new(job)));
-        self
-    }
-
-    /// DescribeJobs has left the job out in all looks between these seconds.
-    pub fn missing(mut self, looks: std::ops::RangeInclusive<i64>) -> Self {
-        self.sighting = Some(Sighting::Missing { since: at(*looks.start()), until: at(*looks.end()) });
-        self
-    }
-
-    /// Its place in the row.
-    pub fn turn(mut self, turn: Turn) -> Self {
-        self.turn = turn;
-        self
-    }
-
-    /// We asked AWS to end the job.
-    pub fn asked_to_end(mut self, seconds: i64, fault: Option<FaultKind>) -> Self {
-        self.end_asked = Some(EndAsked {
-            at: at(seconds),
-            kind: EndKind::Terminate,
-            ids: vec![JobId::new(JOB).unwrap()],
-            fault: fault.map(|kind| Fault::new(kind, None, "no")),
-        });
-        self
-    }
-
     /// What the planner says.
     pub fn plan(&self) -> Plan {
         plan(&Situation {
-            now: at(self.now),
+            now: Reading { wall: at(self.now + self.stepped), moment: moment(self.now) },
             settings: &self.settings,
+            here: &self.here,
             object: &self.object,
-            first_seen: at(self.first_seen),
+            first_seen: reading(self.first_seen),
+            known_claim: self.known_claim.clone(),
             accepted: self.accepted.clone(),
             attempt: self.attempt.clone(),
             lookup: self.lookup.clone(),

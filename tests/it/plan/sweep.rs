@@ -1,22 +1,18 @@
 //! The late look: when it is due, what it finds, and what is held until it is done.
 
 use aws_batch_operator::batch::{EndKind, FaultKind, JobId, JobStatus, RemoteJob};
-use aws_batch_operator::plan::{Plan, Step};
+use aws_batch_operator::plan::{Note, Plan, Step};
 use serde_json::json;
 
 use super::remote::job;
-use super::scene::{JOB, Scene, UID, at, created};
+use super::scene::{EARLIER, HOLDER, JOB, Scene, UID, at, created};
 
-/// Five windows after the job was found at 12:01.
-const DUE: i64 = 60 + 300;
+/// Five windows after the signature of the claim of noon is dead.
+const DUE: i64 = 360 + 300;
 
 /// Its job was found by name at 12:01, and the status says so.
 fn recovered() -> Scene {
-    recovered_from("operator-0")
-}
-
-fn recovered_from(holder: &str) -> Scene {
-    let claimed = created().claim_of(holder, UID, 0).restarted(50);
+    let claimed = created().claim_of(EARLIER, UID, 0).restarted(50);
     claimed.now(60).looked(60, vec![job(JobStatus::Running)]).settled()
 }
 
@@ -33,27 +29,22 @@ fn reason(plan: &Plan) -> Option<String> {
     Some(conditions.iter().find(|condition| condition.type_ == "Submitted")?.reason.clone())
 }
 
+fn reason_of(notes: &[Note]) -> Option<&str> {
+    Some(notes.last()?.reason.as_str())
+}
+
 fn hidden() -> RemoteJob {
     RemoteJob { id: JobId::new("99999999-2222-4333-8444-555555555555").unwrap(), ..job(JobStatus::Running) }
 }
 
 #[test]
-fn it_is_due_five_windows_later_also_after_a_restart() {
+fn it_is_due_five_windows_after_the_signature_is_dead_also_after_a_restart() {
     for scene in [recovered(), recovered().restarted(100)] {
         let early = scene.clone().now(DUE - 1).seen(JobStatus::Running).plan();
         assert_eq!((early.step, early.wake.unwrap().as_secs()), (Step::Rest, 1));
         let asks = scene.now(DUE).seen(JobStatus::Running).plan().step;
         assert!(matches!(asks, Step::Ask(_)), "what was found before proves nothing: {asks:?}");
     }
-}
-
-#[test]
-fn another_may_be_held_up_behind_its_claim_until_its_signature_is_dead() {
-    let due = 360 + 300;
-    let early = recovered_from("operator-1").now(due - 1).seen(JobStatus::Running).plan();
-    assert_eq!((early.step, early.wake.unwrap().as_secs()), (Step::Rest, 1));
-    let asks = recovered_from("operator-1").now(due).seen(JobStatus::Running).plan().step;
-    assert!(matches!(asks, Step::Ask(_)), "{asks:?}");
 }
 
 #[test]
@@ -104,10 +95,32 @@ fn a_look_that_fails_is_made_again() {
 }
 
 #[test]
+fn a_queue_that_is_gone_holds_no_object() {
+    let refused = |seconds| recovered().now(seconds).seen(JobStatus::Succeeded).settled().deleted();
+    let early = refused(DUE).look_failed_as(DUE, FaultKind::Refused);
+    let way_out = early.plan().status.unwrap().reason.unwrap();
+    assert!(way_out.contains("kubectl patch bj example"), "{way_out}");
+    let late = refused(DUE + 121).look_failed_as(DUE + 121, FaultKind::Refused).plan();
+    assert_eq!((late.step, reason_of(&late.notes)), (Step::Release, Some("Released")));
+}
+
+#[test]
+fn a_look_that_is_never_answered_holds_a_deleted_object_for_a_day_at_most() {
+    let deleted = recovered().now(DUE).seen(JobStatus::Succeeded).settled().deleted();
+    let day = DUE + 86_400;
+    for kind in [FaultKind::Denied, FaultKind::Unclear, FaultKind::Throttled] {
+        let held = deleted.clone().now(day - 60).look_failed_as(day - 60, kind).plan();
+        assert_ne!(held.step, Step::Release, "{kind:?}");
+        let late = deleted.clone().now(day + 1).look_failed_as(day + 1, kind).plan();
+        assert_eq!(late.step, Step::Release, "{kind:?}");
+    }
+}
+
+#[test]
 fn a_second_send_is_looked_after_and_a_first_one_is_not() {
     let first = created().claimed(0).accepted().plan();
     assert_eq!(reason(&first).as_deref(), Some("Accepted"));
-    let again = json!({ "v": 1, "uid": UID, "at": at(0), "holder": "operator-0", "again": true }).to_string();
+    let again = json!({ "v": 1, "uid": UID, "at": at(0), "holder": HOLDER, "again": true }).to_string();
     let second = created().claim_text(&again).accepted().plan();
     assert_eq!(reason(&second).as_deref(), Some("Resubmitted"));
     let adopted = created().annotation("awsbatch.dev/adopt", JOB).finalizer().seen(JobStatus::Running).plan();

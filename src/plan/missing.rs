@@ -1,0 +1,73 @@
+//! A job that DescribeJobs leaves out. That proves nothing: reads lag, and the operator may ask in the wrong place.
+
+use std::time::Duration;
+
+use jiff::SignedDuration;
+
+use super::look::{is_long_deleted, question};
+use super::settle::{self, Say};
+use super::situation::Situation;
+use super::{Note, Plan, Step, ending, refusal, submitted};
+use crate::api::Phase;
+use crate::api::condition::{self, Reason};
+use crate::batch::{FaultKind, JobId};
+use crate::moment::Moment;
+
+/// A job that DescribeJobs leaves out for so long is looked for in its queue.
+const VANISHED: SignedDuration = SignedDuration::from_mins(5);
+
+/// Where the last look is still to come.
+const LOOK_AGAIN: Duration = Duration::from_secs(5);
+
+/// A search that did not settle whether a job is gone is made again after this time.
+const SEARCH_AGAIN: SignedDuration = SignedDuration::from_mins(1);
+
+/// The plan for a job that was missing in every look from `since` to `until`. `plan` is that for a job that nobody has looked
+/// at. The job is gone when a look in its own queue is answered and does not show it.
+pub fn plan(s: &Situation<'_>, plan: Plan, id: &JobId, (since, until): (Moment, Moment)) -> Plan {
+    // By the looks, not by the clock: a process that was stopped has not looked.
+    if until.since(since) < VANISHED {
+        let left = Duration::try_from(VANISHED - s.ago(since)).unwrap_or_default();
+        return plan.waking_in(left.max(LOOK_AGAIN));
+    }
+    let ask = Plan { step: Step::Ask(question(s)), ..plan.clone() };
+    let Some(lookup) = s.lookup.as_ref().filter(|lookup| lookup.asked.moment >= since + VANISHED) else {
+        return ask;
+    };
+    match &lookup.found {
+        Ok(found) if !found.shows_the_job => vanished(s, id),
+        Err(fault) if s.is_deleting() && (fault.kind == FaultKind::Refused || is_long_deleted(s)) => {
+            let why = format!(
+                "Job {id} is missing, and its queue cannot be looked at: {fault}. If it runs, it goes on"
+            );
+            Plan { notes: vec![Note::warning(Reason::Released, why)], ..ending::release(s) }
+        }
+        _ if s.ago(lookup.asked.moment) >= SEARCH_AGAIN => ask,
+        Ok(_) => plan.waking_in(LOOK_AGAIN),
+        Err(fault) => {
+            let text = format!(
+                "DescribeJobs does not tell of job {id}. Looking for it in its queue failed: {fault}. If the queue is gone, delete the object"
+            );
+            let say = Say::no(condition::OBSERVED, refusal::reason(fault.kind), text);
+            let status = settle::also(s, plan.status.clone(), &say);
+            Plan { status, ..plan }.waking_in(LOOK_AGAIN)
+        }
+    }
+}
+
+fn vanished(s: &Situation<'_>, id: &JobId) -> Plan {
+    let text = format!(
+        "AWS no longer tells of job {id}, and its queue does not list it: it ended long ago, or it was removed. It is not submitted again"
+    );
+    let (mut says, change) = settle::failure(Phase::Unknown, Reason::JobVanished, &text);
+    says.extend(submitted::says(s, id));
+    Plan {
+        status: settle::status(s, says, |status| {
+            status.job_id = Some(id.to_string());
+            change(status);
+        }),
+        step: if s.holds_finalizer() { Step::Release } else { Step::Rest },
+        notes: vec![Note::warning(Reason::JobVanished, text)],
+        ..Plan::rest()
+    }
+}

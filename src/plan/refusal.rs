@@ -1,0 +1,97 @@
+//! The latest submission that AWS surely did not accept: from memory or, after a restart, from the status.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use kube::ResourceExt;
+
+use super::backoff;
+use super::situation::{Attempt, Outcome, Situation};
+use crate::api::condition::Reason;
+use crate::api::{SubmissionOutcome, SubmissionStatus};
+use crate::batch::{Fault, FaultKind};
+use crate::moment::Moment;
+
+/// A submission that was not accepted.
+pub struct Refusal<'a> {
+    kind: FaultKind,
+    /// How many in a row there were.
+    pub tries: u32,
+    /// From when the pause before the next attempt counts.
+    since: Moment,
+    /// What AWS said, where this process was told.
+    pub fault: Option<&'a Fault>,
+    /// The time of the claim that it was made for, where this process wrote that claim.
+    claimed_at: Option<Timestamp>,
+}
+
+/// The latest one.
+pub fn latest<'a>(s: &'a Situation<'_>) -> Option<Refusal<'a>> {
+    match &s.attempt {
+        Some(Attempt { outcome: Outcome::NotAccepted(fault), ended, tries, claimed, .. }) => Some(Refusal {
+            kind: fault.kind,
+            tries: *tries,
+            since: ended.moment,
+            fault: Some(fault),
+            claimed_at: Some(claimed.wall),
+        }),
+        Some(Attempt { outcome: Outcome::NotClaimed(fault), ended, tries, .. }) => Some(Refusal {
+            kind: fault.kind,
+            tries: *tries,
+            since: ended.moment,
+            fault: Some(fault),
+            claimed_at: None,
+        }),
+        Some(_) => None,
+        None => recorded(s),
+    }
+}
+
+/// An earlier process was told. The pause begins anew, and no attempt is forgotten.
+fn recorded<'a>(s: &Situation<'_>) -> Option<Refusal<'a>> {
+    let submission = s.object.status.as_ref()?.submission.as_ref()?;
+    let kind = match submission.outcome {
+        SubmissionOutcome::Throttled => FaultKind::Throttled,
+        SubmissionOutcome::Refused => FaultKind::Refused,
+        SubmissionOutcome::AccessDenied => FaultKind::Denied,
+        SubmissionOutcome::Unreachable => FaultKind::NotSent,
+    };
+    Some(Refusal {
+        kind,
+        tries: submission.attempts,
+        since: s.first_seen.moment,
+        fault: None,
+        claimed_at: None,
+    })
+}
+
+impl Refusal<'_> {
+    /// How long until SubmitJob may be tried again; `None`: now.
+    pub fn pause_left(&self, s: &Situation<'_>) -> Option<Duration> {
+        let pause = backoff::pause(self.kind, self.tries, &s.object.uid().unwrap_or_default());
+        let left = Duration::try_from(pause - s.ago(self.since)).ok()?;
+        Some(left).filter(|left| !left.is_zero())
+    }
+
+    /// How the status records it: with the claim that the submission was made for, so that this claim leaves no doubt.
+    pub fn record(&self, s: &Situation<'_>) -> Option<SubmissionStatus> {
+        let outcome = match self.kind {
+            FaultKind::Throttled => SubmissionOutcome::Throttled,
+            FaultKind::Refused => SubmissionOutcome::Refused,
+            FaultKind::Denied | FaultKind::NoCredentials => SubmissionOutcome::AccessDenied,
+            FaultKind::NotSent | FaultKind::Unclear => SubmissionOutcome::Unreachable,
+        };
+        let claimed_by = s.settings.holder.clone();
+        Some(SubmissionStatus { claimed_at: self.claimed_at?, claimed_by, outcome, attempts: self.tries })
+    }
+}
+
+/// The reason that tells of a call which failed so.
+pub fn reason(kind: FaultKind) -> Reason {
+    match kind {
+        FaultKind::Throttled => Reason::Throttled,
+        FaultKind::Refused => Reason::Refused,
+        FaultKind::Denied | FaultKind::NoCredentials => Reason::AccessDenied,
+        FaultKind::NotSent | FaultKind::Unclear => Reason::Unreachable,
+    }
+}

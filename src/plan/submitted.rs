@@ -1,0 +1,67 @@
+//! The condition `Submitted` of a job that AWS has. Its reason tells whether a late look is pending.
+
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::Condition;
+use kube::ResourceExt;
+
+use super::claim::Claimed;
+use super::settle::Say;
+use super::situation::Situation;
+use crate::api::condition::{self, Reason};
+use crate::api::{ADOPT_ANNOTATION, BatchJobStatus};
+use crate::batch::JobId;
+
+/// What is said of a job that AWS has.
+pub fn says(s: &Situation<'_>, id: &JobId) -> Vec<Say> {
+    let (reason, text) = confirmation(s, id);
+    let mut says = vec![Say::yes(condition::SUBMITTED, reason, text)];
+    let was_suspended = s.status().conditions.iter().any(|condition| condition.type_ == condition::SUSPENDED);
+    match s.object.spec.suspend {
+        Some(true) => says.push(Say::no(
+            condition::SUSPENDED,
+            Reason::AlreadySubmitted,
+            "spec.suspend holds back a submission; this job was submitted before",
+        )),
+        _ if was_suspended => {
+            says.push(Say::no(condition::SUSPENDED, Reason::Resumed, "spec.suspend is false"));
+        }
+        _ => {}
+    }
+    says
+}
+
+/// How the condition `Submitted` says that AWS has the job.
+fn confirmation(s: &Situation<'_>, id: &JobId) -> (Reason, String) {
+    let recorded = s.object.status.as_ref().and_then(self::condition);
+    let reason = match recorded {
+        Some(condition) if condition.status == "True" => pending(condition).unwrap_or(Reason::Accepted),
+        _ if s.object.annotations().contains_key(ADOPT_ANNOTATION) => Reason::Accepted,
+        _ if s.accepted.is_none() && s.recorded_job_id().is_none() => Reason::Recovered,
+        _ if matches!(s.claimed(), Claimed::Yes(claim) if claim.again) => Reason::Resubmitted,
+        _ => Reason::Accepted,
+    };
+    let text = match reason {
+        Reason::Recovered => {
+            format!("Found job {id} of an earlier submission; others are looked for once more")
+        }
+        Reason::Resubmitted => {
+            format!(
+                "AWS accepted the job as {id}; an earlier submission was not found and is looked for once more"
+            )
+        }
+        _ => format!("AWS accepted the job as {id}"),
+    };
+    (reason, text)
+}
+
+/// The condition `Submitted`.
+pub fn condition(status: &BatchJobStatus) -> Option<&Condition> {
+    status.conditions.iter().find(|condition| condition.type_ == condition::SUBMITTED)
+}
+
+/// Why a late look is pending; `None`: none is.
+pub fn pending(condition: &Condition) -> Option<Reason> {
+    let is_submitted = condition.type_ == condition::SUBMITTED && condition.status == "True";
+    [Reason::Recovered, Reason::Resubmitted]
+        .into_iter()
+        .find(|reason| is_submitted && reason.as_str() == condition.reason)
+}

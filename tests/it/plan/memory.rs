@@ -1,0 +1,114 @@
+//! What the process of a scene has done and seen.
+
+use aws_batch_operator::batch::{EndKind, Fault, FaultKind, Found, JobId, JobStatus, RemoteJob};
+use aws_batch_operator::moment::Reading;
+use aws_batch_operator::plan::{Attempt, EndAsked, Lookup, Outcome, Sighting, Turn};
+
+use super::remote::{accepted, job};
+use super::scene::{JOB, Scene, at, moment, reading};
+
+impl Scene {
+    /// Whether this process has tried to submit it.
+    pub fn has_attempted(&self) -> bool {
+        self.attempt.is_some()
+    }
+
+    /// AWS accepted the job; no status was written yet.
+    pub fn accepted(mut self) -> Self {
+        self.accepted = Some(accepted());
+        self
+    }
+
+    /// The attempt of noon ended so, one second later.
+    pub fn attempt(self, kind: FaultKind, message: &str) -> Self {
+        self.attempted(Fault::new(kind, None, message))
+    }
+
+    /// The attempt of noon ended with AWS's own answer, one second later.
+    pub fn answered(self, kind: FaultKind, message: &str) -> Self {
+        self.attempted(Fault::new(kind, None, message).answered())
+    }
+
+    fn attempted(mut self, fault: Fault) -> Self {
+        self.attempt = Some(Attempt {
+            again: false,
+            claimed: reading(0),
+            ended: reading(1),
+            tries: 1,
+            outcome: if fault.kind.is_unclear() {
+                Outcome::Unclear(fault)
+            } else {
+                Outcome::NotAccepted(fault)
+            },
+        });
+        self.claimed(0)
+    }
+
+    /// The claim of noon could not be written.
+    pub fn not_claimed(mut self) -> Self {
+        let outcome = Outcome::NotClaimed(Fault::new(FaultKind::NotSent, None, "forbidden"));
+        self.attempt =
+            Some(Attempt { again: false, claimed: reading(0), ended: reading(1), tries: 1, outcome });
+        self
+    }
+
+    /// A look by name at so many seconds found these.
+    pub fn looked(self, seconds: i64, own: Vec<RemoteJob>) -> Self {
+        self.found(seconds, Found { own, untold: 0, shows_the_job: false })
+    }
+
+    /// A look by name at so many seconds showed this.
+    pub fn found(mut self, seconds: i64, found: Found) -> Self {
+        let asked = Reading { wall: at(seconds + self.stepped), moment: moment(seconds) };
+        self.lookup = Some(Lookup { asked, found: Ok(found) });
+        self
+    }
+
+    /// A look by name failed.
+    pub fn look_failed(self, seconds: i64) -> Self {
+        self.look_failed_as(seconds, FaultKind::Throttled)
+    }
+
+    /// A look by name failed so.
+    pub fn look_failed_as(mut self, seconds: i64, kind: FaultKind) -> Self {
+        let fault = Fault::new(kind, None, "Too Many Requests");
+        self.lookup = Some(Lookup { asked: reading(seconds), found: Err(fault) });
+        self
+    }
+
+    /// DescribeJobs told of the job.
+    pub fn seen(mut self, status: JobStatus) -> Self {
+        self.sighting = Some(Sighting::Seen(Box::new(job(status))));
+        self
+    }
+
+    /// DescribeJobs told of this.
+    pub fn saw(mut self, job: RemoteJob) -> Self {
+        self.sighting = Some(Sighting::Seen(Box::new(job)));
+        self
+    }
+
+    /// DescribeJobs has left the job out in all looks between these seconds.
+    pub fn missing(mut self, looks: std::ops::RangeInclusive<i64>) -> Self {
+        self.sighting =
+            Some(Sighting::Missing { since: moment(*looks.start()), until: moment(*looks.end()) });
+        self
+    }
+
+    /// Its place in the row.
+    pub fn turn(mut self, turn: Turn) -> Self {
+        self.turn = turn;
+        self
+    }
+
+    /// We asked AWS to end the job.
+    pub fn asked_to_end(mut self, seconds: i64, fault: Option<FaultKind>) -> Self {
+        self.end_asked = Some(EndAsked {
+            at: moment(seconds),
+            kind: EndKind::Terminate,
+            ids: vec![JobId::new(JOB).unwrap()],
+            fault: fault.map(|kind| Fault::new(kind, None, "no")),
+        });
+        self
+    }
+}
