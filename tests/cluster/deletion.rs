@@ -7,7 +7,7 @@ use batch_double::{Behaviour, Fault, Kind, When};
 use serde_json::json;
 
 use crate::operator::Operator;
-use crate::stage::{Stage, plane};
+use crate::stage::{HASTY, Stage, plane};
 
 const SOON: Duration = Duration::from_secs(20);
 
@@ -86,8 +86,8 @@ fn cancel_ends_what_has_not_started_and_waits_for_what_has() {
 #[test]
 #[ignore = "needs a control plane: cargo xtask test"]
 fn an_object_deleted_in_doubt_finds_its_job_first_and_ends_it() {
-    let stage = Stage::new("doubtful");
-    let _operator = Operator::ready(&stage, &["--visibility-window", "5s"]);
+    let stage = Stage::hasty("doubtful");
+    let _operator = Operator::ready(&stage, &HASTY);
     stage.double.set_behaviour("long", Behaviour::forever());
     stage.double.set_faults(vec![
         Fault::next("SubmitJob", Kind::Drop, When::After, 1),

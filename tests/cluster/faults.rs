@@ -6,17 +6,17 @@ use batch_double::{Behaviour, Fault, Kind, When};
 use serde_json::json;
 
 use crate::operator::Operator;
-use crate::stage::Stage;
+use crate::stage::{HASTY, Stage};
 
 const OBJECTS: usize = 40;
 
 /// A fifth of all SubmitJob calls suffers so.
 fn check(name: &str, kind: Kind) {
     for when in [When::Before, When::After] {
-        let stage = Stage::new(&format!("fault-{name}-{when:?}").to_lowercase());
+        let stage = Stage::hasty(&format!("fault-{name}-{when:?}").to_lowercase());
         stage.double.set_behaviour("long", Behaviour::forever());
         stage.double.set_faults(vec![Fault::sometimes("SubmitJob", kind, when, 0.2)]);
-        let flags = ["--visibility-window", "3s", "--attempt-timeout", "2s", "--read-rate", "40"];
+        let flags = [&["--attempt-timeout", "2s", "--read-rate", "40"][..], &HASTY].concat();
         let _operator = Operator::ready(&stage, &flags);
         stage.create_many(OBJECTS, &json!({ "jobQueue": "HighPriority", "jobDefinition": "long" }));
         stage.wait_until_submitted(OBJECTS, Duration::from_secs(90));

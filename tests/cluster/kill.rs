@@ -20,10 +20,10 @@ fn dice(seed: u64) -> u64 {
 #[ignore = "needs a control plane: cargo xtask test"]
 fn fifty_kills_in_a_burst_of_a_thousand_run_no_job_twice_and_lose_none() {
     // AWS takes half a tenth of a second to answer, so that kills fall before and after acceptance.
-    let stage = Stage::with("kill", &Config { delay_ms: 50, ..Config::default() });
+    let stage = Stage::with("kill", &Config { delay_ms: 50, fresh_ms: 20_000, ..Config::default() });
     stage.double.set_behaviour("long", Behaviour::forever());
     stage.double.set_lag(Lag { list_ms: 20_000, describe_ms: 5_000 });
-    let flags = ["--visibility-window", "25s", "--read-rate", "20"];
+    let flags = ["--visibility-window", "25s", "--signature-life", "25s", "--read-rate", "20"];
     let mut operator = Operator::ready(&stage, &flags);
     stage.create_many(1000, &json!({ "jobQueue": "HighPriority", "jobDefinition": "long" }));
     for kill in 0..50 {

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use crate::operator::Operator;
 use crate::stage::Stage;
 
-const FAST: [&str; 4] = ["--visibility-window", "3s", "--read-rate", "1000"];
+const FAST: [&str; 6] = ["--visibility-window", "3s", "--signature-life", "6s", "--read-rate", "1000"];
 
 fn long(name: &str) -> Value {
     json!({ "jobName": name, "jobQueue": "q", "jobDefinition": "long" })

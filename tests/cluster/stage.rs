@@ -17,6 +17,9 @@ use tokio::runtime::Runtime;
 /// The user that the operator is: what it does is told apart by it.
 pub const OPERATOR: &str = "system:serviceaccount:aws-batch-operator:aws-batch-operator";
 
+/// Flags for an operator that gives a lost request up within seconds; for a [`Stage::hasty`].
+pub const HASTY: [&str; 4] = ["--visibility-window", "3s", "--signature-life", "6s"];
+
 /// The control plane of this test process, with the CRD and the operator's rights.
 pub fn plane() -> MutexGuard<'static, ControlPlane> {
     static PLANE: OnceLock<Mutex<ControlPlane>> = OnceLock::new();
@@ -63,6 +66,11 @@ impl Stage {
     /// A stage named after the test.
     pub fn new(name: &str) -> Self {
         Self::with(name, &Config::default())
+    }
+
+    /// A stage whose double refuses a signature that is five seconds old.
+    pub fn hasty(name: &str) -> Self {
+        Self::with(name, &Config { fresh_ms: 5_000, ..Config::default() })
     }
 
     /// A stage whose double is made so.

@@ -2,57 +2,21 @@
 
 use std::time::Duration;
 
-use aws_batch_operator::api::{BatchJob, Phase};
-use batch_double::{Behaviour, Config, Fault, Kind, When};
+use aws_batch_operator::api::Phase;
+use batch_double::{Behaviour, Fault, Kind, When};
 use serde_json::json;
 
 use crate::operator::{AWS_SECRET, Operator};
-use crate::stage::{Stage, plane};
+use crate::refused::wait_for_reason;
+use crate::stage::{HASTY, Stage, plane};
 
 const SOON: Duration = Duration::from_secs(20);
-
-fn reason_of_submitted(object: &BatchJob) -> Option<String> {
-    let conditions = &object.status.as_ref()?.conditions;
-    conditions
-        .iter()
-        .find(|condition| condition.type_ == "Submitted")
-        .map(|condition| condition.reason.clone())
-}
-
-fn wait_for_reason(stage: &Stage, name: &str, reason: &str) -> BatchJob {
-    stage.wait(SOON, &format!("{name}: {reason}"), || {
-        reason_of_submitted(&stage.get(name)).as_deref() == Some(reason)
-    });
-    stage.get(name)
-}
-
-#[test]
-#[ignore = "needs a control plane: cargo xtask test"]
-fn a_missing_queue_is_named_and_the_job_runs_when_it_appears() {
-    let known =
-        Config { queues: vec!["q".to_owned()], definitions: vec!["quick".to_owned()], ..Config::default() };
-    let stage = Stage::with("refused", &known);
-    let operator = Operator::ready(&stage, &[]);
-    stage.create("typo", json!({ "jobQueue": "typo", "jobDefinition": "quick" }));
-    let object = wait_for_reason(&stage, "typo", "Refused");
-    let text = object.status.unwrap().reason.unwrap();
-    assert!(text.contains("JobQueue typo not found") && text.contains("us-east-1"), "{text}");
-    let before = stage.writes()["status"];
-    let tries = stage.double.count("SubmitJob");
-    stage.wait(SOON, "a second try", || stage.double.count("SubmitJob") > tries);
-    assert_eq!(stage.writes()["status"], before, "the same refusal is no news");
-    let told = ["get", "events", "--field-selector", "reason=Refused", "-o", "name"];
-    stage.wait(SOON, "one Event says so", || stage.kubectl(&told).unwrap().lines().count() == 1);
-    assert!(operator.get("/metrics").unwrap().1.contains(r#"operation="SubmitJob",outcome="refused""#));
-    stage.kubectl(&["delete", "bj", "typo", "--timeout=5s"]).unwrap();
-    assert_eq!(stage.double.accepted(), 0);
-}
 
 #[test]
 #[ignore = "needs a control plane: cargo xtask test"]
 fn an_unclear_answer_is_shown_while_it_is_looked_up() {
-    let stage = Stage::new("unclear");
-    let _operator = Operator::ready(&stage, &["--visibility-window", "5s"]);
+    let stage = Stage::hasty("unclear");
+    let _operator = Operator::ready(&stage, &HASTY);
     stage.double.set_faults(vec![Fault::next("SubmitJob", Kind::Drop, When::Before, 1)]);
     stage.create("lost", json!({ "jobQueue": "q", "jobDefinition": "quick" }));
     wait_for_reason(&stage, "lost", "Unconfirmed");
@@ -63,8 +27,8 @@ fn an_unclear_answer_is_shown_while_it_is_looked_up() {
 #[test]
 #[ignore = "needs a control plane: cargo xtask test"]
 fn at_most_once_stops_after_an_unclear_answer() {
-    let stage = Stage::new("at-most-once");
-    let _operator = Operator::ready(&stage, &["--visibility-window", "2s"]);
+    let stage = Stage::hasty("at-most-once");
+    let _operator = Operator::ready(&stage, &HASTY);
     stage.double.set_faults(vec![Fault::next("SubmitJob", Kind::Drop, When::Before, 1)]);
     stage.create(
         "lost",
@@ -93,8 +57,8 @@ fn a_request_that_is_too_large_fails_at_once() {
 #[ignore = "needs a control plane: cargo xtask test"]
 fn no_value_of_an_environment_reaches_logs_events_or_metrics() {
     const CANARY: &str = "canary-7f3a9c";
-    let stage = Stage::new("canary");
-    let operator = Operator::ready(&stage, &["--log-filter", "debug", "--visibility-window", "2s"]);
+    let stage = Stage::hasty("canary");
+    let operator = Operator::ready(&stage, &[&["--log-filter", "debug"][..], &HASTY].concat());
     stage.double.set_faults(vec![
         Fault::next("SubmitJob", Kind::ServerError, When::After, 1),
         Fault::next("DescribeJobs", Kind::Html, When::After, 1),
