@@ -52,12 +52,25 @@ impl Memory {
                 cached.clone()
             }
         };
-        if let Claimed::Yes(claim) = claimed(&newest) {
+        if let Some(claim) = open_claim(&newest) {
             entry.claim = Some(claim);
         }
         let mut recalled = entry.clone();
         recalled.written = None;
         (newest, recalled)
+    }
+
+    /// The watch shows the object. Its claim is remembered whoever leads: another may take the claim away, and the process
+    /// that made it may be gone by then.
+    pub fn shown(&self, key: &Key, object: &BatchJob, now: Reading) {
+        if let Some(claim) = open_claim(object) {
+            self.update(key, now, |entry| entry.claim = Some(claim));
+        }
+    }
+
+    /// Whether this process knows of a job of the object, or of a claim.
+    pub fn may_have_a_job(&self, key: &Key) -> bool {
+        self.entries().get(key).is_some_and(|entry| entry.accepted.is_some() || entry.claim.is_some())
     }
 
     /// Changes what is known of an object.
@@ -120,6 +133,15 @@ impl Remembered {
             written: None,
             failures: 0,
         }
+    }
+}
+
+/// The claim of an object whose status names no job yet; with a job, nobody asks for the claim any more.
+fn open_claim(object: &BatchJob) -> Option<Claim> {
+    let has_job = object.status.as_ref().is_some_and(|status| status.job_id.is_some());
+    match claimed(object) {
+        Claimed::Yes(claim) if !has_job => Some(claim),
+        _ => None,
     }
 }
 

@@ -37,7 +37,7 @@ pub fn observe(ctx: &Context, key: &Key, cached: &Arc<BatchJob>) -> Observed {
         ctx.memory.update(key, now, |entry| {
             entry.accepted = Some(accepted.clone());
             // How it was found is of no more use.
-            (entry.attempt, entry.lookup) = (None, None);
+            (entry.attempt, entry.lookup, entry.claim) = (None, None, None);
         });
         remembered.accepted = Some(accepted);
     }
@@ -50,7 +50,8 @@ pub fn observe(ctx: &Context, key: &Key, cached: &Arc<BatchJob>) -> Observed {
     Observed { object, remembered, parents, here: ctx.target.place.here() }
 }
 
-fn has_ended(object: &BatchJob) -> bool {
+/// Whether the status tells of the object's end.
+pub fn has_ended(object: &BatchJob) -> bool {
     object.status.as_ref().and_then(|status| status.phase).is_some_and(Phase::is_terminal)
 }
 

@@ -82,7 +82,11 @@ impl Reporter {
     /// An object is gone, and nobody had removed our finalizer.
     pub fn torn(&self, object: &BatchJob) {
         let (namespace, name) = (object.namespace().unwrap_or_default(), object.name_any());
-        tracing::warn!(namespace, name, "taken away in spite of its finalizer; ending its job all the same");
+        tracing::warn!(
+            namespace,
+            name,
+            "deleted without waiting for its finalizer; ending its job all the same"
+        );
     }
 
     /// An object cannot be read: it was written for another version of the CRD.

@@ -14,7 +14,7 @@ use tokio::time::sleep;
 use super::Guarded;
 use super::context::Context;
 use super::execute::{follow, turn_to_aws};
-use super::observe::observe;
+use super::observe::{has_ended, observe};
 use crate::api::{BatchJob, FINALIZER};
 use crate::key::Key;
 use crate::plan::{Step, plan};
@@ -30,19 +30,23 @@ pub struct Torn {
 }
 
 impl Torn {
-    /// Takes an object that a watch has told to be gone, if it was torn away. Answers whether it was. Its deletion then
-    /// never waited for our finalizer. A watch shows what is gone as it was last: an object that was let go bears the
-    /// finalizer, too, and the time of its deletion beside it.
+    /// Called for every deletion that a watch shows. Answers whether the object was torn away: its deletion did not wait
+    /// for our finalizer, and the object had a job or may have one. An object that was let go is shown with finalizer and
+    /// `deletionTimestamp`.
     pub fn take(&self, ctx: &Context, gone: &Guarded) -> bool {
         let Ok(object) = &gone.0 else { return false };
+        let key = Key::of(object);
         let has_waited = object.metadata.deletion_timestamp.is_some();
-        if has_waited || !object.finalizers().iter().any(|finalizer| finalizer == FINALIZER) {
+        let is_held = object.finalizers().iter().any(|finalizer| finalizer == FINALIZER);
+        // Somebody who replaces an object by its manifest takes the finalizer away, and may delete before it is back.
+        let may_run = !has_ended(object) && (names_a_job(object) || ctx.memory.may_have_a_job(&key));
+        if has_waited || !(is_held || may_run) {
             return false;
         }
         ctx.reporter.torn(object);
         let mut object = object.clone();
         object.metadata.deletion_timestamp = Some(Time(ctx.clock.now()));
-        self.objects().insert(Key::of(&object), Arc::new(object));
+        self.objects().insert(key, Arc::new(object));
         self.more.notify_one();
         true
     }
@@ -71,6 +75,10 @@ impl Torn {
     fn objects(&self) -> MutexGuard<'_, BTreeMap<Key, Arc<BatchJob>>> {
         self.objects.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn names_a_job(object: &BatchJob) -> bool {
+    object.status.as_ref().is_some_and(|status| status.job_id.is_some())
 }
 
 /// Carries out what of the plan is for AWS, and keeps the rest in `object`. `None`: nothing is left to do.

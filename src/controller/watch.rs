@@ -93,6 +93,7 @@ impl Intake {
             Ok(Event::Init) => self.listed.clear(),
             Ok(Event::InitApply(object)) => {
                 self.listed.insert(Key::of(object));
+                self.remember(object);
             }
             Ok(Event::InitDone) => {
                 let listed = std::mem::take(&mut self.listed);
@@ -101,7 +102,10 @@ impl Intake {
                 self.ctx.target.poller.keep(self.namespace.as_deref(), &listed);
                 self.ctx.state.synced(self.number);
             }
-            Ok(Event::Apply(object)) => self.wake_children(&Key::of(object)),
+            Ok(Event::Apply(object)) => {
+                self.remember(object);
+                self.wake_children(&Key::of(object));
+            }
             Ok(Event::Delete(object)) => {
                 if !self.ctx.torn.take(&self.ctx, object) {
                     self.ctx.forget(&Key::of(object));
@@ -116,6 +120,12 @@ impl Intake {
                     self.ctx.state.trouble(why);
                 }
             }
+        }
+    }
+
+    fn remember(&self, object: &Guarded) {
+        if let Ok(batch_job) = &object.0 {
+            self.ctx.memory.shown(&Key::of(object), batch_job, self.ctx.clock.read());
         }
     }
 

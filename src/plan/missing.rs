@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use jiff::SignedDuration;
+use kube::ResourceExt;
 
 use super::look::{is_long_deleted, question};
 use super::settle::{self, Say};
@@ -45,8 +46,13 @@ pub fn plan(s: &Situation<'_>, plan: Plan, id: &JobId, (since, until): (Moment, 
         _ if s.ago(lookup.asked.moment) >= SEARCH_AGAIN => ask,
         Ok(_) => plan.waking_in(LOOK_AGAIN),
         Err(fault) => {
+            let way_out = if s.is_deleting() {
+                format!("To delete the object at once: {}", ending::retain_command(&s.object.name_any()))
+            } else {
+                "If the queue is gone, delete the object".to_owned()
+            };
             let text = format!(
-                "DescribeJobs does not tell of job {id}. Looking for it in its queue failed: {fault}. If the queue is gone, delete the object"
+                "DescribeJobs does not tell of job {id}. {way_out}. Looking for the job in its queue failed: {fault}"
             );
             let say = Say::no(condition::OBSERVED, refusal::reason(fault.kind), text);
             let status = settle::also(s, plan.status.clone(), &say);

@@ -92,3 +92,19 @@ fn a_live_jobs_object_that_is_replaced_gets_its_finalizer_back() {
     stage.kubectl(&["delete", "bj", "live", "--timeout=30s"]).unwrap();
     assert_eq!(stage.double.jobs()[0].status, "FAILED");
 }
+
+#[test]
+#[ignore = "needs a control plane: cargo xtask test"]
+fn the_job_of_an_object_that_is_deleted_without_its_finalizer_is_ended() {
+    let stage = Stage::new("replaced-deleted");
+    stage.double.set_behaviour("long", Behaviour::forever());
+    let operator = Operator::ready(&stage, &[]);
+    stage.create("live", json!({ "jobQueue": "q", "jobDefinition": "long" }));
+    stage.kubectl(&["wait", "--for=jsonpath={.status.phase}=Running", "bj/live", "--timeout=20s"]).unwrap();
+    // Nobody puts the finalizer back while the operator is stopped.
+    operator.signal("STOP");
+    stage.patch("live", &json!({ "metadata": { "finalizers": null, "annotations": null } }));
+    stage.kubectl(&["delete", "bj", "live", "--timeout=5s"]).unwrap();
+    operator.signal("CONT");
+    stage.wait(SOON, "its job has ended", || stage.double.jobs()[0].status == "FAILED");
+}

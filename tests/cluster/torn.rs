@@ -25,7 +25,7 @@ fn the_job_of_an_object_that_was_torn_away_is_ended() {
     let operator = Operator::ready(&stage, &[]);
     run_and_erase(&stage, "Terminate");
     stage.wait(SOON, "its job has ended", || stage.double.jobs()[0].status == "FAILED");
-    assert!(operator.log().contains("taken away in spite of its finalizer"), "{}", operator.log());
+    assert!(operator.log().contains("deleted without waiting for its finalizer"), "{}", operator.log());
     // The name is free: what was remembered of the first is not taken for the second.
     stage.create("long", json!({ "jobQueue": "q", "jobDefinition": "long" }));
     let second = stage.wait_for_phase("long", Phase::Running, SOON);
@@ -53,5 +53,5 @@ fn an_object_that_was_let_go_was_not_torn_away() {
         stage.kubectl(&["delete", "bj", name, "--timeout=30s"]).unwrap();
     }
     // The deletion of the first was seen before the second came.
-    assert!(!operator.log().contains("taken away"), "{}", operator.log());
+    assert!(!operator.log().contains("deleted without waiting"), "{}", operator.log());
 }

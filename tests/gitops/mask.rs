@@ -1,7 +1,7 @@
 //! Makes two captures of the same state comparable: what differs from run to run becomes `*`.
 
 /// Members whose values differ from run to run, whatever they are.
-const VOLATILE: [&str; 3] = ["resourceVersion", "taskArn", "awsbatch.dev/claim"];
+const VOLATILE: [&str; 5] = ["resourceVersion", "taskArn", "awsbatch.dev/claim", "claimedAt", "claimedBy"];
 
 /// The text without what differs from run to run.
 pub fn masked(text: &str) -> String {
