@@ -73,7 +73,11 @@ async fn operate(config: Config) -> Result<(), AnyError> {
     let metrics = Arc::new(Metrics::default());
     let (resign, resigning) = watch::channel(false);
     let (leadership, elector) = stand_for_election(&client, &config, resigning);
-    let settings = aws::Settings { attempt_timeout: config.attempt_timeout, fence: fence(&leadership) };
+    let settings = aws::Settings {
+        attempt_timeout: config.attempt_timeout,
+        fence: fence(&leadership),
+        clock: Clock::system(),
+    };
     let (aws, region) = Aws::connect(settings).await;
     let region = region.ok_or("no AWS Region: set AWS_REGION, or region in the AWS profile")?;
     let preflight = Preflight::default();
@@ -125,7 +129,11 @@ async fn examine(config: Config) -> Vec<check::Finding> {
         Ok(client) => check::cluster(&client, &config).await,
         Err(error) => check::no_cluster(error.as_ref()),
     };
-    let settings = aws::Settings { attempt_timeout: config.attempt_timeout, fence: Fence::open() };
+    let settings = aws::Settings {
+        attempt_timeout: config.attempt_timeout,
+        fence: Fence::open(),
+        clock: Clock::system(),
+    };
     let (aws, region) = Aws::connect(settings).await;
     findings.extend(check::aws(&aws, region.as_deref()).await);
     findings

@@ -6,7 +6,7 @@ use std::time::Duration;
 use aws_batch_operator::api::{BatchJobSpec, Phase};
 use aws_batch_operator::batch::aws::{Aws, Settings};
 use aws_batch_operator::batch::{Batch, Fence, Submission};
-use aws_batch_operator::clock;
+use aws_batch_operator::clock::{self, Clock};
 use aws_sdk_batch::config::{BehaviorVersion, Builder, Credentials, Region};
 use batch_double::{Behaviour, Config, Fault, Kind, When};
 use futures::{StreamExt, stream};
@@ -30,7 +30,8 @@ fn submit_foreign(stage: &Stage, name: &str, number: usize) {
         .credentials_provider(Credentials::new("id", "secret", None, None, "test"))
         .http_client(aws_smithy_http_client::Builder::new().build_http())
         .endpoint_url(stage.double.url());
-    let settings = Settings { attempt_timeout: Duration::from_secs(10), fence: Fence::open() };
+    let settings =
+        Settings { attempt_timeout: Duration::from_secs(10), fence: Fence::open(), clock: Clock::system() };
     let aws = Aws::new(config, settings);
     let submission = Submission {
         name: name.to_owned(),

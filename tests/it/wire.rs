@@ -7,6 +7,7 @@ use std::time::Duration;
 use aws_batch_operator::api::BatchJobSpec;
 use aws_batch_operator::batch::aws::{Aws, Settings};
 use aws_batch_operator::batch::{Accepted, Batch, EndKind, Fault, FaultKind, Fence, JobStatus, Submission};
+use aws_batch_operator::clock::Clock;
 use aws_sdk_batch::config::{BehaviorVersion, Builder, Credentials, Region};
 use batch_double::{Behaviour, Config, Double, Fault as Played, Kind, Lag, When};
 use jiff::{SignedDuration, Timestamp};
@@ -29,7 +30,7 @@ fn fenced(double: &Double, fence: Fence) -> Aws {
         .credentials_provider(Credentials::new("id", "secret", None, None, "test"))
         .http_client(aws_smithy_http_client::Builder::new().build_http())
         .endpoint_url(double.url());
-    Aws::new(config, Settings { attempt_timeout: TIMEOUT, fence })
+    Aws::new(config, Settings { attempt_timeout: TIMEOUT, fence, clock: Clock::system() })
 }
 
 fn submission(spec: Value) -> Submission {
@@ -171,10 +172,11 @@ async fn no_credentials_are_surely_not_sent() {
         .region(Region::new("us-east-1"))
         .http_client(aws_smithy_http_client::Builder::new().build_http())
         .endpoint_url(double.url());
-    let fault = Aws::new(config, Settings { attempt_timeout: TIMEOUT, fence: Fence::open() })
-        .submit(&minimal(), soon())
-        .await
-        .unwrap_err();
+    let fault =
+        Aws::new(config, Settings { attempt_timeout: TIMEOUT, fence: Fence::open(), clock: Clock::system() })
+            .submit(&minimal(), soon())
+            .await
+            .unwrap_err();
     assert!(matches!(fault.kind, FaultKind::NotSent | FaultKind::NoCredentials), "{fault}");
     assert_eq!(double.calls(), 0);
 }

@@ -9,7 +9,7 @@ use aws_sdk_batch::config::Builder;
 use aws_sdk_batch::config::retry::RetryConfig;
 use aws_sdk_batch::config::timeout::TimeoutConfig;
 use aws_sdk_batch::types::{JobStatus, KeyValuesPair};
-use aws_smithy_async::time::StaticTimeSource;
+use aws_smithy_async::time::{StaticTimeSource, TimeSource};
 use aws_smithy_http_client::tls;
 use aws_smithy_types::body::SdkBody;
 use futures::FutureExt;
@@ -20,6 +20,7 @@ use super::transmit::Transmit;
 use super::whole::Whole;
 use super::{decode, fault};
 use crate::batch::{Accepted, Batch, EndKind, Fault, FaultKind, Fence, JobId, Page, RemoteJob, Submission};
+use crate::clock::Clock;
 
 /// AWS's largest page for a listing with a filter.
 const LIST_PAGE: i32 = 100;
@@ -34,6 +35,17 @@ pub struct Settings {
     pub attempt_timeout: Duration,
     /// Shut while we must not talk to AWS.
     pub fence: Fence,
+    /// Signs whatever bears no claim's time, and is asked at the last moment before the wire.
+    pub clock: Clock,
+}
+
+#[derive(Debug)]
+struct Time(Clock);
+
+impl TimeSource for Time {
+    fn now(&self) -> SystemTime {
+        self.0.now().into()
+    }
 }
 
 /// AWS Batch, through the SDK.
@@ -41,6 +53,7 @@ pub struct Settings {
 pub struct Aws {
     client: Client,
     fence: Fence,
+    clock: Clock,
 }
 
 impl Aws {
@@ -61,7 +74,8 @@ impl Aws {
             .operation_timeout(settings.attempt_timeout)
             .build();
         let config = config.retry_config(RetryConfig::disabled()).timeout_config(timeouts);
-        Self { client: Client::from_conf(config.build()), fence: settings.fence }
+        let config = config.time_source(Time(settings.clock.clone()));
+        Self { client: Client::from_conf(config.build()), fence: settings.fence, clock: settings.clock }
     }
 
     /// The same behind another fence.
@@ -73,7 +87,7 @@ impl Aws {
     /// Sends our own body in place of the SDK's: the resource is the request, letter for letter, and what is counted
     /// against AWS's 30 KiB is what goes out.
     async fn send(&self, submission: &Submission, not_after: Timestamp) -> Result<Accepted, Fault> {
-        let transmit = Transmit::until(not_after, self.fence.clone());
+        let transmit = Transmit::until(not_after, self.fence.clone(), self.clock.clone());
         let body = submission.body().to_string();
         let signed_at =
             Builder::new().time_source(StaticTimeSource::new(SystemTime::from(submission.signed_at)));
@@ -98,7 +112,7 @@ impl Aws {
 
     /// For a call that does no harm when it is late.
     fn unhurried(&self) -> Transmit {
-        Transmit::until(Timestamp::MAX, self.fence.clone())
+        Transmit::until(Timestamp::MAX, self.fence.clone(), self.clock.clone())
     }
 
     async fn look(&self, ids: &[JobId]) -> Result<Vec<RemoteJob>, Fault> {

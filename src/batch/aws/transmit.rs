@@ -11,20 +11,21 @@ use aws_sdk_batch::error::BoxError;
 use jiff::Timestamp;
 
 use crate::batch::Fence;
-use crate::clock;
+use crate::clock::Clock;
 
 /// Watches one call. Cloned into the call; the caller keeps the other half.
 #[derive(Clone, Debug)]
 pub struct Transmit {
     not_after: Timestamp,
     fence: Fence,
+    clock: Clock,
     begun: Arc<AtomicBool>,
 }
 
 impl Transmit {
     /// A watch over a call that must not go out after `not_after`, nor while the fence is shut.
-    pub fn until(not_after: Timestamp, fence: Fence) -> Self {
-        Self { not_after, fence, begun: Arc::default() }
+    pub fn until(not_after: Timestamp, fence: Fence, clock: Clock) -> Self {
+        Self { not_after, fence, clock, begun: Arc::default() }
     }
 
     /// Whether the request may have reached AWS.
@@ -44,7 +45,7 @@ impl Intercept for Transmit {
         _components: &RuntimeComponents,
         _config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        if clock::now() > self.not_after {
+        if self.clock.now() > self.not_after {
             return Err("the time for sending this request has passed".into());
         }
         if !self.fence.is_open() {

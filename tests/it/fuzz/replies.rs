@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use aws_batch_operator::batch::aws::{Aws, Settings};
 use aws_batch_operator::batch::{Batch, EndKind, Fence, JobId};
+use aws_batch_operator::clock::Clock;
 use aws_sdk_batch::config::{BehaviorVersion, Builder, Credentials, Region};
 use serde_json::{Value, json};
 
@@ -41,7 +42,10 @@ fn client(url: &str) -> Aws {
         .credentials_provider(Credentials::new("id", "secret", None, None, "test"))
         .http_client(aws_smithy_http_client::Builder::new().build_http())
         .endpoint_url(url);
-    Aws::new(config, Settings { attempt_timeout: Duration::from_secs(2), fence: Fence::open() })
+    Aws::new(
+        config,
+        Settings { attempt_timeout: Duration::from_secs(2), fence: Fence::open(), clock: Clock::system() },
+    )
 }
 
 fn described() -> Value {
