@@ -78,6 +78,9 @@ fn missing(fault: &Fault, region: &str) -> Option<String> {
         FaultKind::NoCredentials => format!(
             "there are no AWS credentials ({fault}); give the operator's ServiceAccount a role, or set what the AWS SDK reads"
         ),
+        FaultKind::Denied if fault.is_about_time() => format!(
+            "AWS does not take the signature of DescribeJobs in Region {region} ({fault}); check the clock of this machine, and the secret key"
+        ),
         FaultKind::Denied => format!(
             "AWS denies DescribeJobs in Region {region} ({fault}); the operator's role needs batch:DescribeJobs, and credentials that have not expired"
         ),
@@ -105,6 +108,9 @@ mod tests {
             let text = missing(&Fault::new(kind, None, "because"), "eu-west-1").unwrap();
             assert!(text.contains(way_out) && text.contains("because"), "{text}");
         }
+        let code = Some("InvalidSignatureException".to_owned());
+        let text = missing(&Fault::new(FaultKind::Denied, code, "because"), "eu-west-1").unwrap();
+        assert!(text.contains("check the clock"), "{text}");
         assert_eq!(missing(&Fault::new(FaultKind::Refused, None, "no such job"), "eu-west-1"), None);
     }
 }

@@ -1,32 +1,23 @@
-//! The port's calls, made through the SDK. Its retries are off: whether a call may be made again is decided elsewhere,
-//! by those who know what it did.
+//! The client: its settings, how a job is submitted, and which call of the port is made where. The SDK's retries are off:
+//! whether a call may be made again is decided elsewhere, by those who know what it did.
 
 use std::time::{Duration, SystemTime};
 
-use aws_config::BehaviorVersion;
 use aws_sdk_batch::Client;
 use aws_sdk_batch::config::Builder;
 use aws_sdk_batch::config::retry::RetryConfig;
 use aws_sdk_batch::config::timeout::TimeoutConfig;
-use aws_sdk_batch::types::{JobStatus, KeyValuesPair};
-use aws_smithy_async::time::{StaticTimeSource, TimeSource};
-use aws_smithy_http_client::tls;
+use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
+use aws_smithy_async::time::{SharedTimeSource, StaticTimeSource, TimeSource};
 use aws_smithy_types::body::SdkBody;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use jiff::Timestamp;
 
+use super::fault;
 use super::transmit::Transmit;
-use super::whole::Whole;
-use super::{decode, fault};
 use crate::batch::{Accepted, Batch, EndKind, Fault, FaultKind, Fence, JobId, Page, RemoteJob, Submission};
 use crate::clock::Clock;
-
-/// AWS's largest page for a listing with a filter.
-const LIST_PAGE: i32 = 100;
-
-/// AWS's largest page for a listing by state.
-const CHILDREN_PAGE: i32 = 1000;
 
 /// What the client needs beside the SDK's own settings.
 #[derive(Clone, Debug)]
@@ -37,6 +28,27 @@ pub struct Settings {
     pub fence: Fence,
     /// Signs whatever bears no claim's time, and is asked at the last moment before the wire.
     pub clock: Clock,
+}
+
+impl Settings {
+    /// One attempt, within the attempt timeout. The SDK sleeps by tokio, so that time can be virtual.
+    pub(super) fn timeouts(&self) -> TimeoutConfig {
+        TimeoutConfig::builder()
+            .connect_timeout(self.attempt_timeout.min(Duration::from_secs(3)))
+            .operation_attempt_timeout(self.attempt_timeout)
+            .operation_timeout(self.attempt_timeout)
+            .build()
+    }
+
+    /// How the SDK waits.
+    pub(super) fn sleep() -> SharedAsyncSleep {
+        SharedAsyncSleep::new(TokioSleep::new())
+    }
+
+    /// The clock, as the SDK asks it.
+    pub(super) fn time(&self) -> SharedTimeSource {
+        SharedTimeSource::new(Time(self.clock.clone()))
+    }
 }
 
 #[derive(Debug)]
@@ -51,51 +63,45 @@ impl TimeSource for Time {
 /// AWS Batch, through the SDK.
 #[derive(Clone, Debug)]
 pub struct Aws {
-    client: Client,
-    fence: Fence,
-    clock: Clock,
+    pub(super) client: Client,
+    pub(super) settings: Settings,
 }
 
 impl Aws {
-    /// A client with the SDK's own settings: Region, credentials, endpoint. Answers the Region too, where one is set.
-    pub async fn connect(settings: Settings) -> (Self, Option<String>) {
-        let tls = tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring);
-        let http = aws_smithy_http_client::Builder::new().tls_provider(tls).build_https();
-        let sdk = aws_config::defaults(BehaviorVersion::v2026_01_12()).http_client(http).load().await;
-        let region = sdk.region().map(ToString::to_string);
-        (Self::new(Builder::from(&sdk), settings), region)
-    }
-
-    /// A client of this configuration, with our timeouts and without retries.
+    /// A client of this configuration, with our timeouts, our clock and without retries.
     pub fn new(config: Builder, settings: Settings) -> Self {
-        let timeouts = TimeoutConfig::builder()
-            .connect_timeout(settings.attempt_timeout.min(Duration::from_secs(3)))
-            .operation_attempt_timeout(settings.attempt_timeout)
-            .operation_timeout(settings.attempt_timeout)
-            .build();
-        let config = config.retry_config(RetryConfig::disabled()).timeout_config(timeouts);
-        let config = config.time_source(Time(settings.clock.clone()));
-        Self { client: Client::from_conf(config.build()), fence: settings.fence, clock: settings.clock }
+        let config = config
+            .retry_config(RetryConfig::disabled())
+            .timeout_config(settings.timeouts())
+            .sleep_impl(Settings::sleep())
+            .time_source(settings.time())
+            // The SDK signs with the time plus what it takes for the error of our clock. Of a SubmitJob that time is the
+            // claim's, and everything between claim and answer would count as such an error.
+            .disable_clock_skew_correction(true);
+        Self { client: Client::from_conf(config.build()), settings }
     }
 
     /// The same behind another fence.
     #[must_use]
     pub fn fenced(self, fence: Fence) -> Self {
-        Self { fence, ..self }
+        Self { settings: Settings { fence, ..self.settings }, ..self }
+    }
+
+    /// For a call that does no harm when it is late.
+    pub(super) fn unhurried(&self) -> Transmit {
+        Transmit::at_any_time(&self.settings)
     }
 
     /// Sends our own body in place of the SDK's: the resource is the request, letter for letter, and what is counted
     /// against AWS's 30 KiB is what goes out.
     async fn send(&self, submission: &Submission, not_after: Timestamp) -> Result<Accepted, Fault> {
-        let transmit = Transmit::until(not_after, self.fence.clone(), self.clock.clone());
+        let transmit = Transmit::within(&self.settings, submission.signed_at, not_after);
         let body = submission.body().to_string();
-        let signed_at =
-            Builder::new().time_source(StaticTimeSource::new(SystemTime::from(submission.signed_at)));
         let answer = self
             .client
             .submit_job()
             .customize()
-            .config_override(signed_at)
+            .config_override(signed_at(submission.signed_at))
             .interceptor(transmit.clone())
             .mutate_request(move |request| {
                 request.headers_mut().insert("content-length", body.len().to_string());
@@ -105,62 +111,14 @@ impl Aws {
             .await
             .map_err(|error| fault::sort(&error, &transmit))?;
         let id = answer.job_id.and_then(JobId::new);
-        let id =
-            id.ok_or_else(|| Fault::new(FaultKind::Unclear, None, "AWS answered 200 without a job id"))?;
+        let id = id.ok_or_else(|| Fault::new(FaultKind::Unclear, None, "AWS answered 200 without a job id"))?;
         Ok(Accepted { id, arn: answer.job_arn })
     }
+}
 
-    /// For a call that does no harm when it is late.
-    fn unhurried(&self) -> Transmit {
-        Transmit::until(Timestamp::MAX, self.fence.clone(), self.clock.clone())
-    }
-
-    async fn look(&self, ids: &[JobId]) -> Result<Vec<RemoteJob>, Fault> {
-        let transmit = self.unhurried();
-        let ids = ids.iter().map(|id| id.as_str().to_owned()).collect();
-        let call = self.client.describe_jobs().set_jobs(Some(ids)).customize().interceptor(transmit.clone());
-        let answer = call.send().await.map_err(|error| fault::sort(&error, &transmit))?;
-        Ok(answer.jobs.unwrap_or_default().into_iter().filter_map(decode::job).collect())
-    }
-
-    async fn find(&self, queue: &str, name: &str, page: Option<String>) -> Result<Page, Fault> {
-        let transmit = self.unhurried();
-        let by_name = KeyValuesPair::builder().name("JOB_NAME").values(name).build();
-        let call = self.client.list_jobs().job_queue(queue).filters(by_name);
-        let call = call.max_results(LIST_PAGE).set_next_token(page).customize();
-        let call = call.interceptor(transmit.clone()).interceptor(Whole("jobSummaryList"));
-        let answer = call.send().await.map_err(|error| fault::sort(&error, &transmit))?;
-        Ok(decode::page(answer))
-    }
-
-    async fn children(&self, array: &JobId, page: Option<String>) -> Result<Page, Fault> {
-        let transmit = self.unhurried();
-        let call = self.client.list_jobs().array_job_id(array.as_str()).job_status(JobStatus::Failed);
-        let call = call.max_results(CHILDREN_PAGE).set_next_token(page).customize();
-        let call = call.interceptor(transmit.clone()).interceptor(Whole("jobSummaryList"));
-        let answer = call.send().await.map_err(|error| fault::sort(&error, &transmit))?;
-        Ok(decode::page(answer))
-    }
-
-    async fn terminate(&self, ids: Vec<String>, reason: &str) -> Result<Vec<(JobId, Fault)>, Fault> {
-        let transmit = self.unhurried();
-        let call = self.client.terminate_jobs().set_jobs(Some(ids)).reason(reason);
-        let answer = call.customize().interceptor(transmit.clone()).send().await;
-        let answer = answer.map_err(|error| fault::sort(&error, &transmit))?;
-        let errors = answer.errors.unwrap_or_default().into_iter();
-        let errors = errors.map(|e| (e.job, fault::sort_one(e.code.as_deref(), e.message.as_deref())));
-        Ok(errors.filter_map(|(job, fault)| Some((JobId::new(job?)?, fault))).collect())
-    }
-
-    async fn cancel(&self, ids: Vec<String>, reason: &str) -> Result<Vec<(JobId, Fault)>, Fault> {
-        let transmit = self.unhurried();
-        let call = self.client.cancel_jobs().set_jobs(Some(ids)).reason(reason);
-        let answer = call.customize().interceptor(transmit.clone()).send().await;
-        let answer = answer.map_err(|error| fault::sort(&error, &transmit))?;
-        let errors = answer.errors.unwrap_or_default().into_iter();
-        let errors = errors.map(|e| (e.job, fault::sort_one(e.code.as_deref(), e.message.as_deref())));
-        Ok(errors.filter_map(|(job, fault)| Some((JobId::new(job?)?, fault))).collect())
-    }
+/// Signs one call with this time.
+pub(super) fn signed_at(time: Timestamp) -> Builder {
+    Builder::new().time_source(StaticTimeSource::new(SystemTime::from(time)))
 }
 
 impl Batch for Aws {
@@ -199,7 +157,6 @@ impl Batch for Aws {
         ids: &'a [JobId],
         reason: &'a str,
     ) -> BoxFuture<'a, Result<Vec<(JobId, Fault)>, Fault>> {
-        let ids = ids.iter().map(|id| id.as_str().to_owned()).collect();
         match kind {
             EndKind::Terminate => self.terminate(ids, reason).boxed(),
             EndKind::Cancel => self.cancel(ids, reason).boxed(),

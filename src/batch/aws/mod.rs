@@ -1,10 +1,14 @@
 //! The only place that names the SDK: how our calls go to AWS Batch and come back.
 
 mod client;
+mod connect;
 mod containers;
 mod decode;
+mod end;
 mod fault;
+mod read;
 mod transmit;
 mod whole;
 
 pub use client::{Aws, Settings};
+pub use connect::Connection;

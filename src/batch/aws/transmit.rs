@@ -1,5 +1,5 @@
-//! The last moment before a request goes on the wire: refuses one that is too late or that is no longer ours to send, and
-//! remembers whether any went.
+//! The last moment before a request goes on the wire: refuses one that is too late, that is not signed with its claim's
+//! time, or that is no longer ours to send. Remembers whether any went.
 //! Whatever fails before this moment has surely not reached AWS.
 
 use std::sync::Arc;
@@ -10,27 +10,69 @@ use aws_sdk_batch::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_sdk_batch::error::BoxError;
 use jiff::Timestamp;
 
+use super::client::Settings;
 use crate::batch::Fence;
 use crate::clock::Clock;
 
 /// Watches one call. Cloned into the call; the caller keeps the other half.
 #[derive(Clone, Debug)]
 pub struct Transmit {
-    not_after: Timestamp,
-    fence: Fence,
     clock: Clock,
-    begun: Arc<AtomicBool>,
+    fence: Fence,
+    limits: Option<Limits>,
+    seen: Arc<Seen>,
+}
+
+/// What must be true of a SubmitJob when it goes out.
+#[derive(Clone, Copy, Debug)]
+struct Limits {
+    not_after: Timestamp,
+    signed_at: Timestamp,
+}
+
+#[derive(Debug, Default)]
+struct Seen {
+    begun: AtomicBool,
 }
 
 impl Transmit {
-    /// A watch over a call that must not go out after `not_after`, nor while the fence is shut.
-    pub fn until(not_after: Timestamp, fence: Fence, clock: Clock) -> Self {
-        Self { not_after, fence, clock, begun: Arc::default() }
+    /// A watch over a call that does no harm when it is late.
+    pub fn at_any_time(settings: &Settings) -> Self {
+        Self {
+            clock: settings.clock.clone(),
+            fence: settings.fence.clone(),
+            limits: None,
+            seen: Arc::default(),
+        }
+    }
+
+    /// A watch over a call that must be signed with `signed_at`, and must not go out after `not_after`.
+    pub fn within(settings: &Settings, signed_at: Timestamp, not_after: Timestamp) -> Self {
+        Self { limits: Some(Limits { not_after, signed_at }), ..Self::at_any_time(settings) }
     }
 
     /// Whether the request may have reached AWS.
     pub fn has_begun(&self) -> bool {
-        self.begun.load(Ordering::SeqCst)
+        self.seen.begun.load(Ordering::SeqCst)
+    }
+}
+
+impl Limits {
+    /// `signature`: the time that the request bears, as AWS will read it.
+    fn check(&self, now: Timestamp, signature: Option<&str>) -> Result<(), BoxError> {
+        if now > self.not_after {
+            return Err("the time for sending this request has passed".into());
+        }
+        let claimed = self.signed_at.strftime("%Y%m%dT%H%M%SZ").to_string();
+        let signature = signature.unwrap_or("nothing");
+        if signature != claimed {
+            // AWS would take it for longer than this protocol believes, or not at all.
+            return Err(format!(
+                "the request is signed with {signature}, and not with its claim's time, {claimed}"
+            )
+            .into());
+        }
+        Ok(())
     }
 }
 
@@ -41,17 +83,17 @@ impl Intercept for Transmit {
 
     fn modify_before_transmit(
         &self,
-        _context: &mut BeforeTransmitInterceptorContextMut<'_>,
+        context: &mut BeforeTransmitInterceptorContextMut<'_>,
         _components: &RuntimeComponents,
         _config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        if self.clock.now() > self.not_after {
-            return Err("the time for sending this request has passed".into());
+        if let Some(limits) = self.limits {
+            limits.check(self.clock.now(), context.request().headers().get("x-amz-date"))?;
         }
         if !self.fence.is_open() {
             return Err("another replica of the operator leads by now".into());
         }
-        self.begun.store(true, Ordering::SeqCst);
+        self.seen.begun.store(true, Ordering::SeqCst);
         Ok(())
     }
 }

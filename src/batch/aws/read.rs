@@ -1,0 +1,44 @@
+//! The calls that read: DescribeJobs, and ListJobs by name and of an array's failed children.
+
+use aws_sdk_batch::operation::list_jobs::builders::ListJobsFluentBuilder;
+use aws_sdk_batch::types::{JobStatus, KeyValuesPair};
+
+use super::client::Aws;
+use super::whole::Whole;
+use super::{decode, fault};
+use crate::batch::{Fault, JobId, Page, RemoteJob};
+
+/// AWS's largest page for a listing with a filter.
+const LIST_PAGE: i32 = 100;
+
+/// AWS's largest page for a listing by state.
+const CHILDREN_PAGE: i32 = 1000;
+
+impl Aws {
+    pub(super) async fn look(&self, ids: &[JobId]) -> Result<Vec<RemoteJob>, Fault> {
+        let transmit = self.unhurried();
+        let ids = ids.iter().map(|id| id.as_str().to_owned()).collect();
+        let call = self.client.describe_jobs().set_jobs(Some(ids)).customize().interceptor(transmit.clone());
+        let answer = call.send().await.map_err(|error| fault::sort(&error, &transmit))?;
+        Ok(answer.jobs.unwrap_or_default().into_iter().filter_map(decode::job).collect())
+    }
+
+    pub(super) async fn find(&self, queue: &str, name: &str, page: Option<String>) -> Result<Page, Fault> {
+        let by_name = KeyValuesPair::builder().name("JOB_NAME").values(name).build();
+        let call = self.client.list_jobs().job_queue(queue).filters(by_name).max_results(LIST_PAGE);
+        self.list_page(call, page).await
+    }
+
+    pub(super) async fn children(&self, array: &JobId, page: Option<String>) -> Result<Page, Fault> {
+        let call = self.client.list_jobs().array_job_id(array.as_str()).job_status(JobStatus::Failed);
+        self.list_page(call.max_results(CHILDREN_PAGE), page).await
+    }
+
+    async fn list_page(&self, call: ListJobsFluentBuilder, page: Option<String>) -> Result<Page, Fault> {
+        let transmit = self.unhurried();
+        let call = call.set_next_token(page).customize();
+        let call = call.interceptor(transmit.clone()).interceptor(Whole("jobSummaryList"));
+        let answer = call.send().await.map_err(|error| fault::sort(&error, &transmit))?;
+        Ok(decode::page(answer))
+    }
+}

@@ -1,0 +1,45 @@
+//! What each kind of failure of a SubmitJob is taken for.
+
+use aws_batch_operator::batch::FaultKind;
+use batch_double::{Fault as Played, Kind, When};
+
+use super::{double, submit};
+
+/// Plays the fault before and after acceptance: one request each, and this is what it is taken for.
+async fn check(kind: Kind, expected: FaultKind) {
+    for (when, accepted) in [(When::Before, 0), (When::After, 1)] {
+        let double = double();
+        double.set_faults(vec![Played::next("SubmitJob", kind, when, 1)]);
+        let fault = submit(&double).await.unwrap_err();
+        assert_eq!(fault.kind, expected, "{kind:?} {when:?}: {fault}");
+        assert_eq!(double.count("SubmitJob"), 1, "{kind:?} {when:?} was sent more than once");
+        assert_eq!(double.accepted(), accepted, "{kind:?} {when:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_may_have_been_carried_out_is_unclear() {
+    for kind in [
+        Kind::ServerError,
+        Kind::Unavailable,
+        Kind::Drop,
+        Kind::Truncated,
+        Kind::Empty,
+        Kind::Html,
+        Kind::Hang,
+    ] {
+        check(kind, FaultKind::Unclear).await;
+    }
+}
+
+#[tokio::test]
+async fn what_aws_says_no_to_is_surely_not_accepted() {
+    for (kind, expected) in [
+        (Kind::Throttled, FaultKind::Throttled),
+        (Kind::ThrottledBare, FaultKind::Throttled),
+        (Kind::Refused, FaultKind::Refused),
+        (Kind::Denied, FaultKind::Denied),
+    ] {
+        check(kind, expected).await;
+    }
+}

@@ -1,0 +1,79 @@
+//! Our calls at a real socket: what goes out, how often, and what each kind of failure is taken for.
+
+mod ends;
+mod faults;
+mod reads;
+mod scripted;
+mod signature;
+mod submit;
+
+use std::time::Duration;
+
+use aws_batch_operator::api::BatchJobSpec;
+use aws_batch_operator::batch::aws::{Aws, Settings};
+use aws_batch_operator::batch::{Accepted, Batch, Fault, Fence, Submission};
+use aws_batch_operator::clock::{self, Clock};
+use aws_sdk_batch::config::{BehaviorVersion, Builder, Credentials, Region};
+use batch_double::{Config, Double};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+
+const TIMEOUT: Duration = Duration::from_secs(1);
+
+fn double() -> Double {
+    Double::start(&Config::default()).unwrap()
+}
+
+fn aws(double: &Double) -> Aws {
+    Aws::new(config(&double.url()), settings())
+}
+
+/// A configuration for this endpoint, with credentials.
+fn config(url: &str) -> Builder {
+    bare(url).credentials_provider(Credentials::new("id", "secret", None, None, "test"))
+}
+
+/// The same without credentials.
+fn bare(url: &str) -> Builder {
+    Builder::new()
+        .behavior_version(BehaviorVersion::v2026_01_12())
+        .region(Region::new("us-east-1"))
+        .http_client(aws_smithy_http_client::Builder::new().build_http())
+        .endpoint_url(url)
+}
+
+fn settings() -> Settings {
+    Settings { attempt_timeout: TIMEOUT, fence: Fence::open(), clock: Clock::system() }
+}
+
+fn submission(spec: Value) -> Submission {
+    Submission {
+        name: "example".to_owned(),
+        spec: serde_json::from_value::<BatchJobSpec>(spec).unwrap(),
+        tags: [("awsbatch.dev/uid".to_owned(), "uid-1".to_owned())].into(),
+        signed_at: clock::now(),
+    }
+}
+
+fn minimal() -> Submission {
+    submission(json!({ "jobQueue": "HighPriority", "jobDefinition": "sleep60" }))
+}
+
+/// One whose claim is so old.
+fn claimed_ago(age: SignedDuration) -> Submission {
+    let submission = minimal();
+    Submission { signed_at: submission.signed_at - age, ..submission }
+}
+
+/// A claim's time, as `x-amz-date` has it.
+fn date(submission: &Submission) -> String {
+    submission.signed_at.strftime("%Y%m%dT%H%M%SZ").to_string()
+}
+
+fn soon() -> Timestamp {
+    clock::now() + SignedDuration::from_secs(5)
+}
+
+async fn submit(double: &Double) -> Result<Accepted, Fault> {
+    aws(double).submit(&minimal(), soon()).await
+}
