@@ -81,11 +81,6 @@ impl Fault {
     pub fn is_about_time(&self) -> bool {
         self.kind == FaultKind::Denied && self.code.as_deref().is_some_and(|code| ABOUT_TIME.contains(&code))
     }
-
-    /// Whether AWS finds the signature too old, too new or wrong: then a clock or a secret key is.
-    pub fn is_about_time(&self) -> bool {
-        self.kind == FaultKind::Denied && self.code.as_deref().is_some_and(|code| ABOUT_TIME.contains(&code))
-    }
 }
 
 impl fmt::Display for Fault {

@@ -16,7 +16,7 @@ use jiff::Timestamp;
 
 use super::fault;
 use super::transmit::Transmit;
-use crate::batch::{Accepted, Batch, EndKind, Fault, FaultKind, Fence, JobId, Page, RemoteJob, Submission};
+use crate::batch::{Accepted, Batch, EndKind, Fault, Fence, JobId, Page, RemoteJob, Submission};
 use crate::clock::Clock;
 
 /// What the client needs beside the SDK's own settings.
@@ -111,7 +111,7 @@ impl Aws {
             .await
             .map_err(|error| fault::sort(&error, &transmit))?;
         let id = answer.job_id.and_then(JobId::new);
-        let id = id.ok_or_else(|| Fault::new(FaultKind::Unclear, None, "AWS answered 200 without a job id"))?;
+        let id = id.ok_or_else(|| fault::not_whole("AWS answered 200 without a job id", &transmit))?;
         Ok(Accepted { id, arn: answer.job_arn })
     }
 }

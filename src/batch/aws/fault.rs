@@ -19,10 +19,10 @@ pub fn sort<E>(error: &SdkError<E, HttpResponse>, transmit: &Transmit) -> Fault
 where
     E: ProvideErrorMetadata + Error + 'static,
 {
-    let status = error.raw_response().map(|response| response.status().as_u16());
     let code = error.code().map(str::to_owned);
     let message = error.message().map_or_else(|| causes(error), |message| bare(message).to_owned());
-    Fault::new(kind(error, transmit, status, code.as_deref()), code, &message)
+    let kind = kind(error, transmit, status(error), code.as_deref());
+    watched(Fault::new(kind, code, &message), transmit)
 }
 
 /// Sorts one job's error inside the 200 of a bulk call.
@@ -33,7 +33,20 @@ pub fn sort_one(code: Option<&str>, message: Option<&str>) -> Fault {
         Some("ValidationException" | "ClientException") => FaultKind::Refused,
         _ => FaultKind::Unclear,
     };
-    Fault::new(kind, code.map(str::to_owned), message.unwrap_or("no reason given"))
+    Fault::new(kind, code.map(str::to_owned), message.unwrap_or("no reason given")).answered()
+}
+
+/// A good answer that does not say what it should.
+pub fn not_whole(message: &str, transmit: &Transmit) -> Fault {
+    watched(Fault::new(FaultKind::Unclear, None, message), transmit)
+}
+
+fn watched(fault: Fault, transmit: &Transmit) -> Fault {
+    if transmit.is_answered() { fault.answered() } else { fault }
+}
+
+fn status<E>(error: &SdkError<E, HttpResponse>) -> Option<u16> {
+    error.raw_response().map(|response| response.status().as_u16())
 }
 
 fn kind(
@@ -49,6 +62,8 @@ fn kind(
         };
     }
     match status {
+        // Whoever stands between may say no in AWS's place, also after AWS said yes.
+        Some(_) if !transmit.is_answered() => FaultKind::Unclear,
         Some(429) => FaultKind::Throttled,
         Some(400) if code.is_some_and(|code| THROTTLING_CODES.contains(&code)) => FaultKind::Throttled,
         Some(400) => FaultKind::Refused,

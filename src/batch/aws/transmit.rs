@@ -1,11 +1,13 @@
 //! The last moment before a request goes on the wire: refuses one that is too late, that is not signed with its claim's
-//! time, or that is no longer ours to send. Remembers whether any went.
+//! time, or that is no longer ours to send. Remembers whether any went, and whether AWS answered.
 //! Whatever fails before this moment has surely not reached AWS.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use aws_sdk_batch::config::interceptors::BeforeTransmitInterceptorContextMut;
+use aws_sdk_batch::config::interceptors::{
+    BeforeDeserializationInterceptorContextRef, BeforeTransmitInterceptorContextMut,
+};
 use aws_sdk_batch::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_sdk_batch::error::BoxError;
 use jiff::Timestamp;
@@ -13,6 +15,9 @@ use jiff::Timestamp;
 use super::client::Settings;
 use crate::batch::Fence;
 use crate::clock::Clock;
+
+/// AWS's front ends put one of these on every answer; a proxy's own answer has neither.
+const REQUEST_ID: [&str; 2] = ["x-amzn-requestid", "x-amz-request-id"];
 
 /// Watches one call. Cloned into the call; the caller keeps the other half.
 #[derive(Clone, Debug)]
@@ -33,6 +38,7 @@ struct Limits {
 #[derive(Debug, Default)]
 struct Seen {
     begun: AtomicBool,
+    answered: AtomicBool,
 }
 
 impl Transmit {
@@ -54,6 +60,11 @@ impl Transmit {
     /// Whether the request may have reached AWS.
     pub fn has_begun(&self) -> bool {
         self.seen.begun.load(Ordering::SeqCst)
+    }
+
+    /// Whether AWS itself answered, whatever it said.
+    pub fn is_answered(&self) -> bool {
+        self.seen.answered.load(Ordering::SeqCst)
     }
 }
 
@@ -94,6 +105,18 @@ impl Intercept for Transmit {
             return Err("another replica of the operator leads by now".into());
         }
         self.seen.begun.store(true, Ordering::SeqCst);
+        Ok(())
+    }
+
+    fn read_after_transmit(
+        &self,
+        context: &BeforeDeserializationInterceptorContextRef<'_>,
+        _components: &RuntimeComponents,
+        _config: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let headers = context.response().headers();
+        let is_awss = REQUEST_ID.iter().any(|name| headers.get(*name).is_some());
+        self.seen.answered.store(is_awss, Ordering::SeqCst);
         Ok(())
     }
 }

@@ -36,10 +36,21 @@ async fn what_may_have_been_carried_out_is_unclear() {
 async fn what_aws_says_no_to_is_surely_not_accepted() {
     for (kind, expected) in [
         (Kind::Throttled, FaultKind::Throttled),
-        (Kind::ThrottledBare, FaultKind::Throttled),
         (Kind::Refused, FaultKind::Refused),
         (Kind::Denied, FaultKind::Denied),
     ] {
         check(kind, expected).await;
+    }
+}
+
+#[tokio::test]
+async fn a_call_is_answered_when_aws_said_something_and_not_when_nothing_came_back() {
+    for (kind, is_answered) in
+        [(Kind::ServerError, true), (Kind::Refused, true), (Kind::Drop, false), (Kind::Hang, false)]
+    {
+        let double = double();
+        double.set_faults(vec![Played::next("SubmitJob", kind, When::After, 1)]);
+        let fault = submit(&double).await.unwrap_err();
+        assert_eq!(fault.answered, is_answered, "{kind:?}: {fault}");
     }
 }

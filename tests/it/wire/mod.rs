@@ -2,6 +2,7 @@
 
 mod ends;
 mod faults;
+mod middlebox;
 mod reads;
 mod scripted;
 mod signature;
