@@ -47,13 +47,13 @@ fn status(status: &sdk::JobStatus) -> JobStatus {
     JobStatus::parse(status.as_str()).unwrap_or(JobStatus::Submitted)
 }
 
-/// One page of ListJobs.
-pub fn page(answer: ListJobsOutput) -> Page {
+/// One page of ListJobs; `None` when a job lacks an id.
+pub fn page(answer: ListJobsOutput) -> Option<Page> {
     let jobs = answer.job_summary_list.unwrap_or_default();
-    Page {
-        jobs: jobs.into_iter().filter_map(summary).collect(),
+    Some(Page {
+        jobs: jobs.into_iter().map(summary).collect::<Option<_>>()?,
         next: answer.next_token.filter(|token| !token.is_empty()),
-    }
+    })
 }
 
 /// One job of ListJobs.

@@ -18,9 +18,11 @@ impl Aws {
     pub(super) async fn look(&self, ids: &[JobId]) -> Result<Vec<RemoteJob>, Fault> {
         let transmit = self.unhurried();
         let ids = ids.iter().map(|id| id.as_str().to_owned()).collect();
-        let call = self.client.describe_jobs().set_jobs(Some(ids)).customize().interceptor(transmit.clone());
+        let call = self.client.describe_jobs().set_jobs(Some(ids)).customize();
+        let call = call.interceptor(transmit.clone()).interceptor(Whole::JOBS);
         let answer = call.send().await.map_err(|error| fault::sort(&error, &transmit))?;
-        Ok(answer.jobs.unwrap_or_default().into_iter().filter_map(decode::job).collect())
+        let jobs = answer.jobs.unwrap_or_default().into_iter().map(decode::job).collect::<Option<_>>();
+        jobs.ok_or_else(|| fault::not_whole("AWS answered with a job without an id", &transmit))
     }
 
     pub(super) async fn find(&self, queue: &str, name: &str, page: Option<String>) -> Result<Page, Fault> {
@@ -37,8 +39,8 @@ impl Aws {
     async fn list_page(&self, call: ListJobsFluentBuilder, page: Option<String>) -> Result<Page, Fault> {
         let transmit = self.unhurried();
         let call = call.set_next_token(page).customize();
-        let call = call.interceptor(transmit.clone()).interceptor(Whole("jobSummaryList"));
+        let call = call.interceptor(transmit.clone()).interceptor(Whole::SUMMARIES);
         let answer = call.send().await.map_err(|error| fault::sort(&error, &transmit))?;
-        Ok(decode::page(answer))
+        decode::page(answer).ok_or_else(|| fault::not_whole("AWS listed a job without an id", &transmit))
     }
 }

@@ -1,14 +1,46 @@
 //! An answer that lacks what AWS always sends is no answer. The SDK fills in what is missing: a proxy's `{}` would read as
-//! a listing without jobs, and "no job" is what allows a second send.
+//! a listing without jobs, and "no job" is what allows a second send. A job without an id would read as a job that is gone.
 
 use aws_sdk_batch::config::interceptors::AfterDeserializationInterceptorContextRef;
 use aws_sdk_batch::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_sdk_batch::error::BoxError;
 use serde_json::Value;
 
-/// Refuses a good answer without this list.
+/// Refuses a good answer that is no JSON object, that lacks its list, or whose elements lack a member.
 #[derive(Clone, Copy, Debug)]
-pub struct Whole(pub &'static str);
+pub struct Whole {
+    list: &'static str,
+    /// Strings that every element has, and none is empty.
+    members: &'static [&'static str],
+    is_optional: bool,
+}
+
+impl Whole {
+    /// That of DescribeJobs.
+    pub const JOBS: Self = Self { list: "jobs", members: &["jobId", "status"], is_optional: false };
+    /// That of ListJobs.
+    pub const SUMMARIES: Self = Self { list: "jobSummaryList", members: &["jobId"], is_optional: false };
+    /// That of TerminateJobs and CancelJobs. Those of one job have no list at all.
+    pub const ERRORS: Self = Self { list: "errors", members: &["job"], is_optional: true };
+
+    fn check(&self, body: Option<&[u8]>) -> Result<(), String> {
+        let body = body.and_then(|bytes| serde_json::from_slice::<Value>(bytes).ok());
+        let Some(Value::Object(body)) = body else {
+            return Err("AWS answered with something that is no JSON object".to_owned());
+        };
+        let list = match body.get(self.list) {
+            Some(Value::Array(list)) => list,
+            None | Some(Value::Null) if self.is_optional => return Ok(()),
+            _ => return Err(format!("AWS answered without {}", self.list)),
+        };
+        let has =
+            |element: &Value, member: &str| element[member].as_str().is_some_and(|text| !text.is_empty());
+        match self.members.iter().find(|member| list.iter().any(|element| !has(element, member))) {
+            Some(member) => Err(format!("AWS answered with {} of which one has no {member}", self.list)),
+            None => Ok(()),
+        }
+    }
+}
 
 impl Intercept for Whole {
     fn name(&self) -> &'static str {
@@ -22,11 +54,37 @@ impl Intercept for Whole {
         _config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         let response = context.response();
-        let body = response.body().bytes().and_then(|bytes| serde_json::from_slice::<Value>(bytes).ok());
-        let is_whole = body.is_some_and(|body| body.get(self.0).is_some_and(Value::is_array));
-        if response.status().is_success() && !is_whole {
-            return Err(format!("AWS answered without {}", self.0).into());
+        if response.status().is_success() {
+            self.check(response.body().bytes())?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_is_whole_when_every_element_has_its_members() {
+        for (whole, body, expected) in [
+            (Whole::JOBS, r#"{"jobs":[]}"#, true),
+            (Whole::JOBS, r#"{"jobs":[{"jobId":"1","status":"RUNNING"}]}"#, true),
+            (Whole::JOBS, r#"{"jobs":[{"jobId":"1","status":"RUNNING"},{"jobId":"2"}]}"#, false),
+            (Whole::JOBS, r#"{"jobs":[{"jobId":"","status":"RUNNING"}]}"#, false),
+            (Whole::JOBS, r#"{"jobs":[null]}"#, false),
+            (Whole::JOBS, r#"{"jobs":null}"#, false),
+            (Whole::JOBS, "{}", false),
+            (Whole::SUMMARIES, r#"{"jobSummaryList":[{"jobId":"1"}]}"#, true),
+            (Whole::SUMMARIES, r#"{"jobSummaryList":[{"jobId":1}]}"#, false),
+            (Whole::ERRORS, "{}", true),
+            (Whole::ERRORS, r#"{"errors":[{"code":"AccessDenied"}]}"#, false),
+            (Whole::ERRORS, r#"{"errors":{}}"#, false),
+            (Whole::ERRORS, "[]", false),
+            (Whole::ERRORS, "", false),
+        ] {
+            assert_eq!(whole.check(Some(body.as_bytes())).is_ok(), expected, "{whole:?} {body}");
+        }
+        assert!(Whole::ERRORS.check(None).is_err(), "a body that was never read");
     }
 }

@@ -1,9 +1,11 @@
-//! What is read: jobs by id and by name.
+//! What is read: jobs by id and by name, and answers that are not whole.
 
-use aws_batch_operator::batch::{Batch, FaultKind, JobStatus};
+use aws_batch_operator::batch::aws::Aws;
+use aws_batch_operator::batch::{Batch, EndKind, FaultKind, JobId, JobStatus};
 use batch_double::{Behaviour, Fault as Played, Kind, Lag, When};
 
-use super::{aws, double, minimal, soon};
+use super::scripted::{Answer, Scripted};
+use super::{aws, config, double, minimal, settings, soon};
 
 #[tokio::test]
 async fn a_job_is_found_by_name_and_told_by_id() {
@@ -30,14 +32,51 @@ async fn a_job_that_reads_do_not_show_yet_is_absent_and_no_error() {
 }
 
 #[tokio::test]
-async fn a_listing_that_is_cut_out_is_unclear_and_not_empty() {
+async fn what_is_cut_out_of_a_read_is_unclear_and_not_empty() {
     let double = double();
     let aws = aws(&double);
-    aws.submit(&minimal(), soon()).await.unwrap();
+    let accepted = aws.submit(&minimal(), soon()).await.unwrap();
     for kind in [Kind::Empty, Kind::Html, Kind::Truncated] {
-        double.set_faults(vec![Played::next("ListJobs", kind, When::After, 1)]);
-        let fault = aws.list("HighPriority", "example", None).await.unwrap_err();
-        assert_eq!(fault.kind, FaultKind::Unclear, "{kind:?}: {fault}");
+        double.set_faults(vec![Played::next("*", kind, When::After, 2)]);
+        let listed = aws.list("HighPriority", "example", None).await.unwrap_err();
+        let described = aws.describe(std::slice::from_ref(&accepted.id)).await.unwrap_err();
+        for fault in [listed, described] {
+            assert_eq!(fault.kind, FaultKind::Unclear, "{kind:?}: {fault}");
+        }
     }
     assert_eq!(aws.list("HighPriority", "nothing", None).await.unwrap().jobs.len(), 0);
+    assert_eq!(aws.describe(&[JobId::nobody()]).await.unwrap().len(), 0);
+}
+
+/// A client whose every call is answered with 200 and this body.
+fn answered_with(body: &'static str) -> (Aws, JobId) {
+    let server =
+        Scripted::start(move |_| Answer(200, vec![("x-amzn-requestid", "1".to_owned())], body.to_owned()));
+    (Aws::new(config(&server.url), settings()), JobId::nobody())
+}
+
+#[tokio::test]
+async fn a_job_without_an_id_or_a_state_makes_the_answer_unclear_and_is_not_left_out() {
+    for body in [
+        r#"{"jobs":[{"jobId":"1","status":"RUNNING"},{"status":"RUNNING"}]}"#,
+        r#"{"jobs":[{"jobId":"1","status":"RUNNING"},{"jobId":"2"}]}"#,
+    ] {
+        let (aws, id) = answered_with(body);
+        let fault = aws.describe(&[id]).await.unwrap_err();
+        assert!(fault.kind == FaultKind::Unclear && fault.answered, "{body}: {fault}");
+    }
+    let (aws, _) = answered_with(r#"{"jobSummaryList":[{"jobId":"1"},{"jobName":"example"}]}"#);
+    assert_eq!(aws.list("q", "example", None).await.unwrap_err().kind, FaultKind::Unclear);
+}
+
+#[tokio::test]
+async fn an_end_is_believed_only_when_the_answer_is_whole() {
+    for body in ["[]", "null", "\"ok\"", r#"{"errors":[{"code":"AccessDenied"}]}"#, r#"{"errors":{}}"#] {
+        for kind in [EndKind::Terminate, EndKind::Cancel] {
+            let (aws, id) = answered_with(body);
+            assert_eq!(aws.end(kind, &[id], "test").await.unwrap_err().kind, FaultKind::Unclear, "{body}");
+        }
+    }
+    let (aws, id) = answered_with("{}");
+    assert!(aws.end(EndKind::Terminate, &[id], "test").await.unwrap().is_empty());
 }
