@@ -11,6 +11,7 @@
 mod follow;
 mod fuzz;
 mod leader;
+mod netns;
 mod packaging;
 mod page;
 mod plan;

@@ -45,9 +45,9 @@ fn only_in(word: &str, folder: &str, allowed: &[&str]) {
 
 #[test]
 fn only_the_aws_module_names_the_sdk() {
-    only_in("aws_sdk_batch", "src", &["src/batch/aws/"]);
-    only_in("aws_config", "src", &["src/batch/aws/"]);
-    only_in("aws_smithy", "src", &["src/batch/aws/"]);
+    for word in ["aws_sdk_", "aws_config", "aws_smithy", "aws_credential", "hyper", "rustls"] {
+        only_in(word, "src", &["src/batch/aws/"]);
+    }
 }
 
 #[test]

@@ -2,15 +2,14 @@
 
 use aws_config::BehaviorVersion;
 use aws_sdk_batch::config::Builder;
-use aws_smithy_http_client::tls;
 
 use super::client::{Aws, Settings};
+use super::http::http_client;
 
 impl Aws {
     /// A client with the SDK's own settings: Region, credentials, endpoint. Answers the Region too, where one is set.
     pub async fn connect(settings: Settings) -> (Self, Option<String>) {
-        let tls = tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring);
-        let http = aws_smithy_http_client::Builder::new().tls_provider(tls).build_https();
+        let http = http_client(settings.attempt_timeout, None);
         let sdk = aws_config::defaults(BehaviorVersion::v2026_01_12()).http_client(http).load().await;
         let region = sdk.region().map(ToString::to_string);
         (Self::new(Builder::from(&sdk), settings), region)

@@ -69,6 +69,8 @@ fn kind(
         Some(400) => FaultKind::Refused,
         Some(403) => FaultKind::Denied,
         None if find::<legacy::Error>(error).is_some_and(legacy::Error::is_connect) => FaultKind::NotSent,
+        // The connection closed before it took anything of the request.
+        None if find::<hyper::Error>(error).is_some_and(hyper::Error::is_canceled) => FaultKind::NotSent,
         _ => FaultKind::Unclear,
     }
 }

@@ -6,9 +6,11 @@ mod containers;
 mod decode;
 mod end;
 mod fault;
+mod http;
 mod read;
 mod transmit;
 mod whole;
 
 pub use client::{Aws, Settings};
 pub use connect::Connection;
+pub use http::http_client;

@@ -13,6 +13,7 @@ use aws_sdk_batch::error::BoxError;
 use jiff::Timestamp;
 
 use super::client::Settings;
+use super::http::Carrier;
 use crate::batch::Fence;
 use crate::clock::Clock;
 
@@ -38,6 +39,7 @@ struct Limits {
 #[derive(Debug, Default)]
 struct Seen {
     begun: AtomicBool,
+    carrier: Carrier,
     answered: AtomicBool,
 }
 
@@ -59,7 +61,7 @@ impl Transmit {
 
     /// Whether the request may have reached AWS.
     pub fn has_begun(&self) -> bool {
-        self.seen.begun.load(Ordering::SeqCst)
+        self.seen.begun.load(Ordering::SeqCst) && !self.seen.carrier.is_surely_none()
     }
 
     /// Whether AWS itself answered, whatever it said.
@@ -104,6 +106,7 @@ impl Intercept for Transmit {
         if !self.fence.is_open() {
             return Err("another replica of the operator leads by now".into());
         }
+        context.request_mut().add_extension(self.seen.carrier.clone());
         self.seen.begun.store(true, Ordering::SeqCst);
         Ok(())
     }

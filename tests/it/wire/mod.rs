@@ -4,14 +4,15 @@ mod ends;
 mod faults;
 mod middlebox;
 mod reads;
-mod scripted;
+pub mod scripted;
 mod signature;
+mod silence;
 mod submit;
 
 use std::time::Duration;
 
 use aws_batch_operator::api::BatchJobSpec;
-use aws_batch_operator::batch::aws::{Aws, Settings};
+use aws_batch_operator::batch::aws::{Aws, Settings, http_client};
 use aws_batch_operator::batch::{Accepted, Batch, Fault, Fence, Submission};
 use aws_batch_operator::clock::{self, Clock};
 use aws_sdk_batch::config::{BehaviorVersion, Builder, Credentials, Region};
@@ -30,7 +31,7 @@ fn aws(double: &Double) -> Aws {
 }
 
 /// A configuration for this endpoint, with credentials.
-fn config(url: &str) -> Builder {
+pub fn config(url: &str) -> Builder {
     bare(url).credentials_provider(Credentials::new("id", "secret", None, None, "test"))
 }
 
@@ -39,7 +40,7 @@ fn bare(url: &str) -> Builder {
     Builder::new()
         .behavior_version(BehaviorVersion::v2026_01_12())
         .region(Region::new("us-east-1"))
-        .http_client(aws_smithy_http_client::Builder::new().build_http())
+        .http_client(http_client(TIMEOUT, Some(Vec::new())))
         .endpoint_url(url)
 }
 
@@ -56,7 +57,7 @@ fn submission(spec: Value) -> Submission {
     }
 }
 
-fn minimal() -> Submission {
+pub fn minimal() -> Submission {
     submission(json!({ "jobQueue": "HighPriority", "jobDefinition": "sleep60" }))
 }
 

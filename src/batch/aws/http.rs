@@ -1,0 +1,126 @@
+//! How bytes go to AWS: HTTP/1.1 only, one request a connection at a time, over sockets that the kernel gives up soon.
+//! docs/decisions/008 says why this is not the SDK's own client.
+
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use aws_sdk_batch::config::SharedHttpClient;
+use aws_sdk_batch::config::http::{HttpRequest, HttpResponse};
+use aws_sdk_batch::config::{HttpClient, RuntimeComponents};
+use aws_smithy_runtime_api::client::http::{
+    HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_types::body::SdkBody;
+use hyper_rustls::HttpsConnector;
+use hyper_util::client::legacy::connect::{self, CaptureConnection, capture_connection};
+use hyper_util::client::legacy::{self, Client};
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use rustls::pki_types::CertificateDer;
+use rustls::{ClientConfig, RootCertStore};
+use tokio::time::timeout;
+
+/// A connection that was not used for so long is closed by us, before a front end of AWS does it while we send.
+const IDLE: Duration = Duration::from_secs(20);
+
+/// The connection of one request, from the moment at which it has one. A caller that puts it on a request knows by it
+/// that a request without a connection was never sent.
+#[derive(Clone, Debug, Default)]
+pub struct Carrier(Arc<OnceLock<CaptureConnection>>);
+
+impl Carrier {
+    /// Whether it is known that no connection has carried the request. Another client than ours leaves it unknown.
+    pub fn is_surely_none(&self) -> bool {
+        self.0.get().is_some_and(|carrier| carrier.connection_metadata().is_none())
+    }
+}
+
+#[derive(Clone)]
+struct Http1 {
+    client: Client<HttpsConnector<connect::HttpConnector>, SdkBody>,
+    /// The whole call, where whoever calls wants one.
+    within: Option<Duration>,
+}
+
+impl std::fmt::Debug for Http1 {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Http1").field("within", &self.within).finish_non_exhaustive()
+    }
+}
+
+/// A client whose sockets die `attempt_timeout` after the other side has fallen silent, that of a killed process included.
+/// It trusts these certificates; `None`: those of the machine.
+pub fn http_client(
+    attempt_timeout: Duration,
+    trusted: Option<Vec<CertificateDer<'static>>>,
+) -> SharedHttpClient {
+    let mut tcp = connect::HttpConnector::new();
+    tcp.enforce_http(false);
+    tcp.set_nodelay(true);
+    tcp.set_connect_timeout(Some(attempt_timeout.min(Duration::from_secs(3))));
+    tcp.set_tcp_user_timeout(Some(attempt_timeout));
+    // Also where nothing is on its way: the next call would find out only by its own timeout.
+    let probe = (attempt_timeout / 2).max(Duration::from_secs(1));
+    tcp.set_keepalive(Some(probe));
+    tcp.set_keepalive_interval(Some(probe));
+    let https = HttpsConnector::from((tcp, tls(trusted)));
+    let client = Client::builder(TokioExecutor::new())
+        .pool_timer(TokioTimer::new())
+        .pool_idle_timeout(IDLE)
+        // What was not begun is told as such; whether it is made again is decided elsewhere.
+        .retry_canceled_requests(false)
+        .build(https);
+    SharedHttpClient::new(Http1 { client, within: None })
+}
+
+fn tls(trusted: Option<Vec<CertificateDer<'static>>>) -> ClientConfig {
+    let mut roots = RootCertStore::empty();
+    roots.add_parsable_certificates(trusted.unwrap_or_else(|| {
+        let found = rustls_native_certs::load_native_certs();
+        for error in &found.errors {
+            tracing::warn!("a root certificate cannot be read: {error}");
+        }
+        found.certs
+    }));
+    if roots.is_empty() {
+        tracing::warn!("there is no root certificate: no https endpoint will be trusted");
+    }
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
+    #[allow(clippy::expect_used, reason = "ring knows TLS 1.2 and 1.3")]
+    let config = config.expect("the versions of TLS").with_root_certificates(roots);
+    let mut config = config.with_no_client_auth();
+    // No h2: its one connection would stay in use for all requests while the kernel goes on trying to send.
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    config
+}
+
+impl HttpClient for Http1 {
+    /// One pool for all, whatever they set: clones share it.
+    fn http_connector(&self, settings: &HttpConnectorSettings, _: &RuntimeComponents) -> SharedHttpConnector {
+        let connect = settings.connect_timeout().unwrap_or_default();
+        let within = settings.read_timeout().map(|read| read + connect);
+        SharedHttpConnector::new(Self { within, ..self.clone() })
+    }
+}
+
+impl HttpConnector for Http1 {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let mut request = match request.try_into_http1x() {
+            Ok(request) => request,
+            Err(error) => return HttpConnectorFuture::ready(Err(ConnectorError::user(error.into()))),
+        };
+        if let Some(Carrier(slot)) = request.extensions().get::<Carrier>().cloned() {
+            // A request is sent once: the slot is free.
+            let _ = slot.set(capture_connection(&mut request));
+        }
+        let (answer, within) = (self.client.request(request), self.within.unwrap_or(Duration::MAX));
+        HttpConnectorFuture::new(async move {
+            let answer =
+                timeout(within, answer).await.map_err(|late| ConnectorError::timeout(late.into()))?;
+            let answer = answer.map_err(|error: legacy::Error| ConnectorError::io(error.into()))?;
+            HttpResponse::try_from(answer.map(SdkBody::from_body_1_x))
+                .map_err(|error| ConnectorError::other(error.into(), None))
+        })
+    }
+}

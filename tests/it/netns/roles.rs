@@ -1,0 +1,61 @@
+//! What a process of this test does in its namespace: serve, or submit when told.
+
+use std::io::{BufRead, Write};
+use std::net::{TcpListener, TcpStream};
+use std::time::Duration;
+
+use aws_batch_operator::batch::aws::{Aws, Settings, http_client};
+use aws_batch_operator::batch::{Batch, Fence, JobId};
+use aws_batch_operator::clock::{self, Clock};
+use jiff::SignedDuration;
+
+use crate::wire::scripted::read;
+use crate::wire::{config, minimal};
+
+/// The role, the address and the timeout in milliseconds.
+pub const ROLE: &str = "BATCH_NETNS_ROLE";
+
+#[test]
+#[ignore = "a part that other tests start"]
+fn play() {
+    let Ok(role) = std::env::var(ROLE) else { return };
+    match role.split(' ').collect::<Vec<_>>()[..] {
+        ["server", address, _] => serve(address),
+        ["client", address, timeout] => submit(address, Duration::from_millis(timeout.parse().unwrap())),
+        _ => panic!("{role} is no role"),
+    }
+}
+
+/// Answers DescribeJobs, says what came, and says nothing to a SubmitJob.
+fn serve(address: &str) {
+    let listener = TcpListener::bind(address).unwrap();
+    println!("listening");
+    for socket in listener.incoming().flatten() {
+        std::thread::spawn(move || answer(&socket));
+    }
+}
+
+fn answer(mut socket: &TcpStream) {
+    while let Some(asked) = read(socket) {
+        if asked.path == "/v1/submitjob" {
+            println!("SubmitJob came");
+            continue;
+        }
+        let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nx-amzn-requestid: 1";
+        let _ = write!(socket, "{head}\r\ncontent-length: 11\r\n\r\n{{\"jobs\":[]}}");
+    }
+}
+
+fn submit(address: &str, attempt_timeout: Duration) {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let http = http_client(attempt_timeout, Some(Vec::new()));
+    let settings = Settings { attempt_timeout, fence: Fence::open(), clock: Clock::system() };
+    let aws = Aws::new(config(&format!("http://{address}")).http_client(http), settings);
+    runtime.block_on(aws.describe(&[JobId::nobody()])).unwrap();
+    println!("connected");
+    for _ in std::io::stdin().lock().lines().map_while(Result::ok) {
+        let not_after = clock::now() + SignedDuration::from_secs(5);
+        let fault = runtime.block_on(aws.submit(&minimal(), not_after)).unwrap_err();
+        println!("ended {:?}, answered: {}", fault.kind, fault.answered);
+    }
+}
