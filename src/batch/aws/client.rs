@@ -1,6 +1,8 @@
 //! The client: its settings, how a job is submitted, and which call of the port is made where. The SDK's retries are off:
 //! whether a call may be made again is decided elsewhere, by those who know what it did.
 
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, SystemTime};
 
 use aws_sdk_batch::Client;
@@ -65,6 +67,8 @@ impl TimeSource for Time {
 pub struct Aws {
     pub(super) client: Client,
     pub(super) settings: Settings,
+    /// AWS has told that it knows no TerminateJobs and no CancelJobs.
+    pub(super) has_no_bulk: Arc<AtomicBool>,
 }
 
 impl Aws {
@@ -78,7 +82,7 @@ impl Aws {
             // The SDK signs with the time plus what it takes for the error of our clock. Of a SubmitJob that time is the
             // claim's, and everything between claim and answer would count as such an error.
             .disable_clock_skew_correction(true);
-        Self { client: Client::from_conf(config.build()), settings }
+        Self { client: Client::from_conf(config.build()), settings, has_no_bulk: Arc::default() }
     }
 
     /// The same behind another fence.
@@ -157,9 +161,6 @@ impl Batch for Aws {
         ids: &'a [JobId],
         reason: &'a str,
     ) -> BoxFuture<'a, Result<Vec<(JobId, Fault)>, Fault>> {
-        match kind {
-            EndKind::Terminate => self.terminate(ids, reason).boxed(),
-            EndKind::Cancel => self.cancel(ids, reason).boxed(),
-        }
+        self.end_all(kind, ids, reason).boxed()
     }
 }

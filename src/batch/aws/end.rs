@@ -1,10 +1,20 @@
-//! The calls that end jobs: TerminateJobs and CancelJobs.
+//! The calls that end jobs: TerminateJobs and CancelJobs, or one call for each job where AWS does not know those.
+
+use std::error::Error;
+use std::sync::atomic::Ordering;
+
+use aws_sdk_batch::config::http::HttpResponse;
+use aws_sdk_batch::error::{ProvideErrorMetadata, SdkError};
+use futures::{StreamExt, stream};
 
 use super::client::Aws;
 use super::fault;
 use super::transmit::Transmit;
 use super::whole::Whole;
-use crate::batch::{Fault, JobId};
+use crate::batch::{EndKind, Fault, JobId};
+
+/// So many single calls are on their way at once.
+const AT_ONCE: usize = 5;
 
 /// The jobs that were not ended, each with the reason.
 type Failures = Vec<(JobId, Fault)>;
@@ -13,20 +23,71 @@ type Failures = Vec<(JobId, Fault)>;
 type Detail = (Option<String>, Option<String>, Option<String>);
 
 impl Aws {
-    pub(super) async fn terminate(&self, ids: &[JobId], reason: &str) -> Result<Failures, Fault> {
+    /// Ends them in bulk while AWS has not told that it cannot.
+    pub(super) async fn end_all(
+        &self,
+        kind: EndKind,
+        ids: &[JobId],
+        reason: &str,
+    ) -> Result<Failures, Fault> {
+        if !self.has_no_bulk.load(Ordering::Relaxed) {
+            let outcome = match kind {
+                EndKind::Terminate => self.terminate(ids, reason).await,
+                EndKind::Cancel => self.cancel(ids, reason).await,
+            };
+            if outcome.is_ok() || !self.has_no_bulk.load(Ordering::Relaxed) {
+                return outcome;
+            }
+        }
+        let each = stream::iter(ids.to_vec()).map(|id| async move {
+            let failure = self.end_one(kind, &id, reason).await.err();
+            failure.map(|fault| (id, fault))
+        });
+        Ok(each.buffer_unordered(AT_ONCE).filter_map(std::future::ready).collect().await)
+    }
+
+    async fn terminate(&self, ids: &[JobId], reason: &str) -> Result<Failures, Fault> {
         let transmit = self.unhurried();
         let call = self.client.terminate_jobs().set_jobs(Some(texts(ids))).reason(reason).customize();
         let call = call.interceptor(transmit.clone()).interceptor(Whole::ERRORS);
-        let answer = call.send().await.map_err(|error| fault::sort(&error, &transmit))?;
+        let answer = call.send().await.map_err(|error| self.bulk_fault(&error, &transmit))?;
         failures(answer.errors.into_iter().flatten().map(|e| (e.job, e.code, e.message)), &transmit)
     }
 
-    pub(super) async fn cancel(&self, ids: &[JobId], reason: &str) -> Result<Failures, Fault> {
+    async fn cancel(&self, ids: &[JobId], reason: &str) -> Result<Failures, Fault> {
         let transmit = self.unhurried();
         let call = self.client.cancel_jobs().set_jobs(Some(texts(ids))).reason(reason).customize();
         let call = call.interceptor(transmit.clone()).interceptor(Whole::ERRORS);
-        let answer = call.send().await.map_err(|error| fault::sort(&error, &transmit))?;
+        let answer = call.send().await.map_err(|error| self.bulk_fault(&error, &transmit))?;
         failures(answer.errors.into_iter().flatten().map(|e| (e.job, e.code, e.message)), &transmit)
+    }
+
+    /// The fault; remembers a service without these calls.
+    fn bulk_fault<E>(&self, error: &SdkError<E, HttpResponse>, transmit: &Transmit) -> Fault
+    where
+        E: ProvideErrorMetadata + Error + 'static,
+    {
+        if fault::is_unknown_operation(error, transmit) {
+            tracing::info!("AWS Batch knows no bulk calls here: jobs are ended one by one");
+            self.has_no_bulk.store(true, Ordering::Relaxed);
+        }
+        fault::sort(error, transmit)
+    }
+
+    async fn end_one(&self, kind: EndKind, id: &JobId, reason: &str) -> Result<(), Fault> {
+        let transmit = self.unhurried();
+        match kind {
+            EndKind::Terminate => {
+                let call = self.client.terminate_job().job_id(id.as_str()).reason(reason).customize();
+                let call = call.interceptor(transmit.clone()).interceptor(Whole::ERRORS);
+                call.send().await.map(|_| ()).map_err(|error| fault::sort(&error, &transmit))
+            }
+            EndKind::Cancel => {
+                let call = self.client.cancel_job().job_id(id.as_str()).reason(reason).customize();
+                let call = call.interceptor(transmit.clone()).interceptor(Whole::ERRORS);
+                call.send().await.map(|_| ()).map_err(|error| fault::sort(&error, &transmit))
+            }
+        }
     }
 }
 

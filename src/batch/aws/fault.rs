@@ -25,6 +25,16 @@ where
     watched(Fault::new(kind, code, &message), transmit)
 }
 
+/// Whether AWS does not know this operation. Its front end answers an unknown path as it answers a request without a
+/// signature, and ours are all signed.
+pub fn is_unknown_operation<E>(error: &SdkError<E, HttpResponse>, transmit: &Transmit) -> bool
+where
+    E: ProvideErrorMetadata + Error + 'static,
+{
+    let is_code = |code| matches!(code, "UnknownOperationException" | "MissingAuthenticationTokenException");
+    transmit.is_answered() && (status(error) == Some(404) || error.code().is_some_and(is_code))
+}
+
 /// Sorts one job's error inside the 200 of a bulk call.
 pub fn sort_one(code: Option<&str>, message: Option<&str>) -> Fault {
     let kind = match code {

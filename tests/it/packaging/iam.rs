@@ -52,7 +52,9 @@ fn the_client_calls_nothing_that_has_no_name_in_metrics() {
     let called: BTreeSet<&str> =
         code.split("self.client.").skip(1).map(|rest| rest.split('(').next().unwrap()).collect();
     let counted: BTreeSet<String> = operations().iter().map(|operation| snake(operation)).collect();
-    let own: BTreeSet<&str> = called.iter().copied().filter(|call| !counted.contains(*call)).collect();
+    // The calls for one job are counted, and allowed, as those for many.
+    let is_counted = |call: &str| counted.contains(call) || counted.contains(&format!("{call}s"));
+    let own: BTreeSet<&str> = called.iter().copied().filter(|call| !is_counted(call)).collect();
     assert!(own.is_empty() && called.len() > 4, "{called:?}");
 }
 
