@@ -78,7 +78,7 @@ async fn operate(config: Config) -> Result<(), AnyError> {
         fence: fence(&leadership),
         clock: Clock::system(),
     };
-    let (aws, region) = Aws::connect(settings).await;
+    let aws::Connection { aws, region, .. } = Aws::connect(settings).await;
     let region = region.ok_or("no AWS Region: set AWS_REGION, or region in the AWS profile")?;
     let preflight = Preflight::default();
     tokio::spawn(preflight.clone().run(aws.clone().fenced(Fence::open()), region.clone()));
@@ -134,7 +134,7 @@ async fn examine(config: Config) -> Vec<check::Finding> {
         fence: Fence::open(),
         clock: Clock::system(),
     };
-    let (aws, region) = Aws::connect(settings).await;
+    let aws::Connection { aws, region, .. } = Aws::connect(settings).await;
     findings.extend(check::aws(&aws, region.as_deref()).await);
     findings
 }

@@ -1,17 +1,35 @@
-//! How the client finds its Region, its credentials and its endpoint: the SDK's own way.
+//! How the clients find Region, credentials and endpoints: the SDK's own way.
 
 use aws_config::BehaviorVersion;
-use aws_sdk_batch::config::Builder;
 
 use super::client::{Aws, Settings};
 use super::http::http_client;
+use super::identity::Identity;
+
+/// What the SDK's own settings lead to.
+#[derive(Clone, Debug)]
+pub struct Connection {
+    /// AWS Batch.
+    pub aws: Aws,
+    /// Whose account it is.
+    pub identity: Identity,
+    /// The Region, where one is set.
+    pub region: Option<String>,
+}
 
 impl Aws {
-    /// A client with the SDK's own settings: Region, credentials, endpoint. Answers the Region too, where one is set.
-    pub async fn connect(settings: Settings) -> (Self, Option<String>) {
-        let http = http_client(settings.attempt_timeout, None);
-        let sdk = aws_config::defaults(BehaviorVersion::v2026_01_12()).http_client(http).load().await;
-        let region = sdk.region().map(ToString::to_string);
-        (Self::new(Builder::from(&sdk), settings), region)
+    /// Clients with the SDK's own settings: Region, credentials, endpoints. Calls nothing of AWS yet.
+    pub async fn connect(settings: Settings) -> Connection {
+        let sdk = aws_config::defaults(BehaviorVersion::v2026_01_12())
+            .http_client(http_client(settings.attempt_timeout, None))
+            .sleep_impl(Settings::sleep())
+            .time_source(settings.time())
+            .load()
+            .await;
+        Connection {
+            identity: Identity::new((&sdk).into(), &settings),
+            aws: Self::new((&sdk).into(), settings),
+            region: sdk.region().map(ToString::to_string),
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 mod ends;
 mod faults;
+pub mod identity;
 mod middlebox;
 mod reads;
 pub mod scripted;
