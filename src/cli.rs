@@ -84,9 +84,9 @@ pub struct RunArgs {
     /// How long after a possible send a job may still be invisible to ListJobs
     #[arg(long, env = "AWS_BATCH_OPERATOR_VISIBILITY_WINDOW", default_value = "60s", value_parser = duration)]
     pub visibility_window: Duration,
-    /// How long AWS may take a request after the time it was signed with, clocks that disagree included. AWS's is five
-    /// minutes; a test whose service refuses sooner need not wait that long
-    #[arg(long, env = "AWS_BATCH_OPERATOR_SIGNATURE_LIFE", hide = true, default_value = "6m", value_parser = duration)]
+    /// How long after a claim AWS may still take the request that is signed with its time: what AWS itself allows (five
+    /// minutes), and one minute for clocks that disagree. No object is sent again before. `check` proves it
+    #[arg(long, env = "AWS_BATCH_OPERATOR_SIGNATURE_LIFE", default_value = "6m", value_parser = duration)]
     pub signature_life: Duration,
     /// Reconciles at once
     #[arg(long, env = "AWS_BATCH_OPERATOR_CONCURRENCY", default_value = "64", value_parser = clap::value_parser!(u16).range(1..))]

@@ -73,11 +73,7 @@ async fn operate(config: Config) -> Result<(), AnyError> {
     let metrics = Arc::new(Metrics::default());
     let (resign, resigning) = watch::channel(false);
     let (leadership, elector) = stand_for_election(&client, &config, resigning);
-    let settings = aws::Settings {
-        attempt_timeout: config.attempt_timeout,
-        fence: fence(&leadership),
-        clock: Clock::system(),
-    };
+    let settings = settings(&config, fence(&leadership));
     let aws::Connection { aws, region, .. } = Aws::connect(settings).await;
     let region = region.ok_or("no AWS Region: set AWS_REGION, or region in the AWS profile")?;
     let preflight = Preflight::default();
@@ -129,13 +125,8 @@ async fn examine(config: Config) -> Vec<check::Finding> {
         Ok(client) => check::cluster(&client, &config).await,
         Err(error) => check::no_cluster(error.as_ref()),
     };
-    let settings = aws::Settings {
-        attempt_timeout: config.attempt_timeout,
-        fence: Fence::open(),
-        clock: Clock::system(),
-    };
-    let aws::Connection { aws, region, .. } = Aws::connect(settings).await;
-    findings.extend(check::aws(&aws, region.as_deref()).await);
+    let settings = settings(&config, Fence::open());
+    findings.extend(check::aws(&Aws::connect(settings).await, config.signature_life).await);
     findings
 }
 
@@ -154,6 +145,10 @@ fn stand_for_election(
         let _ = resigning.wait_for(|resigned| *resigned).await;
     };
     (leadership, tokio::spawn(elector.run(resigned)))
+}
+
+fn settings(config: &Config, fence: Fence) -> aws::Settings {
+    aws::Settings { attempt_timeout: config.attempt_timeout, fence, clock: Clock::system() }
 }
 
 /// Open while this replica leads: nothing goes to AWS from one that does not.

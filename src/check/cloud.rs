@@ -1,7 +1,10 @@
 //! AWS: what can be known without submitting or ending anything.
 
-use super::Finding;
-use crate::batch::{Batch, Fault, FaultKind, JobId};
+use jiff::SignedDuration;
+
+use super::{Finding, time};
+use crate::batch::aws::Connection;
+use crate::batch::{Batch, Fault, FaultKind};
 
 /// A queue that nobody has: AWS judges the permission before it looks for the queue.
 const NO_QUEUE: &str = "aws-batch-operator-check";
@@ -15,16 +18,34 @@ pub fn region(region: Option<&str>) -> Finding {
     Finding::new("AWS Region", outcome)
 }
 
-/// Credentials and the network by the first read; the permission by both.
-pub async fn reads(batch: &dyn Batch) -> Vec<Finding> {
-    let described = batch.describe(&[JobId::nobody()]).await.map(|_| ());
-    let mut findings = vec![credentials(&described)];
-    let is_reached = !matches!(&described, Err(fault) if is_before_aws(fault));
-    findings.push(call("batch:DescribeJobs", described));
+/// Credentials and the network by the first read; the permission by both. What AWS never reached is not asked again.
+pub async fn reads(connection: &Connection, signature_life: SignedDuration) -> Vec<Finding> {
+    let Connection { aws, identity, .. } = connection;
+    let fresh = aws.probe(SignedDuration::ZERO).await;
+    let mut findings = vec![credentials(&fresh.outcome)];
+    let is_reached = !matches!(&fresh.outcome, Err(fault) if is_before_aws(fault));
     if is_reached {
-        findings.push(call("batch:ListJobs", batch.list(NO_QUEUE, NO_QUEUE, None).await.map(|_| ())));
+        findings.push(account(identity.account_id().await));
+    }
+    findings.push(call("batch:DescribeJobs", fresh.outcome.clone()));
+    if is_reached {
+        findings.push(call("batch:ListJobs", aws.list(NO_QUEUE, NO_QUEUE, None).await.map(|_| ())));
+        findings.extend(time::clock(fresh.ahead));
+    }
+    if fresh.outcome.is_ok() {
+        let age = time::age(signature_life);
+        let old = aws.probe(fresh.ahead.unwrap_or_default() - age).await;
+        findings.push(time::tolerance(age, signature_life, &old.outcome));
     }
     findings
+}
+
+/// The operator works without it.
+fn account(answer: Result<String, Fault>) -> Finding {
+    let outcome = answer.unwrap_or_else(|fault| {
+        format!("not known, as AWS STS does not tell it ({fault}): the operator works, and cannot tell when it is moved to another account")
+    });
+    Finding::new("AWS account", Ok(outcome))
 }
 
 fn is_before_aws(fault: &Fault) -> bool {
@@ -49,13 +70,16 @@ fn call(action: &str, answer: Result<(), Fault>) -> Finding {
         Err(fault) if fault.kind == FaultKind::Throttled => {
             Ok("reached; AWS is slowing this account down at the moment".to_owned())
         }
-        Err(fault) => Err(format!("{fault}. {}", way_out(action, fault.kind))),
+        Err(fault) => Err(format!("{fault}. {}", way_out(action, &fault))),
     };
     Finding::new(action, outcome)
 }
 
-fn way_out(action: &str, kind: FaultKind) -> String {
-    match kind {
+fn way_out(action: &str, fault: &Fault) -> String {
+    match fault.kind {
+        FaultKind::Denied if fault.is_about_time() => {
+            "AWS does not take the signature: check the clock of this machine, and the secret key".to_owned()
+        }
         FaultKind::Denied => {
             format!("Allow {action} in the role's policy (deploy/iam/policy.json); see that the credentials are valid")
         }
@@ -81,6 +105,20 @@ mod tests {
         for kind in [FaultKind::NotSent, FaultKind::Unclear, FaultKind::NoCredentials] {
             assert!(!outcome(kind).is_ok(), "{kind:?}");
         }
+    }
+
+    #[test]
+    fn a_signature_that_is_not_taken_points_to_the_clock() {
+        let fault = Fault::new(FaultKind::Denied, Some("RequestExpired".to_owned()), "text");
+        let text = call("batch:ListJobs", Err(fault)).outcome.unwrap_err();
+        assert!(text.contains("check the clock") && !text.contains("Allow"), "{text}");
+    }
+
+    #[test]
+    fn an_account_that_is_not_told_is_no_failure() {
+        assert_eq!(account(Ok("123456789012".to_owned())).to_string(), "ok      AWS account: 123456789012");
+        let unknown = account(Err(Fault::new(FaultKind::NotSent, None, "no route")));
+        assert!(unknown.is_ok() && unknown.to_string().contains("no route"), "{unknown}");
     }
 
     #[test]

@@ -4,17 +4,19 @@ mod access;
 mod cloud;
 mod need;
 mod served;
+mod time;
 
 pub use need::{Need, needs};
 
 use std::fmt;
 use std::time::Duration;
 
+use jiff::SignedDuration;
 use kube::Client;
 use serde_json::Value;
 use tokio::time::timeout;
 
-use crate::batch::Batch;
+use crate::batch::aws::Connection;
 use crate::causes::causes;
 use crate::config::Config;
 
@@ -70,10 +72,10 @@ pub fn no_cluster(error: &(dyn std::error::Error + 'static)) -> Vec<Finding> {
     vec![Finding::new("API server", Err(format!("no way to reach one ({}); {way_out}", causes(error))))]
 }
 
-/// AWS's half: Region, credentials, and the permissions that a harmless read can show.
-pub async fn aws(batch: &dyn Batch, region: Option<&str>) -> Vec<Finding> {
-    match cloud::region(region) {
-        region if region.is_ok() => [vec![region], cloud::reads(batch).await].concat(),
+/// AWS's half: Region, credentials, account, the permissions that a harmless read can show, and how AWS takes time.
+pub async fn aws(connection: &Connection, signature_life: SignedDuration) -> Vec<Finding> {
+    match cloud::region(connection.region.as_deref()) {
+        region if region.is_ok() => [vec![region], cloud::reads(connection, signature_life).await].concat(),
         // Without a Region nothing can be asked.
         region => vec![region],
     }

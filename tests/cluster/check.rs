@@ -27,7 +27,16 @@ fn check_is_content_with_the_operators_own_rights_and_changes_nothing() {
     let stage = Stage::new("check");
     let (is_content, text) = check(&stage, OPERATOR, |_| {});
     assert!(is_content && failures(&text).is_empty(), "{text}");
-    for what in ["API server: v1.", "CRD batchjobs", "patch batchjobs/status", "create leases", "ListJobs"] {
+    for what in [
+        "API server: v1.",
+        "CRD batchjobs",
+        "patch batchjobs/status",
+        "create leases",
+        "ListJobs",
+        "AWS account",
+        "clock: within",
+        "AWS signature: refused",
+    ] {
         assert!(text.contains(what), "{what} is not told of: {text}");
     }
     let submitted = ["SubmitJob", "TerminateJobs", "CancelJobs"].map(|call| stage.double.count(call));

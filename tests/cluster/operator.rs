@@ -30,6 +30,7 @@ pub fn command(stage: &Stage, subcommand: &str, kubeconfig: &Path) -> Command {
         .env("AWS_SECRET_ACCESS_KEY", AWS_SECRET)
         .env("AWS_EC2_METADATA_DISABLED", "true")
         .env("AWS_ENDPOINT_URL_BATCH", stage.double.url())
+        .env("AWS_ENDPOINT_URL_STS", stage.double.url())
         .stdin(Stdio::null());
     command
 }

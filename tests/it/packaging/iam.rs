@@ -47,7 +47,7 @@ fn the_policy_allows_every_call_of_the_code_and_no_other() {
 
 #[test]
 fn the_client_calls_nothing_that_has_no_name_in_metrics() {
-    let files = ["client", "read", "end"].map(|file| read(&format!("src/batch/aws/{file}.rs")));
+    let files = ["client", "read", "end", "probe"].map(|file| read(&format!("src/batch/aws/{file}.rs")));
     let code: String = files.concat().split_whitespace().collect();
     let called: BTreeSet<&str> =
         code.split("self.client.").skip(1).map(|rest| rest.split('(').next().unwrap()).collect();

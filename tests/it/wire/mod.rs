@@ -9,6 +9,7 @@ pub mod scripted;
 mod signature;
 mod silence;
 mod submit;
+mod time;
 
 use std::time::Duration;
 
