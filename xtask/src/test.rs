@@ -29,9 +29,10 @@ const FAST: [Step; 1] = [("tests", || run("cargo", &["test", "--workspace", "--l
 /// So many worlds of the simulation.
 const WORLDS: u64 = 100_000;
 
-const FULL: [Step; 2] = [
+const FULL: [Step; 3] = [
     // The thousand worlds are among the many, which are optimised.
     ("tests", || run("cargo", &["test", "--workspace", "--locked", "--", "--skip", "a_thousand_worlds"])),
+    ("network namespaces", || ignored("it")),
     ("control plane", || ignored("life")),
 ];
 
