@@ -15,7 +15,7 @@ use crate::leader;
 pub struct Config {
     /// Where health and metrics are served.
     pub http_addr: SocketAddr,
-    /// The namespaces to watch; empty: all.
+    /// The namespaces to watch, each once; empty: all.
     pub namespaces: Vec<String>,
     /// The Lease; `None`: this process leads without one.
     pub lease: Option<leader::Settings>,
@@ -97,7 +97,7 @@ impl TryFrom<RunArgs> for Config {
         }
         Ok(Self {
             http_addr,
-            namespaces: watch_namespace.into_iter().filter(|namespace| !namespace.is_empty()).collect(),
+            namespaces: each_once(&watch_namespace),
             lease: leader_elect.then_some(lease),
             cluster_id,
             holder: format!("{identity}_{}", unique()),
@@ -112,6 +112,17 @@ impl TryFrom<RunArgs> for Config {
             default_deletion_policy: default_deletion_policy.into(),
         })
     }
+}
+
+/// The namespaces in the user's order, each once: a second controller over a namespace would do all its work again.
+fn each_once(typed: &[String]) -> Vec<String> {
+    let mut namespaces: Vec<String> = Vec::new();
+    for namespace in typed.iter().map(|typed| typed.trim()) {
+        if !namespace.is_empty() && !namespaces.iter().any(|known| known == namespace) {
+            namespaces.push(namespace.to_owned());
+        }
+    }
+    namespaces
 }
 
 fn signed(duration: Duration) -> SignedDuration {
@@ -133,5 +144,30 @@ fn host_name() -> String {
     match name.trim() {
         "" => "aws-batch-operator".to_owned(),
         name => name.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+    use crate::cli::{Cli, Command};
+
+    fn namespaces(flags: &[&str]) -> Vec<String> {
+        let typed = ["aws-batch-operator", "run"].iter().chain(flags);
+        let Command::Run(args) = Cli::try_parse_from(typed).unwrap().command else { panic!("not `run`") };
+        Config::try_from(*args).unwrap().namespaces
+    }
+
+    #[test]
+    fn a_namespace_is_watched_once_however_often_it_is_named() {
+        assert_eq!(namespaces(&["--watch-namespace", "b,a,b", "--watch-namespace", "a"]), ["b", "a"]);
+    }
+
+    #[test]
+    fn an_empty_item_names_no_namespace() {
+        assert_eq!(namespaces(&["--watch-namespace", ",a, ,b ,"]), ["a", "b"]);
+        assert_eq!(namespaces(&["--watch-namespace", ""]), [""; 0]);
     }
 }
