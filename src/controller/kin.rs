@@ -14,7 +14,7 @@ use crate::plan::{Owner, Parent};
 /// The caches, and who waits for a change in them.
 pub struct Kin {
     stores: Vec<(Option<String>, Store<Guarded>)>,
-    waiting: Mutex<HashMap<(String, String), BTreeSet<Key>>>,
+    waiting: Mutex<Waiting>,
 }
 
 impl Kin {
@@ -37,16 +37,12 @@ impl Kin {
     /// Those who wait for the object of that name; they wait no longer.
     pub fn released(&self, namespace: &str, name: &str) -> BTreeSet<Key> {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        waiting.remove(&(namespace.to_owned(), name.to_owned())).unwrap_or_default()
+        waiting.release(namespace, name)
     }
 
     /// Forgets an object that is gone.
     pub fn forget(&self, key: &Key) {
-        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        waiting.retain(|_, keys| {
-            keys.remove(key);
-            !keys.is_empty()
-        });
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).forget(key);
     }
 
     /// What the cache knows of the BatchJob of that name and UID.
@@ -64,7 +60,7 @@ impl Kin {
     fn wait(&self, key: &Key, object: &BatchJob) {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         for name in names(object) {
-            waiting.entry((key.namespace.clone(), name.to_owned())).or_default().insert(key.clone());
+            waiting.add(key, name);
         }
     }
 
@@ -115,6 +111,91 @@ impl Kin {
     }
 }
 
+/// Who waits for whom, from both ends: an object that goes costs its own entries, however many others wait.
+#[derive(Debug, Default)]
+struct Waiting {
+    /// The children, by namespace and name of the parent.
+    children: HashMap<(String, String), BTreeSet<Key>>,
+    /// The names of the parents, by child. Parents live in the child's namespace.
+    parents: HashMap<Key, BTreeSet<String>>,
+}
+
+impl Waiting {
+    fn add(&mut self, child: &Key, parent: &str) {
+        self.children.entry((child.namespace.clone(), parent.to_owned())).or_default().insert(child.clone());
+        self.parents.entry(child.clone()).or_default().insert(parent.to_owned());
+    }
+
+    /// Takes out those who wait for the parent.
+    fn release(&mut self, namespace: &str, parent: &str) -> BTreeSet<Key> {
+        let released = self.children.remove(&(namespace.to_owned(), parent.to_owned())).unwrap_or_default();
+        for child in &released {
+            if let Some(names) = self.parents.get_mut(child) {
+                names.remove(parent);
+                if names.is_empty() {
+                    self.parents.remove(child);
+                }
+            }
+        }
+        released
+    }
+
+    /// Takes out the child. Answers how many entries that cost.
+    fn forget(&mut self, child: &Key) -> usize {
+        let parents = self.parents.remove(child).unwrap_or_default();
+        let cost = parents.len();
+        for parent in parents {
+            let entry = (child.namespace.clone(), parent);
+            if let Some(keys) = self.children.get_mut(&entry) {
+                keys.remove(child);
+                if keys.is_empty() {
+                    self.children.remove(&entry);
+                }
+            }
+        }
+        cost
+    }
+}
+
 fn names(object: &BatchJob) -> impl Iterator<Item = &str> {
     object.spec.depends_on.iter().flatten().filter_map(|dependency| dependency.name.as_deref())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn child(n: usize) -> Key {
+        Key { namespace: "team".to_owned(), name: format!("child-{n}"), uid: n.to_string() }
+    }
+
+    #[test]
+    fn an_object_that_goes_costs_its_own_entries_only() {
+        let mut waiting = Waiting::default();
+        for n in 0..1_000 {
+            waiting.add(&child(n), &format!("parent-{n}"));
+            waiting.add(&child(n), "common");
+        }
+        let stranger = Key { namespace: "other".to_owned(), ..child(0) };
+        assert_eq!(waiting.forget(&stranger), 0, "waits for nobody");
+        let cost: usize = (0..1_000).map(|n| waiting.forget(&child(n))).sum();
+        assert_eq!(cost, 2_000, "two parents each");
+        assert!(waiting.children.is_empty() && waiting.parents.is_empty(), "{waiting:?}");
+    }
+
+    #[test]
+    fn a_child_is_woken_once_by_each_parent_and_never_when_it_is_gone() {
+        let mut waiting = Waiting::default();
+        for n in 0..3 {
+            waiting.add(&child(n), "a");
+            waiting.add(&child(n), "b");
+        }
+        waiting.forget(&child(1));
+        let others = BTreeSet::from([child(0), child(2)]);
+        assert_eq!(waiting.release("other", "a"), BTreeSet::new(), "parents are of the child's namespace");
+        assert_eq!(waiting.release("team", "a"), others);
+        assert_eq!(waiting.release("team", "a"), BTreeSet::new(), "they wait no longer");
+        assert_eq!(waiting.release("team", "b"), others, "and still for the other");
+        assert!(waiting.children.is_empty() && waiting.parents.is_empty(), "{waiting:?}");
+    }
 }
