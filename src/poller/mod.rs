@@ -1,27 +1,29 @@
 //! Reads AWS Batch in the background: follows jobs by id, and looks for lost ones by name. Owns when to look; what a
 //! look means is the planner's business. A change wakes one object, no change wakes nobody.
 
+mod aside;
+mod call;
 mod lookup;
 mod parts;
+mod pauses;
 mod rounds;
+mod trials;
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::Notify;
-use tokio::time::{sleep, sleep_until};
+use tokio::time::sleep_until;
 
+pub use call::Call;
 pub use lookup::{Answer, Lookups, Questions, Read};
-pub use rounds::{Call, Rounds};
+pub use rounds::Rounds;
 
-use crate::batch::{Batch, Fault, FaultKind, JobId};
+use crate::batch::{Batch, Fault, JobId};
 use crate::clock::{self, Clock};
 use crate::key::Key;
 use crate::plan::Sighting;
-
-/// The longest pause after calls that failed.
-const PAUSE_MAX: Duration = Duration::from_secs(30);
 
 /// Follows the jobs of one target. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -72,7 +74,6 @@ impl Poller {
 
     /// Looks for ever; `wake` is told whose job changed.
     pub async fn run(&self, batch: Arc<dyn Batch>, clock: Clock, wake: impl Fn(&Key)) {
-        let mut pause = Duration::ZERO;
         loop {
             let due = self.rounds().due(clock::instant());
             if let Some(at) = due {
@@ -81,44 +82,29 @@ impl Poller {
                 self.changed.notified().await;
                 continue;
             }
-            sleep(pause).await;
             let call = self.rounds().next_call(clock::instant());
-            if call.is_empty() {
+            let ids = call.ids();
+            if ids.is_empty() {
                 continue;
             }
-            pause = match batch.describe(&ids(&call)).await {
+            match batch.describe(&ids).await {
                 Ok(jobs) => {
                     let changed = self.rounds().looked(&call, jobs, clock.moment());
                     changed.iter().for_each(&wake);
-                    Duration::ZERO
                 }
-                Err(fault) => self.failed(call, &fault, pause),
-            };
+                Err(fault) => self.failed(call, &ids, &fault),
+            }
         }
     }
 
-    /// Takes in a failed call. Answers how long to pause before the next.
-    fn failed(&self, call: Call, fault: &Fault, pause: Duration) -> Duration {
-        if fault.kind == FaultKind::Refused && call.len() > 1 {
-            // One id that AWS cannot read, as somebody may write it into a status, must not hide the other jobs.
-            self.rounds().split(call);
-            return Duration::ZERO;
-        }
-        tracing::warn!(%fault, kind = fault.kind.as_str(), jobs = call.len(), "cannot look at jobs");
-        let first = match fault.kind {
-            FaultKind::Refused => return Duration::ZERO,
-            FaultKind::Denied | FaultKind::NoCredentials => Duration::from_secs(5),
-            _ => Duration::from_secs(1),
-        };
-        (pause * 2).clamp(first, PAUSE_MAX)
+    fn failed(&self, call: Call, ids: &[JobId], fault: &Fault) {
+        // The name of the one job is what a person needs to mend its object.
+        let job = if let [id] = ids { Some(id.as_str()) } else { None };
+        tracing::warn!(%fault, kind = fault.kind.as_str(), jobs = ids.len(), job, "cannot look at jobs");
+        self.rounds().failed(call, fault.kind, clock::instant());
     }
 
     fn rounds(&self) -> MutexGuard<'_, Rounds> {
         self.rounds.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// Each once.
-fn ids(call: &[(Key, JobId)]) -> Vec<JobId> {
-    call.iter().map(|(_, id)| id).collect::<BTreeSet<_>>().into_iter().cloned().collect()
 }

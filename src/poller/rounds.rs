@@ -1,24 +1,36 @@
 //! Which ids to look at next. Goes round all followed jobs, a hundred a call: N jobs cost ceil(N/100) calls a round, and
-//! a round begins no sooner than the poll interval after the last. Pure: time is an argument.
+//! a round begins no sooner than the poll interval after the last. What fails is looked at beside the round, so that it
+//! holds up nobody. Pure: time is an argument.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::batch::{DESCRIBE_MAX, JobId, RemoteJob};
+use super::aside::Aside;
+use super::call::{Call, Purpose};
+use super::pauses::Pauses;
+use super::trials::{Next, Trials, is_about_ids};
+use crate::batch::{DESCRIBE_MAX, FaultKind, JobId, RemoteJob};
 use crate::key::Key;
 use crate::moment::Moment;
 use crate::plan::Sighting;
-
-/// The jobs of one DescribeJobs.
-pub type Call = Vec<(Key, JobId)>;
 
 /// A job that is followed, and what was seen of it last.
 #[derive(Debug)]
 struct Followed {
     id: JobId,
     sighting: Option<Sighting>,
+    /// Whether its call failed and is made again beside the round.
+    is_on_trial: bool,
+}
+
+/// Who may make the next call. They take turns, so that none of them waits for the others to be done.
+#[derive(Clone, Copy, Debug)]
+enum Turn {
+    Round,
+    Trials,
+    Aside,
 }
 
 /// All followed jobs, and those of this round that are still to be looked at.
@@ -27,14 +39,26 @@ pub struct Rounds {
     interval: Duration,
     followed: BTreeMap<Key, Followed>,
     pending: VecDeque<Key>,
-    parts: Vec<Call>,
     begun: Option<Instant>,
+    trials: Trials,
+    aside: Aside,
+    last: Turn,
+    pauses: Pauses,
 }
 
 impl Rounds {
     /// No jobs yet; rounds at least `interval` apart.
     pub fn new(interval: Duration) -> Self {
-        Self { interval, followed: BTreeMap::new(), pending: VecDeque::new(), parts: Vec::new(), begun: None }
+        Self {
+            interval,
+            followed: BTreeMap::new(),
+            pending: VecDeque::new(),
+            begun: None,
+            trials: Trials::default(),
+            aside: Aside::new(interval),
+            last: Turn::Aside,
+            pauses: Pauses::default(),
+        }
     }
 
     /// Follows the job of `key` from now on. True when it is new.
@@ -43,7 +67,9 @@ impl Rounds {
             return false;
         }
         let is_underway = !self.pending.is_empty();
-        self.followed.insert(key.clone(), Followed { id, sighting: None });
+        self.forget(key);
+        self.aside.join(key, &id);
+        self.followed.insert(key.clone(), Followed { id, sighting: None, is_on_trial: false });
         if is_underway {
             self.pending.push_front(key.clone());
         }
@@ -52,12 +78,20 @@ impl Rounds {
 
     /// Forgets the job of `key`.
     pub fn forget(&mut self, key: &Key) {
-        self.followed.remove(key);
+        if let Some(followed) = self.followed.remove(key) {
+            self.aside.forget(key, &followed.id);
+        }
     }
 
     /// Forgets the jobs of all other objects.
     pub fn keep(&mut self, is_kept: impl Fn(&Key) -> bool) {
-        self.followed.retain(|key, _| is_kept(key));
+        self.followed.retain(|key, followed| {
+            let is_kept = is_kept(key);
+            if !is_kept {
+                self.aside.forget(key, &followed.id);
+            }
+            is_kept
+        });
     }
 
     /// What was seen last of the job of `key`.
@@ -75,37 +109,113 @@ impl Rounds {
         if self.followed.is_empty() {
             return None;
         }
-        if !self.pending.is_empty() || !self.parts.is_empty() {
-            return Some(now);
-        }
-        Some(self.begun.map_or(now, |begun| begun + self.interval))
+        let is_underway = !self.pending.is_empty() || !self.trials.is_empty();
+        let round = if is_underway { now } else { self.begun.map_or(now, |begun| begun + self.interval) };
+        let due = self.aside.due().map_or(round, |aside| aside.min(round));
+        Some(self.pauses.until().map_or(due, |until| until.max(due)))
     }
 
-    /// The jobs of the next call.
+    /// The next call; without ids: there is none to be made.
     pub fn next_call(&mut self, now: Instant) -> Call {
-        if let Some(part) = self.parts.pop() {
-            return part;
+        let turns = match self.last {
+            Turn::Round => [Turn::Trials, Turn::Aside, Turn::Round],
+            Turn::Trials => [Turn::Aside, Turn::Round, Turn::Trials],
+            Turn::Aside => [Turn::Round, Turn::Trials, Turn::Aside],
+        };
+        for turn in turns {
+            let call = match turn {
+                Turn::Round => Some(Call::look(self.hundred(now), self.trials.answers())),
+                Turn::Trials => self.trial(now),
+                Turn::Aside => Some(Call::look_aside(self.aside.next(now))),
+            };
+            if let Some(call) = call.filter(|call| !call.ids().is_empty()) {
+                self.last = turn;
+                return call;
+            }
         }
-        if self.pending.is_empty() {
+        Call::look(Vec::new(), 0)
+    }
+
+    /// The next hundred of the round.
+    fn hundred(&mut self, now: Instant) -> Vec<(Key, JobId)> {
+        if self.pending.is_empty() && self.begun.is_none_or(|begun| begun + self.interval <= now) {
             self.pending = self.followed.keys().cloned().collect();
             self.begun = Some(now);
         }
-        let mut call = Vec::with_capacity(DESCRIBE_MAX);
-        while call.len() < DESCRIBE_MAX {
+        let mut jobs = Vec::with_capacity(DESCRIBE_MAX);
+        while jobs.len() < DESCRIBE_MAX {
             let Some(key) = self.pending.pop_front() else {
                 break;
             };
-            if let Some(followed) = self.followed.get(&key) {
-                call.push((key, followed.id.clone()));
+            if let Some(followed) = self.followed.get(&key).filter(|followed| !followed.is_on_trial)
+                && !self.aside.holds(&followed.id)
+            {
+                jobs.push((key, followed.id.clone()));
             }
         }
-        call
+        jobs
     }
 
-    /// Looks at the halves of a call that AWS refused.
-    pub fn split(&mut self, mut call: Call) {
-        let half = call.split_off(call.len() / 2);
-        self.parts.extend([call, half]);
+    /// The next call that has to do with those that failed.
+    fn trial(&mut self, now: Instant) -> Option<Call> {
+        loop {
+            self.trials.retain(|(key, id)| {
+                let is_followed = self.followed.get(key).is_some_and(|followed| followed.id == *id);
+                is_followed && !self.aside.holds(id)
+            });
+            match self.trials.next()? {
+                Next::Ask(call) => return Some(call),
+                Next::Prove => return Some(Call::prove()),
+                Next::Guilty(call) => {
+                    let ids = call.ids();
+                    let named = self.followed.iter_mut().filter(|(_, followed)| ids.contains(&followed.id));
+                    for (key, followed) in named {
+                        followed.is_on_trial = false;
+                        self.aside.add(key, &followed.id, now);
+                    }
+                }
+            }
+        }
+    }
+
+    fn mark(&mut self, jobs: &[(Key, JobId)], is_on_trial: bool) {
+        for (key, id) in jobs {
+            if let Some(followed) = self.followed.get_mut(key).filter(|followed| followed.id == *id) {
+                followed.is_on_trial = is_on_trial;
+            }
+        }
+    }
+
+    /// Takes in that a call failed.
+    pub fn failed(&mut self, call: Call, kind: FaultKind, now: Instant) {
+        match call.purpose {
+            // A failure was to be expected, and says nothing of AWS.
+            Purpose::LookAside => self.aside.failed(&call.ids(), is_about_ids(kind), now),
+            Purpose::Prove => {
+                self.pauses.grow(kind);
+                for call in self.trials.acquit() {
+                    self.mark(&call, false);
+                }
+            }
+            Purpose::Look => {
+                self.pauses.grow(kind);
+                self.mark(&call, true);
+                self.trials.failed(call, kind);
+            }
+        }
+        self.pauses.begin(now);
+    }
+
+    /// What an answer says of AWS, and of the ids that were asked for.
+    fn answered(&mut self, call: &[(Key, JobId)]) {
+        self.trials.answered();
+        if call.is_empty() {
+            self.pauses.prove();
+        } else {
+            self.pauses.end();
+        }
+        self.mark(call, false);
+        self.aside.answered(call);
     }
 
     /// Takes in an answer. Returns whose situation it changed.
@@ -129,6 +239,7 @@ impl Rounds {
             }
             followed.sighting = Some(sighting);
         }
+        self.answered(call);
         changed
     }
 }
@@ -162,30 +273,6 @@ mod tests {
     }
 
     #[test]
-    fn n_jobs_cost_a_hundredth_of_n_calls_a_round() {
-        for (jobs, calls) in [(1, 1), (100, 1), (101, 2), (1000, 10)] {
-            let mut rounds = rounds_of(jobs);
-            let now = Instant::now();
-            let mut made = 0;
-            while rounds.due(now) == Some(now) {
-                rounds.next_call(now);
-                made += 1;
-            }
-            assert_eq!(made, calls, "{jobs} jobs");
-            assert_eq!(rounds.due(now), Some(now + Duration::from_secs(2)));
-        }
-    }
-
-    #[test]
-    fn a_new_job_joins_the_round_that_is_under_way() {
-        let mut rounds = rounds_of(150);
-        let now = Instant::now();
-        rounds.next_call(now);
-        rounds.follow(&key(999), id(999));
-        assert!(rounds.next_call(now).contains(&(key(999), id(999))));
-    }
-
-    #[test]
     fn no_change_wakes_nobody() {
         let mut rounds = rounds_of(2);
         let call = rounds.next_call(Instant::now());
@@ -196,32 +283,6 @@ mod tests {
             rounds.sighting(&key(0)),
             Some(Sighting::Missing { since: at, until: at + jiff::SignedDuration::from_secs(9) })
         );
-    }
-
-    #[test]
-    fn a_refused_call_is_split_until_the_one_is_found() {
-        let mut rounds = rounds_of(100);
-        let now = Instant::now();
-        let mut calls = 0;
-        while rounds.due(now) == Some(now) {
-            let call = rounds.next_call(now);
-            calls += 1;
-            match call.contains(&(key(42), id(42))) {
-                true if call.len() > 1 => rounds.split(call),
-                true => {}
-                false => drop(rounds.looked(&call, vec![], Moment::default())),
-            }
-        }
-        assert!(calls <= 15, "{calls}");
-        let seen = (0..100).filter(|n| rounds.sighting(&key(*n)).is_some()).count();
-        assert_eq!(seen, 99, "all but the one");
-    }
-
-    #[test]
-    fn a_job_that_is_forgotten_costs_nothing() {
-        let mut rounds = rounds_of(1);
-        rounds.forget(&key(0));
-        assert_eq!(rounds.due(Instant::now()), None);
     }
 
     #[test]
