@@ -1,5 +1,6 @@
 //! A Kubernetes operator that runs AWS Batch jobs, effectively once. ARCHITECTURE.md is the map.
 
+pub mod account;
 pub mod api;
 pub mod batch;
 pub mod causes;

@@ -97,6 +97,10 @@ impl Controller {
         let Some(cluster_id) = self.cluster_id(&mut stop).await else {
             return;
         };
+        tokio::select! {
+            () = self.parts.place.settled() => {}
+            () = stopped(stop.clone()) => return,
+        }
         let clock = Clock::system();
         let (wake, wakes) = Wake::new();
         let ctx = Arc::new(Context {

@@ -15,10 +15,10 @@ use crate::api::{DeletionPolicy, JobTarget, Phase};
 /// The account may yet become known.
 const LOOK_AGAIN: Duration = Duration::from_secs(30);
 
-/// Where a job is that AWS has told of here: in this Region, and in the account that its ARN names.
+/// Where a job is that AWS has told of here: where this process works. The ARN tells the account where STS did not.
 pub fn of_job(s: &Situation<'_>, arn: Option<&str>) -> JobTarget {
-    let account_id = arn.and_then(JobTarget::of_arn).and_then(|target| target.account_id);
-    JobTarget { account_id: account_id.or_else(|| s.here.account_id.clone()), region: s.here.region.clone() }
+    let by_arn = || arn.and_then(JobTarget::of_arn).and_then(|target| target.account_id);
+    JobTarget { account_id: s.here.account_id.clone().or_else(by_arn), region: s.here.region.clone() }
 }
 
 /// The plan for an object whose job is, or may be, in another place; `None`: it is not, as far as is known.
