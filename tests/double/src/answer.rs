@@ -1,7 +1,6 @@
 //! From a request to an answer: which operation it is, what the service does, and the log of both. Faults strike here;
-//! how they sound on the wire is `wire`'s.
-
-use std::sync::atomic::{AtomicU64, Ordering};
+//! what they make of an answer is
+//! `delivery`'s.
 
 use bytes::Bytes;
 use hyper::{HeaderMap, Method};
@@ -9,10 +8,11 @@ use serde_json::Value;
 
 use crate::check::limits;
 use crate::end::{Ending, end_many, end_one};
-use crate::fault::{Fault, When};
+use crate::fault::{Fault, Kind, When};
 use crate::log::Entry;
+use crate::message::Stamp;
 use crate::reply::{Refusal, Reply};
-use crate::shared::{Shared, wall_ms};
+use crate::shared::Shared;
 use crate::{describe, list, preflight, signature, submit};
 
 /// The operations, by path.
@@ -48,31 +48,47 @@ pub struct Answer {
     pub reply: Option<Reply>,
     /// What goes wrong on the way.
     pub fault: Option<Fault>,
-    /// The id of this request.
-    pub request_id: String,
+    /// What every answer of AWS bears.
+    pub stamp: Stamp,
 }
 
 /// Carries out the call, unless a fault is there before it, and writes it to the log.
 pub fn answer(shared: &mut Shared, call: &Call) -> Answer {
-    let request_id = new_id(shared.now());
-    let known = OPERATIONS.into_iter().find(|(path, _)| *path == call.path && call.method == Method::POST);
-    let Some((_, operation)) = known else {
-        let refusal = Refusal::new(404, Some("UnknownOperationException"), "there is no such operation");
-        return Answer { reply: Some(Err(refusal)), fault: None, request_id };
+    let now = shared.now();
+    let stamp = Stamp {
+        request_id: shared.world.issue_id(now),
+        date_ms: shared.clock_ms().saturating_add(shared.date_off_ms),
+    };
+    let Some(operation) = operation(call) else {
+        return Answer { reply: Some(Err(Refusal::unknown_operation())), fault: None, stamp };
     };
     let fault = shared.script.strike(operation);
     let reply = match &fault {
-        Some(Fault { when: When::Before, .. }) => None,
-        _ => Some(reply(shared, operation, call, &request_id)),
+        Some(Fault { when: When::Before, kind, .. }) if *kind != Kind::Stale => None,
+        _ => Some(reply(shared, operation, call, (&stamp.request_id, age(fault.as_ref())))),
     };
-    let entry = entry(operation, call, reply.as_ref(), fault.as_ref(), shared.now());
+    let entry = entry(operation, call, reply.as_ref(), fault.as_ref(), now);
     shared.log.write(entry);
-    Answer { reply, fault, request_id }
+    Answer { reply, fault, stamp }
 }
 
-fn reply(shared: &mut Shared, operation: &str, call: &Call, request_id: &str) -> Reply {
-    signature::check(&call.headers, wall_ms(), shared.fresh_ms)?;
-    if shared.limit.as_mut().is_some_and(|limit| !limit.take(wall_ms())) {
+fn operation(call: &Call) -> Option<&'static str> {
+    if call.method != Method::POST {
+        return None;
+    }
+    OPERATIONS.into_iter().find(|(path, _)| *path == call.path).map(|(_, operation)| operation)
+}
+
+/// How old a view a fault shows.
+fn age(fault: Option<&Fault>) -> i64 {
+    let stale = fault.filter(|fault| fault.kind == Kind::Stale);
+    stale.map_or(0, |fault| i64::try_from(fault.delay_ms).unwrap_or(i64::MAX))
+}
+
+fn reply(shared: &mut Shared, operation: &str, call: &Call, (request_id, age): (&str, i64)) -> Reply {
+    let clock_ms = shared.clock_ms();
+    signature::check(&call.headers, clock_ms, shared.fresh_ms)?;
+    if shared.limit.as_mut().is_some_and(|limit| !limit.take(clock_ms)) {
         return Err(Refusal::throttled());
     }
     let refuse = |text: &str| Refusal::client(text, request_id);
@@ -82,17 +98,20 @@ fn reply(shared: &mut Shared, operation: &str, call: &Call, request_id: &str) ->
     let Ok(request) = serde_json::from_slice(&call.body) else {
         return Err(Refusal::new(400, Some("SerializationException"), "the body is not JSON"));
     };
-    perform(shared, operation, &request).map_err(|text| refuse(&text))
+    perform(shared, operation, &request, age).map_err(|text| refuse(&text))
 }
 
-fn perform(shared: &mut Shared, operation: &str, request: &Value) -> Result<Value, String> {
+fn perform(shared: &mut Shared, operation: &str, request: &Value, age: i64) -> Result<Value, String> {
     let now = shared.now();
     let lag = shared.lag;
     let world = &mut shared.world;
     match operation {
-        "SubmitJob" => submit::submit(world, request, &new_id(now), now),
-        "DescribeJobs" => describe::describe(world, request, now - lag.describe_ms),
-        "ListJobs" => list::list(world, request, now - lag.list_ms),
+        "SubmitJob" => {
+            let id = world.issue_id(now);
+            submit::submit(world, request, &id, now)
+        }
+        "DescribeJobs" => describe::describe(world, request, now - lag.describe_ms - age),
+        "ListJobs" => list::list(world, request, now - lag.list_ms - age),
         "TerminateJob" => end_one(world, Ending::Terminate, request, now),
         "CancelJob" => end_one(world, Ending::Cancel, request, now),
         "TerminateJobs" => end_many(world, Ending::Terminate, request, now),
@@ -130,12 +149,4 @@ fn entry(
         },
         job_id,
     }
-}
-
-/// An id in the form of AWS's, unique in this process.
-/// An id that no job has.
-pub fn new_id(now: i64) -> String {
-    static NEXT: AtomicU64 = AtomicU64::new(1);
-    let number = NEXT.fetch_add(1, Ordering::Relaxed);
-    format!("{:08x}-{:04x}-4000-8000-{number:012x}", now >> 16 & 0xffff_ffff, now & 0xffff)
 }

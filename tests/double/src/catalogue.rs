@@ -5,9 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde::{Deserialize, Serialize};
 
 use crate::behaviour::Behaviour;
-
-/// The prefix of every ARN of this account and Region.
-pub const ARN: &str = "arn:aws:batch:us-east-1:123456789012";
+use crate::home::Home;
 
 /// A job queue.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,6 +72,8 @@ pub enum Containers {
 /// Every queue and definition.
 #[derive(Debug, Default)]
 pub struct Catalogue {
+    /// Where they all are.
+    pub home: Home,
     /// The queues by name; `None`: deleted.
     pub queues: HashMap<String, Option<Queue>>,
     /// The definitions by name.
@@ -85,9 +85,9 @@ pub struct Catalogue {
 }
 
 impl Catalogue {
-    /// The queue of that name or ARN, with its name.
+    /// The queue of that name or ARN, with its name. There is none of another account or Region.
     pub fn queue(&self, name_or_arn: &str) -> Option<(String, Queue)> {
-        let name = last(name_or_arn);
+        let name = self.home.local("job-queue", name_or_arn)?;
         let queue = match self.queues.get(name) {
             Some(queue) => queue.clone(),
             None => self.has_any_queue.then(Queue::default),
@@ -98,9 +98,10 @@ impl Catalogue {
     /// The definition of that name, name with revision, or ARN, with its name and the revision meant: without one,
     /// the latest that is active.
     pub fn definition(&self, asked: &str) -> Option<(String, u32, Definition)> {
-        let (name, revision) = match last(asked).split_once(':') {
+        let asked = self.home.local("job-definition", asked)?;
+        let (name, revision) = match asked.split_once(':') {
             Some((name, revision)) => (name, Some(revision.parse::<u32>().ok()?)),
-            None => (last(asked), None),
+            None => (asked, None),
         };
         let definition = match self.definitions.get(name) {
             Some(definition) => definition.clone(),
@@ -110,9 +111,4 @@ impl Catalogue {
         let is_active = (1..=definition.revision).contains(&revision);
         is_active.then(|| (name.to_owned(), revision, definition))
     }
-}
-
-/// What follows the last slash of an ARN.
-fn last(name_or_arn: &str) -> &str {
-    name_or_arn.rsplit('/').next().unwrap_or(name_or_arn)
 }

@@ -81,5 +81,5 @@ pub fn task(named: &Named<'_>, number: usize) -> String {
 
 /// The ARN of that task.
 pub fn task_arn(named: &Named<'_>, number: usize) -> String {
-    format!("arn:aws:ecs:us-east-1:123456789012:task/batch/{}", task(named, number))
+    named.job.home.arn_of("ecs", "task/batch", task(named, number))
 }

@@ -5,7 +5,6 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::attempt::{latest, lists};
-use crate::catalogue::ARN;
 use crate::job::{Job, Shape};
 use crate::life::{Life, life, part};
 use crate::name::Named;
@@ -25,7 +24,9 @@ pub fn describe(world: &World, request: &Value, now: i64) -> Result<Value, Strin
         return Err("Maximum number of jobs supported is 100".to_owned());
     }
     let found = ids.iter().filter_map(|id| Named::find(world, id.as_str()?, now));
-    let jobs: Vec<_> = found.map(|named| detail(&named, now)).collect();
+    let is_shown =
+        |named: &Named<'_>| named.job.created_at.saturating_add(named.job.hides.describe_ms) <= now;
+    let jobs: Vec<_> = found.filter(is_shown).map(|named| detail(&named, now)).collect();
     Ok(json!({ "jobs": jobs }))
 }
 
@@ -40,7 +41,7 @@ pub fn id(job: &Job, index: Option<i32>) -> String {
 
 /// The ARN of a job's definition, with its revision.
 pub fn definition_arn(job: &Job) -> String {
-    format!("{ARN}:job-definition/{}:{}", job.definition, job.revision)
+    job.home.arn("job-definition", format_args!("{}:{}", job.definition, job.revision))
 }
 
 /// Sets a member that has a value.
@@ -57,6 +58,9 @@ fn detail(named: &Named<'_>, now: i64) -> Value {
         None => life(job, now),
     };
     let mut detail = facts(named, &life, now);
+    // Tags are kept by another service, and may come later than the job.
+    let has_tags = job.created_at.saturating_add(job.hides.tags_ms) <= now;
+    put(&mut detail, "tags", has_tags.then_some(&job.tags));
     match (job.shape, index) {
         (Shape::Array(size), None) => put(&mut detail, "arrayProperties", Some(array(job, size, now))),
         (Shape::Array(_), Some(index)) => {
@@ -85,10 +89,10 @@ fn facts(named: &Named<'_>, life: &Life, now: i64) -> Map<String, Value> {
     let job = named.job;
     let id = id(job, named.index);
     let mut facts = Map::new();
-    put(&mut facts, "jobArn", Some(format!("{ARN}:job/{id}")));
+    put(&mut facts, "jobArn", Some(job.home.arn("job", &id)));
     put(&mut facts, "jobId", Some(id));
     put(&mut facts, "jobName", Some(job.name()));
-    put(&mut facts, "jobQueue", Some(format!("{ARN}:job-queue/{}", job.queue)));
+    put(&mut facts, "jobQueue", Some(job.home.arn("job-queue", &job.queue)));
     put(&mut facts, "jobDefinition", Some(definition_arn(job)));
     put(&mut facts, "status", Some(life.status));
     put(&mut facts, "statusReason", life.status_reason.as_deref());
@@ -99,7 +103,6 @@ fn facts(named: &Named<'_>, life: &Life, now: i64) -> Map<String, Value> {
     for (member, attempts) in lists(named, life) {
         put(&mut facts, member, Some(attempts));
     }
-    put(&mut facts, "tags", Some(&job.tags));
     put(&mut facts, "schedulingPriority", job.request["schedulingPriorityOverride"].as_i64());
     for member in MIRRORED {
         put(&mut facts, member, job.request.get(member).filter(|value| !value.is_null()));

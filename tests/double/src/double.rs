@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::answer::new_id;
 use crate::behaviour::Behaviour;
 use crate::catalogue::{Definition, Queue};
+use crate::clock::Clock;
 use crate::fault::Fault;
+use crate::job::Hiding;
 use crate::log::{Count, Logged};
 use crate::server::{Desk, Server};
 use crate::shared::{Config, Lag, Shared};
@@ -28,7 +29,7 @@ pub struct Double {
 impl Double {
     /// Starts listening.
     pub fn start(config: &Config) -> std::io::Result<Self> {
-        let desk = Arc::new(Desk::new(Shared::new(config)));
+        let desk = Arc::new(Desk::new(Shared::new(config, Clock::wall())));
         let server = Server::start(&config.listen, desk.clone())?;
         Ok(Self { address: server.address().to_string(), desk, server: Some(server) })
     }
@@ -55,7 +56,7 @@ impl Double {
     pub fn submit(&self, request: &Value) -> Result<String, String> {
         let mut shared = self.desk.lock();
         let now = shared.now();
-        let id = new_id(now);
+        let id = shared.world.issue_id(now);
         submit(&mut shared.world, request, &id, now).map(|_| id)
     }
 
@@ -120,6 +121,21 @@ impl Double {
         self.desk.lock().lag = lag;
     }
 
+    /// Sets how long jobs hide that are accepted from now on.
+    pub fn set_hiding(&self, hiding: Hiding) {
+        self.desk.lock().world.hiding = hiding;
+    }
+
+    /// Sets how far its clock is from the wall's, in milliseconds: signatures and all of the world are judged by its own.
+    pub fn set_clock(&self, off_ms: i64) {
+        self.desk.lock().clock_off_ms = off_ms;
+    }
+
+    /// Sets how far the header `Date` of its answers is from its clock, in milliseconds.
+    pub fn set_date(&self, off_ms: i64) {
+        self.desk.lock().date_off_ms = off_ms;
+    }
+
     /// Sets the limit of calls per second; `None`: no limit.
     pub fn set_limit(&self, per_second: Option<u32>) {
         self.desk.lock().set_limit(per_second);
@@ -162,7 +178,7 @@ impl Double {
         self.desk.lock().world.catalogue.definitions.insert(name.to_owned(), definition);
     }
 
-    /// Puts the clock forward. Signatures are still judged by the wall's.
+    /// Puts the world's time forward. Signatures are still judged by the clock.
     pub fn advance(&self, by: Duration) {
         self.desk.lock().advance(u64::try_from(by.as_millis()).unwrap_or(u64::MAX));
     }

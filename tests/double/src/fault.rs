@@ -9,28 +9,38 @@ use serde::{Deserialize, Serialize};
 pub enum Kind {
     /// 429 with its code.
     Throttled,
-    /// 429 without a code, as from a proxy.
+    /// 429 from a middlebox: without a code or a request id.
     ThrottledBare,
     /// 400, with the fault's text.
     Refused,
+    /// 400 from a middlebox.
+    RefusedBare,
     /// 403.
     Denied,
+    /// 403 from a middlebox.
+    DeniedBare,
     /// 500.
     ServerError,
     /// 503.
     Unavailable,
+    /// 404, as of a service that does not have the operation.
+    UnknownOperation,
     /// The connection closes without an answer.
     Drop,
     /// A 200 whose body breaks off.
     Truncated,
-    /// A 200 with `{}`.
+    /// A 200 with `{}` from a middlebox.
     Empty,
-    /// A 200 with a page of HTML.
+    /// A 200 with `{}` from AWS itself.
+    Hollow,
+    /// A 200 with a page of HTML from a middlebox.
     Html,
     /// No answer, and the connection stays open.
     Hang,
     /// The right answer, late.
     Slow,
+    /// The right answer of a while ago: a read that falls back by the fault's delay.
+    Stale,
     /// The right answer, whose body comes late and in pieces.
     SlowBody,
 }
@@ -69,7 +79,7 @@ pub struct Fault {
     /// What the answer says, where it can say something; `None`: something plausible.
     #[serde(default)]
     pub text: Option<String>,
-    /// How late a slow answer is.
+    /// How late a slow answer is, or how old a stale one.
     #[serde(default = "slow")]
     pub delay_ms: u64,
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::catalogue::ARN;
+use crate::describe::definition_arn;
 use crate::job::Job;
 use crate::retry::is_like;
 
@@ -52,10 +52,8 @@ impl Filter {
     pub fn fits(&self, job: &Job) -> bool {
         match self {
             Self::JobName(pattern) => is_like(pattern, &job.name().to_lowercase()),
-            Self::JobDefinition(pattern) => match pattern.strip_prefix(ARN) {
-                Some(rest) => rest == format!(":job-definition/{}:{}", job.definition, job.revision),
-                None => is_like(pattern, &job.definition),
-            },
+            Self::JobDefinition(arn) if arn.starts_with("arn:") => *arn == definition_arn(job),
+            Self::JobDefinition(pattern) => is_like(pattern, &job.definition),
             Self::BeforeCreatedAt(moment) => job.created_at < *moment,
             Self::AfterCreatedAt(moment) => job.created_at > *moment,
             Self::ShareIdentifier(pattern) => {

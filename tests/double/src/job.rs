@@ -3,10 +3,12 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::behaviour::Behaviour;
 use crate::catalogue::Containers;
+use crate::home::Home;
 use crate::retry::Retry;
 
 /// An accepted job.
@@ -14,6 +16,10 @@ use crate::retry::Retry;
 pub struct Job {
     /// The id.
     pub id: String,
+    /// Where it is.
+    pub home: Home,
+    /// How long reads do not show it.
+    pub hides: Hiding,
     /// When it was accepted, in milliseconds since 1970.
     pub created_at: i64,
     /// The request as it came.
@@ -50,6 +56,18 @@ pub struct Job {
     pub end: Option<End>,
     /// Its queue was deleted, and the job with it.
     pub is_deleted: bool,
+}
+
+/// How long reads do not show a new job, in milliseconds from its acceptance. States are told at once: see `Lag`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct Hiding {
+    /// ListJobs.
+    pub list_ms: i64,
+    /// DescribeJobs.
+    pub describe_ms: i64,
+    /// The tags in DescribeJobs.
+    pub tags_ms: i64,
 }
 
 /// One container, an array, or several nodes.

@@ -1,4 +1,4 @@
-//! A small honest AWS Batch on loopback: a machine with state, not a script of expected calls. It knows nothing of who
+//! A small honest AWS Batch, on loopback or as a library without a socket: a machine with state, not a script of expected calls. It knows nothing of who
 //! calls it. What it does follows the service's documentation; where that is silent, the plainest behaviour.
 //!
 //! Simpler than the service: children of an array run side by side, so `SEQUENTIAL` and `N_TO_N` hold an array as a
@@ -10,23 +10,28 @@ mod attempt;
 mod behaviour;
 mod catalogue;
 mod check;
+mod clock;
 mod container;
+mod delivery;
 mod describe;
 mod double;
 mod end;
 mod fault;
 mod filter;
+mod home;
 mod job;
 mod life;
 mod limit;
 mod list;
 mod log;
+mod message;
 mod name;
 mod overrides;
 mod preflight;
 mod reply;
 mod retry;
 mod server;
+mod service;
 mod shared;
 mod signature;
 mod steer;
@@ -37,10 +42,16 @@ mod view;
 mod wire;
 mod world;
 
+pub use answer::Call;
 pub use behaviour::Behaviour;
 pub use catalogue::{Containers, Definition, Queue};
+pub use clock::Clock;
+pub use delivery::Delivery;
 pub use double::Double;
 pub use fault::{Fault, Kind, When};
+pub use job::Hiding;
 pub use log::{Count, Logged};
+pub use message::Message;
+pub use service::Core;
 pub use shared::{Config, Lag};
-pub use view::JobView;
+pub use view::{JobView, Outlook};

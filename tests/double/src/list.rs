@@ -2,7 +2,6 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::catalogue::ARN;
 use crate::describe::{definition_arn, id, put};
 use crate::filter::Filter;
 use crate::job::{Job, Shape};
@@ -84,6 +83,7 @@ fn of_queue<'a>(
             .filter(move |(place, job)| {
                 job.queue == queue
                     && filter.is_none_or(|filter| filter.fits(job))
+                    && job.created_at.saturating_add(job.hides.list_ms) <= now
                     && world.is_visible(*place, now)
             })
             .map(move |(place, job)| (place, job, life(job, now))),
@@ -139,7 +139,7 @@ fn answer(jobs: &[Value], next: Option<usize>) -> Value {
 fn summary(job: &Job, index: Option<i32>, life: &Life, now: i64) -> Value {
     let id = id(job, index);
     let mut summary = Map::new();
-    put(&mut summary, "jobArn", Some(format!("{ARN}:job/{id}")));
+    put(&mut summary, "jobArn", Some(job.home.arn("job", &id)));
     put(&mut summary, "jobId", Some(id));
     put(&mut summary, "jobName", Some(job.name()));
     put(&mut summary, "jobDefinition", Some(definition_arn(job)));

@@ -30,11 +30,17 @@ struct Args {
     /// The seed of faults that strike by chance
     #[arg(long, default_value = "1")]
     seed: u64,
+    /// The account's id
+    #[arg(long, default_value = "123456789012")]
+    account: String,
+    /// The Region
+    #[arg(long, default_value = "us-east-1")]
+    region: String,
 }
 
 #[allow(clippy::print_stdout, clippy::print_stderr, reason = "it speaks to a person")]
 fn main() -> ExitCode {
-    let Args { listen, queue, definition, limit, delay_ms, scale, seed } = Args::parse();
+    let Args { listen, queue, definition, limit, delay_ms, scale, seed, account, region } = Args::parse();
     let limit = (limit > 0).then_some(limit);
     let config = Config {
         listen,
@@ -44,6 +50,8 @@ fn main() -> ExitCode {
         delay_ms,
         scale,
         seed,
+        account,
+        region,
         ..Config::default()
     };
     let double = match Double::start(&config) {
@@ -54,11 +62,13 @@ fn main() -> ExitCode {
         }
     };
     let url = double.url();
+    let region = &config.region;
     println!("{url}");
     eprintln!(
         "\
 Try it:
-  export AWS_ENDPOINT_URL_BATCH={url} AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=x AWS_SECRET_ACCESS_KEY=x
+  export AWS_ENDPOINT_URL_BATCH={url}
+  export AWS_REGION={region} AWS_ACCESS_KEY_ID=x AWS_SECRET_ACCESS_KEY=x
   aws batch submit-job --job-name hello --job-queue q --job-definition sleep5
 What it knows: {url}/control/jobs; what else there is: {url}/control. Ctrl-C ends it."
     );

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::catalogue::{ARN, Catalogue, Definition, Queue};
+use crate::catalogue::{Catalogue, Definition, Queue};
+use crate::home::Home;
 
 /// Names in one call.
 const MOST: usize = 100;
@@ -12,14 +13,15 @@ pub fn queues(catalogue: &Catalogue, request: &Value) -> Result<Value, String> {
     let all = || catalogue.queues.keys().map(String::as_str).collect();
     let asked = names(&request["jobQueues"], "job queues")?.unwrap_or_else(all);
     let found: Vec<_> = asked.into_iter().filter_map(|name| catalogue.queue(name)).collect();
-    let queues: Vec<_> = found.iter().map(|(name, queue)| queue_detail(name, queue)).collect();
+    let queues: Vec<_> =
+        found.iter().map(|(name, queue)| queue_detail(&catalogue.home, name, queue)).collect();
     Ok(json!({ "jobQueues": queues }))
 }
 
-fn queue_detail(name: &str, queue: &Queue) -> Value {
+fn queue_detail(home: &Home, name: &str, queue: &Queue) -> Value {
     let mut detail = json!({
         "jobQueueName": name,
-        "jobQueueArn": format!("{ARN}:job-queue/{name}"),
+        "jobQueueArn": home.arn("job-queue", name),
         "state": if queue.enabled { "ENABLED" } else { "DISABLED" },
         "status": "VALID",
         "statusReason": "JobQueue Healthy",
@@ -28,7 +30,7 @@ fn queue_detail(name: &str, queue: &Queue) -> Value {
         "jobQueueType": "ECS",
     });
     if queue.fair_share {
-        detail["schedulingPolicyArn"] = format!("{ARN}:scheduling-policy/{name}").into();
+        detail["schedulingPolicyArn"] = home.arn("scheduling-policy", name).into();
     }
     detail
 }
@@ -41,15 +43,16 @@ pub fn definitions(catalogue: &Catalogue, request: &Value) -> Result<Value, Stri
     // Every known definition is active or gone: none is kept INACTIVE.
     let is_asked = request["status"].as_str().is_none_or(|status| status == "ACTIVE");
     let found = asked.into_iter().filter(|_| is_asked).filter_map(|name| catalogue.definition(name));
-    let details: Vec<_> =
-        found.map(|(name, revision, found)| definition_detail(&name, revision, &found)).collect();
+    let details: Vec<_> = found
+        .map(|(name, revision, found)| definition_detail(&catalogue.home, (&name, revision), &found))
+        .collect();
     Ok(json!({ "jobDefinitions": details }))
 }
 
-fn definition_detail(name: &str, revision: u32, definition: &Definition) -> Value {
+fn definition_detail(home: &Home, (name, revision): (&str, u32), definition: &Definition) -> Value {
     let mut detail = json!({
         "jobDefinitionName": name,
-        "jobDefinitionArn": format!("{ARN}:job-definition/{name}:{revision}"),
+        "jobDefinitionArn": home.arn("job-definition", format_args!("{name}:{revision}")),
         "revision": revision,
         "status": "ACTIVE",
         "type": "container",

@@ -38,6 +38,11 @@ impl Refusal {
         Self::new(403, Some(code), message)
     }
 
+    /// What a service says that does not have the operation.
+    pub fn unknown_operation() -> Self {
+        Self::new(404, Some("UnknownOperationException"), "there is no such operation")
+    }
+
     /// The body.
     pub fn body(&self) -> Value {
         json!({ "message": self.message })

@@ -13,10 +13,12 @@ use hyper_util::rt::TokioIo;
 use tokio::sync::watch;
 
 use crate::answer::{Call, answer};
+use crate::delivery::Delivery;
 use crate::fault::CONNECT;
+use crate::message::Message;
 use crate::shared::Shared;
 use crate::steer::steer;
-use crate::wire::{Body, Cut, plain, send};
+use crate::wire::{Body, Cut, send, whole};
 
 /// All that is shared, and a bell that rings at every request.
 #[derive(Debug)]
@@ -128,7 +130,7 @@ async fn serve(desk: Arc<Desk>, request: Request<Incoming>) -> Result<Response<B
     let path = head.uri.path().to_owned();
     if let Some(what) = path.strip_prefix("/control") {
         let query = head.uri.query().unwrap_or_default();
-        return Ok(plain(steer(&mut desk.lock(), &head.method, (what, query), &body)));
+        return Ok(whole(Message::plain(&steer(&mut desk.lock(), &head.method, (what, query), &body))));
     }
     let call = Call { method: head.method, path, headers: head.headers, body };
     let half = Duration::from_millis(desk.lock().delay_ms / 2);
@@ -136,7 +138,7 @@ async fn serve(desk: Arc<Desk>, request: Request<Incoming>) -> Result<Response<B
     let answer = answer(&mut desk.lock(), &call);
     desk.bell.notify_all();
     pause(half).await;
-    send(answer).await
+    send(Delivery::of(answer)).await
 }
 
 /// Even a sleep of nothing would wait for the timer's next tick.

@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::catalogue::{Definition, Queue};
+use crate::clock::Clock;
 use crate::fault::Script;
+use crate::home::Home;
 use crate::limit::Limit;
 use crate::log::Log;
 use crate::signature::FRESH_MS;
@@ -29,10 +31,15 @@ pub struct Config {
     pub seed: u64,
     /// How far a signature's date may be from the clock, in milliseconds.
     pub fresh_ms: i64,
+    /// The account's id.
+    pub account: String,
+    /// The Region.
+    pub region: String,
 }
 
 impl Default for Config {
     fn default() -> Self {
+        let Home { account, region } = Home::default();
         Self {
             listen: "127.0.0.1:0".to_owned(),
             queues: Vec::new(),
@@ -42,6 +49,8 @@ impl Default for Config {
             scale: 1.0,
             seed: 1,
             fresh_ms: FRESH_MS,
+            account,
+            region,
         }
     }
 }
@@ -73,14 +82,20 @@ pub struct Shared {
     pub fresh_ms: i64,
     /// The requests.
     pub log: Log,
+    /// How far the service's clock is from the given one: signatures and all of the world are judged by the service's.
+    pub clock_off_ms: i64,
+    /// How far the header `Date` is from the service's clock.
+    pub date_off_ms: i64,
+    clock: Clock,
     ahead_ms: i64,
 }
 
 impl Shared {
     /// As `config` says.
-    pub fn new(config: &Config) -> Self {
+    pub fn new(config: &Config, clock: Clock) -> Self {
         let mut world = World::new(config.scale);
         let catalogue = &mut world.catalogue;
+        catalogue.home = Home { account: config.account.clone(), region: config.region.clone() };
         catalogue.has_any_queue = config.queues.is_empty();
         catalogue.has_any_definition = config.definitions.is_empty();
         let queues = config.queues.iter().map(|name| (name.clone(), Some(Queue::default())));
@@ -91,17 +106,25 @@ impl Shared {
             world,
             script: Script::seeded(config.seed),
             lag: Lag::default(),
-            limit: config.limit.map(|rate| Limit::per_second(rate, wall_ms())),
+            limit: config.limit.map(|rate| Limit::per_second(rate, clock.now_ms())),
             delay_ms: config.delay_ms,
             fresh_ms: config.fresh_ms,
             log: Log::default(),
+            clock_off_ms: 0,
+            date_off_ms: 0,
+            clock,
             ahead_ms: 0,
         }
     }
 
+    /// The service's clock.
+    pub fn clock_ms(&self) -> i64 {
+        self.clock.now_ms().saturating_add(self.clock_off_ms)
+    }
+
     /// The world's time.
     pub fn now(&self) -> i64 {
-        wall_ms().saturating_add(self.ahead_ms)
+        self.clock_ms().saturating_add(self.ahead_ms)
     }
 
     /// Puts the world's clock forward. It never goes back: what was seen stays true.
@@ -111,7 +134,8 @@ impl Shared {
 
     /// Sets the limit of calls per second.
     pub fn set_limit(&mut self, per_second: Option<u32>) {
-        self.limit = per_second.map(|rate| Limit::per_second(rate, wall_ms()));
+        let now = self.clock_ms();
+        self.limit = per_second.map(|rate| Limit::per_second(rate, now));
     }
 
     /// All jobs ever accepted, in that order.
@@ -123,9 +147,3 @@ impl Shared {
 
 /// Ten thousand years: no clock is further ahead.
 const AGES_MS: i64 = 10_000 * 366 * 24 * 3600 * 1000;
-
-/// Milliseconds since 1970 on the wall.
-#[allow(clippy::disallowed_methods, reason = "the double is a service with a clock of its own")]
-pub fn wall_ms() -> i64 {
-    jiff::Timestamp::now().as_millisecond()
-}

@@ -10,7 +10,8 @@ use crate::reply::{Refusal, Reply};
 use crate::shared::Shared;
 
 const HELP: &str = "GET /control/jobs, /control/requests?operation=NAME&after=SEQ, /control/counts, \
-    /control/faults, /control/lag; PUT /control/faults, /control/lag, /control/limit, /control/advance (ms), \
+    /control/faults, /control/lag, /control/hiding; PUT /control/faults, /control/lag, /control/hiding, \
+    /control/limit, /control/advance (ms), /control/clock (ms off), /control/date (ms off), \
     /control/behaviour/DEFINITION, /control/job-behaviour/NAME, /control/queue/NAME, /control/definition/NAME; \
     DELETE /control/faults, /control/queue/NAME";
 
@@ -38,6 +39,7 @@ fn show(shared: &Shared, what: &str, query: &str) -> Reply {
         "counts" => Ok(json!(shared.log.counts())),
         "faults" => Ok(json!(shared.script.faults)),
         "lag" => Ok(json!(shared.lag)),
+        "hiding" => Ok(json!(shared.world.hiding)),
         _ => Err(unknown()),
     }
 }
@@ -48,6 +50,9 @@ fn change(shared: &mut Shared, what: &str, name: &str, body: &[u8]) -> Reply {
     match what {
         "faults" => set(body, |faults| shared.script.faults = faults),
         "lag" => set(body, |lag| shared.lag = lag),
+        "hiding" => set(body, |hiding| shared.world.hiding = hiding),
+        "clock" => set(body, |off_ms| shared.clock_off_ms = off_ms),
+        "date" => set(body, |off_ms| shared.date_off_ms = off_ms),
         "limit" => set(body, |limit| shared.set_limit(limit)),
         "advance" => set(body, |by_ms| shared.advance(by_ms)),
         "behaviour" if named => set(body, |behaviour: Behaviour| {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use crate::behaviour::{Behaviour, scaled};
-use crate::catalogue::{ARN, Definition, Queue};
+use crate::catalogue::{Definition, Queue};
 use crate::check::check;
 use crate::job::{Gate, Job, Marks, Shape};
 use crate::retry::Retry;
@@ -20,6 +20,8 @@ pub fn submit(world: &mut World, request: &Value, id: &str, now: i64) -> Result<
     let depends_on = dependencies(world, request, now)?;
     let job = Job {
         id: id.to_owned(),
+        home: world.catalogue.home.clone(),
+        hides: world.hiding,
         created_at: now,
         request: request.clone(),
         tags: tags(request, &definition),
@@ -40,7 +42,7 @@ pub fn submit(world: &mut World, request: &Value, id: &str, now: i64) -> Result<
         is_deleted: false,
     };
     world.insert(job);
-    Ok(json!({ "jobId": id, "jobName": request["jobName"], "jobArn": format!("{ARN}:job/{id}") }))
+    Ok(json!({ "jobId": id, "jobName": request["jobName"], "jobArn": world.catalogue.home.arn("job", id) }))
 }
 
 fn queue(world: &World, request: &Value) -> Result<(String, Queue), String> {

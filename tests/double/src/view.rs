@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::job::Job;
+use crate::job::{Gate, Hiding, Job};
 use crate::life::life;
 
 /// A job as a test sees it.
@@ -45,6 +45,41 @@ impl JobView {
             is_terminated: job.marks.terminated.is_some(),
             is_cancelled: job.marks.cancelled.is_some(),
             request: job.request.clone(),
+        }
+    }
+}
+
+/// A job with what lies ahead of it, as things are: how jobs end is known before they do.
+#[derive(Clone, Debug)]
+pub struct Outlook {
+    /// The job now.
+    pub job: JobView,
+    /// When it ends or has ended; `None`: never.
+    pub ends_at: Option<i64>,
+    /// Whether that end is a good one.
+    pub is_success: bool,
+    /// When its end was first asked for.
+    pub ended_on_request_at: Option<i64>,
+    /// When a job failed that it was to wait for.
+    pub orphaned_at: Option<i64>,
+    /// How long reads do not show it.
+    pub hides: Hiding,
+}
+
+impl Outlook {
+    /// The job at `now`.
+    pub fn of(job: &Job, now: i64) -> Self {
+        let marks = [&job.marks.terminated, &job.marks.cancelled];
+        Self {
+            job: JobView::of(job, now),
+            ends_at: job.end.map(|end| end.at),
+            is_success: job.end.is_some_and(|end| end.is_success),
+            ended_on_request_at: marks.into_iter().flatten().map(|mark| mark.at).min(),
+            orphaned_at: match job.gate {
+                Gate::Failed(at, _) => Some(at),
+                Gate::Open(_) | Gate::Closed => None,
+            },
+            hides: job.hides,
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use crate::catalogue::Catalogue;
 use crate::check::limits;
-use crate::job::{Gate, Job, Marks};
+use crate::job::{Gate, Hiding, Job, Marks};
 use crate::life::end;
 
 /// AWS tells of a finished job for at least so long.
@@ -19,6 +19,9 @@ pub struct World {
     pub by_name: HashMap<String, crate::Behaviour>,
     /// How much of a second each second takes of a `sleepN` job or of a timeout.
     pub scale: f64,
+    /// How long jobs hide that are accepted from now on.
+    pub hiding: Hiding,
+    issued: u64,
     /// In the order of acceptance, which is that of `created_at`.
     jobs: Vec<Job>,
     ids: HashMap<String, usize>,
@@ -31,6 +34,13 @@ impl World {
     /// An account without jobs, queues or definitions, whose seconds are `scale` of a second long.
     pub fn new(scale: f64) -> Self {
         Self { scale, ..Self::default() }
+    }
+
+    /// An id in the form of AWS's that nothing has yet.
+    pub fn issue_id(&mut self, now: i64) -> String {
+        self.issued += 1;
+        let number = self.catalogue.home.digest() << 32 | self.issued;
+        format!("{:08x}-{:04x}-4000-8000-{number:012x}", now >> 16 & 0xffff_ffff, now & 0xffff)
     }
 
     /// Takes in a job.

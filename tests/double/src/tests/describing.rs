@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
+use super::ARN;
 use super::{START, Scene};
-use crate::catalogue::ARN;
 use crate::describe;
 
 #[test]

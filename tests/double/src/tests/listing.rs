@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
+use super::ARN;
 use super::{START, Scene};
-use crate::catalogue::{ARN, Queue};
+use crate::catalogue::Queue;
 use crate::list;
 
 fn filter(name: &str, value: &str) -> Value {

@@ -1,15 +1,19 @@
 //! The service's rules, without a socket or a clock. Here: what each of them stands on.
 
+mod accounts;
+mod answers;
 mod arrays;
 mod containers;
 mod dependencies;
 mod describing;
 mod ending;
+mod late;
 mod life;
 mod listing;
 mod nodes;
 mod preflight;
 mod retries;
+mod served;
 mod shape;
 mod submission;
 
@@ -20,6 +24,9 @@ use crate::catalogue::{Definition, Queue};
 use crate::end::{Ending, end_one};
 use crate::world::World;
 use crate::{describe, list, submit};
+
+/// The beginning of all ARNs.
+const ARN: &str = "arn:aws:batch:us-east-1:123456789012";
 
 /// When everything begins.
 const START: i64 = 1_700_000_000_000;

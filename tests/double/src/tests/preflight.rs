@@ -2,8 +2,9 @@
 
 use serde_json::json;
 
+use super::ARN;
 use super::Scene;
-use crate::catalogue::{ARN, Queue};
+use crate::catalogue::Queue;
 use crate::preflight::{definitions, queues};
 
 #[test]

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
+use super::ARN;
 use super::{START, Scene, brisk};
 use crate::behaviour::Behaviour;
-use crate::catalogue::{ARN, Definition, Queue};
+use crate::catalogue::{Definition, Queue};
 
 #[test]
 fn a_queue_is_named_by_name_or_arn_and_must_exist_and_be_enabled() {

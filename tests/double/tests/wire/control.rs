@@ -49,6 +49,9 @@ async fn everything_can_be_set() {
     submit(&client).await.unwrap();
     put(&double, "advance", &json!(1000));
     put(&double, "lag", &json!({ "listMs": 1 }));
+    put(&double, "hiding", &json!({ "tagsMs": 2 }));
+    let hiding = json!({ "listMs": 0, "describeMs": 0, "tagsMs": 2 });
+    assert_eq!(ask(&double, "GET /control/hiding", "").1, hiding);
     assert_eq!(ask(&double, "GET /control/lag", "").1, json!({ "listMs": 1, "describeMs": 0 }));
     let statuses: Vec<_> = double.jobs().into_iter().map(|job| job.status).collect();
     assert_eq!(statuses, ["RUNNING", "RUNNABLE"]);
@@ -61,6 +64,24 @@ async fn everything_can_be_set() {
     assert!(ask(&double, "DELETE /control/queue/q", "").0);
     put(&double, "queue/q", &json!({}));
     submit(&client).await.unwrap();
+}
+
+#[tokio::test]
+async fn its_clock_and_its_date_can_be_wrong() {
+    let double = double();
+    let date = || {
+        let answer = exchange(&double, "POST /v1/listjobs", "", "{}");
+        let date = answer.lines().find_map(|line| line.strip_prefix("date: ")).unwrap().to_owned();
+        assert_eq!(answer.matches("\ndate: ").count(), 1, "{answer}");
+        jiff::fmt::rfc2822::parse(&date).unwrap().timestamp()
+    };
+    let right = date();
+    put(&double, "date", &json!(100_000));
+    let ahead = date().duration_since(right).as_secs();
+    assert!((100..160).contains(&ahead), "{ahead}");
+    submit(&client(&double)).await.unwrap();
+    put(&double, "clock", &json!(400_000));
+    assert!(submit(&client(&double)).await.is_err(), "the signature is too old by its clock");
 }
 
 #[test]
