@@ -13,7 +13,7 @@ use crate::log::Entry;
 use crate::message::Stamp;
 use crate::reply::{Refusal, Reply};
 use crate::shared::Shared;
-use crate::{describe, list, preflight, signature, submit};
+use crate::{describe, identity, list, preflight, signature, submit};
 
 /// The operations, by path.
 const OPERATIONS: [(&str, &str); 9] = [
@@ -58,6 +58,7 @@ pub fn answer(shared: &mut Shared, call: &Call) -> Answer {
     let stamp = Stamp {
         request_id: shared.world.issue_id(now),
         date_ms: shared.clock_ms().saturating_add(shared.date_off_ms),
+        is_query: call.path == "/",
     };
     let Some(operation) = operation(call) else {
         return Answer { reply: Some(Err(Refusal::unknown_operation())), fault: None, stamp };
@@ -76,6 +77,9 @@ fn operation(call: &Call) -> Option<&'static str> {
     if call.method != Method::POST {
         return None;
     }
+    if call.path == "/" {
+        return identity::is_asked(&call.body).then_some(identity::OPERATION);
+    }
     OPERATIONS.into_iter().find(|(path, _)| *path == call.path).map(|(_, operation)| operation)
 }
 
@@ -90,6 +94,9 @@ fn reply(shared: &mut Shared, operation: &str, call: &Call, (request_id, age): (
     signature::check(&call.headers, clock_ms, shared.fresh_ms)?;
     if shared.limit.as_mut().is_some_and(|limit| !limit.take(clock_ms)) {
         return Err(Refusal::throttled());
+    }
+    if operation == identity::OPERATION {
+        return Ok(identity::identity(&shared.world.catalogue.home));
     }
     let refuse = |text: &str| Refusal::client(text, request_id);
     if call.body.len() > limits::BODY && operation == "SubmitJob" {

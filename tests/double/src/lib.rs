@@ -19,6 +19,7 @@ mod end;
 mod fault;
 mod filter;
 mod home;
+mod identity;
 mod job;
 mod life;
 mod limit;

@@ -67,7 +67,7 @@ fn main() -> ExitCode {
     eprintln!(
         "\
 Try it:
-  export AWS_ENDPOINT_URL_BATCH={url}
+  export AWS_ENDPOINT_URL_BATCH={url} AWS_ENDPOINT_URL_STS={url}
   export AWS_REGION={region} AWS_ACCESS_KEY_ID=x AWS_SECRET_ACCESS_KEY=x
   aws batch submit-job --job-name hello --job-queue q --job-definition sleep5
 What it knows: {url}/control/jobs; what else there is: {url}/control. Ctrl-C ends it."

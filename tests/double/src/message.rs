@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
+use crate::identity;
 use crate::reply::{Refusal, Reply};
 
 /// An answer, whole.
@@ -16,13 +17,15 @@ pub struct Message {
     pub body: String,
 }
 
-/// What AWS puts on every answer of its own.
+/// What AWS puts on every answer of its own, and the language that it speaks.
 #[derive(Clone, Debug)]
 pub struct Stamp {
     /// The id of the request.
     pub request_id: String,
     /// What the header `Date` shows, in milliseconds since 1970.
     pub date_ms: i64,
+    /// AWS's query protocol, which is answered in XML.
+    pub is_query: bool,
 }
 
 impl Message {
@@ -57,7 +60,9 @@ impl Message {
 impl Stamp {
     /// A reply as AWS sends it.
     pub fn reply(&self, reply: &Reply) -> Message {
-        self.own(Message::plain(reply))
+        let message =
+            if self.is_query { identity::xml(reply, &self.request_id) } else { Message::plain(reply) };
+        self.own(message)
     }
 
     /// A refusal as AWS sends it.

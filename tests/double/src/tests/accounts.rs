@@ -1,8 +1,43 @@
-//! In whose account all is, and that another's things are not there.
+//! Whose account it is, and that another's things are not there.
 
 use serde_json::json;
 
 use super::served::{Served, body, job};
+use crate::delivery::Delivery;
+use crate::fault::{Fault, Kind, When};
+use crate::message::Message;
+
+const FORM: &str = "Action=GetCallerIdentity&Version=2011-06-15";
+
+fn identity(served: &mut Served, ago_ms: i64) -> Message {
+    let delivery = served.signed("/", FORM.to_owned(), ago_ms);
+    let Delivery::Whole(answer) = delivery else { panic!("{delivery:?}") };
+    answer
+}
+
+#[test]
+fn the_caller_is_told_whose_account_it_is() {
+    let mut served = Served::in_account("210987654321");
+    let answer = identity(&mut served, 0);
+    assert_eq!((answer.status, answer.header("content-type")), (200, Some("text/xml")));
+    assert!(answer.body.contains("<Account>210987654321</Account>"), "{answer:?}");
+    assert!(answer.header("x-amzn-requestid").is_some());
+}
+
+#[test]
+fn a_refusal_of_the_callers_identity_is_xml_too() {
+    let mut served = Served::new();
+    let late = identity(&mut served, 301_000);
+    served.core.set_faults(vec![Fault::always("GetCallerIdentity", Kind::Denied, When::Before)]);
+    let denied = identity(&mut served, 0);
+    for (answer, code) in [(late, "InvalidSignatureException"), (denied, "AccessDeniedException")] {
+        assert_eq!(answer.status, 403);
+        assert!(answer.body.contains(&format!("<Code>{code}</Code>")), "{answer:?}");
+    }
+    let delivery = served.signed("/", "Action=AssumeRole".to_owned(), 0);
+    let Delivery::Whole(unknown) = delivery else { panic!("{delivery:?}") };
+    assert_eq!(unknown.status, 404);
+}
 
 #[test]
 fn all_arns_name_the_account() {

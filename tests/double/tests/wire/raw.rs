@@ -87,6 +87,18 @@ fn what_is_no_json_or_no_operation_is_refused() {
 }
 
 #[test]
+fn the_caller_is_told_whose_account_it_is() {
+    let config =
+        batch_double::Config { account: "210987654321".to_owned(), ..batch_double::Config::default() };
+    let double = Double::start(&config).unwrap();
+    let form = "Action=GetCallerIdentity&Version=2011-06-15";
+    let answer = exchange(&double, "POST /", &signed(0), form);
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("x-amzn-requestid: "), "{answer}");
+    assert!(answer.contains("<Account>210987654321</Account>"), "{answer}");
+    assert_eq!(double.count("GetCallerIdentity"), 1);
+}
+
+#[test]
 fn a_truncated_answer_promises_more_than_it_brings() {
     let double = double();
     double.set_faults(vec![Fault::next("SubmitJob", Kind::Truncated, When::After, 1)]);
