@@ -19,6 +19,7 @@ mod port;
 mod replica;
 mod rest;
 mod run;
+mod sdk;
 mod store;
 mod told;
 mod user;

@@ -28,9 +28,14 @@ pub enum Mutation {
     NoLateSweep,
     /// An object that is gone is always let go.
     TornLetGo,
+    /// The client signs with the time that it takes for the service's, whatever it is told to sign with.
+    SkewedSignature,
+    /// An answer without anything in it is taken for one that says that there is nothing.
+    EmptyIsWhole,
 }
 
 impl Mutation {
+    /// Those that are made above the client.
     pub const ALL: [Self; 9] = [
         Self::ClaimWithoutVersion,
         Self::SendWithoutClaim,

@@ -32,6 +32,7 @@ use super::feed::Feed;
 use super::link::Link;
 use super::mutation::Mutation;
 use super::port::Port;
+use super::sdk;
 use super::world::{WINDOW, World};
 
 type Done = (Key, Option<Duration>);
@@ -86,8 +87,13 @@ fn context(
     let clock = link.clock(world);
     let client = api::client(world, link);
     let (elector, leadership) = elect(world, link, &client, clock.clone());
-    let port = Port { world: world.clone(), link: link.clone(), leadership: leadership.clone() };
-    let batch: Arc<dyn Batch> = Arc::new(Paced::new(port, 20));
+    let account = world.aws().account.clone();
+    let batch: Arc<dyn Batch> = if let Some(account) = account {
+        Arc::new(Paced::new(sdk::client(world, link, &leadership, account), 20))
+    } else {
+        let port = Port { world: world.clone(), link: link.clone(), leadership: leadership.clone() };
+        Arc::new(Paced::new(port, 20))
+    };
     let metrics = Arc::new(Metrics::default());
     let (lookups, questions) = Lookups::new();
     let poller = Poller::new(Duration::from_secs(20));

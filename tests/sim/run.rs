@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::ops::Range;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -12,6 +13,7 @@ use super::dice::Dice;
 use super::features;
 use super::mutation::Mutation;
 use super::oracle;
+use super::sdk::Account;
 use super::user;
 use super::walk;
 use super::world::{Tampering, Weather, World};
@@ -26,6 +28,15 @@ pub struct Run {
     pub with_history: bool,
 }
 
+/// What AWS Batch is in a world.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Service {
+    /// The simulation's own, behind the port: fast, and all of a BatchJob is walked.
+    Short,
+    /// The double, behind the real client.
+    Double,
+}
+
 /// What became of it.
 pub struct Outcome {
     pub broken: Vec<String>,
@@ -35,14 +46,18 @@ pub struct Outcome {
 
 impl Run {
     pub fn go(&self) -> Outcome {
-        let runtime =
-            tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
-        runtime.block_on(self.live())
+        self.go_with(Service::Short)
     }
 
-    async fn live(&self) -> Outcome {
+    pub fn go_with(&self, service: Service) -> Outcome {
+        let runtime =
+            tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+        runtime.block_on(self.live(service))
+    }
+
+    async fn live(&self, service: Service) -> Outcome {
         let mut dice = Dice::new(self.seed);
-        let weather = weather(&mut dice, self.seed % 2 == 1);
+        let weather = weather(&mut dice, self.seed % 2 == 1 && service == Service::Short);
         let (replicas, objects) = (1 + dice.below(3), 1 + dice.below(3));
         let (troubles, is_restored, has_strangers) = (dice.below(90), dice.percent(10), dice.percent(30));
         let world = World::new(dice, weather, self.mutation, self.with_history);
@@ -50,6 +65,9 @@ impl Run {
         if world.weather.breaks_the_window {
             // A job that hides must not have ended before anyone can look once more.
             world.aws().shortest = Duration::from_hours(1);
+        }
+        if service == Service::Double {
+            world.aws().account = Some(Arc::new(Account::new(world.now())));
         }
         world.aws().is_crowded = world.weather.is_wide;
         for place in 0..replicas {
@@ -119,6 +137,11 @@ fn weather(dice: &mut Dice, is_wide: bool) -> Weather {
 
 /// The first of these seeds whose world breaks a promise.
 pub fn first_broken(seeds: Range<u64>, mutation: Option<Mutation>) -> Option<u64> {
+    first_broken_at(Service::Short, seeds, mutation)
+}
+
+/// The same with another service.
+pub fn first_broken_at(service: Service, seeds: Range<u64>, mutation: Option<Mutation>) -> Option<u64> {
     let (next, broken) = (AtomicU64::new(seeds.start), AtomicU64::new(u64::MAX));
     std::thread::scope(|scope| {
         for _ in 0..std::thread::available_parallelism().map_or(1, usize::from) {
@@ -128,7 +151,8 @@ pub fn first_broken(seeds: Range<u64>, mutation: Option<Mutation>) -> Option<u64
                     if seed >= seeds.end || seed > broken.load(Ordering::SeqCst) {
                         break;
                     }
-                    if !(Run { seed, mutation, with_history: false }.go().broken.is_empty()) {
+                    let run = Run { seed, mutation, with_history: false };
+                    if !run.go_with(service).broken.is_empty() {
                         broken.fetch_min(seed, Ordering::SeqCst);
                     }
                 }

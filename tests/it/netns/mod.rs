@@ -1,6 +1,8 @@
 //! Packets are dropped while a SubmitJob is on its way: when its last byte can still leave, by the kernel's own word.
 //! Two network namespaces and a pair of interfaces; client and server are processes of this test binary.
 
+#![allow(clippy::print_stdout, reason = "what was measured, and what one process of a test tells another")]
+
 mod place;
 mod roles;
 

@@ -72,11 +72,12 @@ pub fn read(stream: impl Read) -> Option<Asked> {
 }
 
 fn say(socket: &mut TcpStream, Answer(status, headers, body): Answer) {
-    let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    let headers: Vec<_> = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
     let length = body.len();
     // The client may have given up.
     let _ = write!(
         socket,
-        "HTTP/1.1 {status} Scripted\r\ncontent-type: application/json\r\ncontent-length: {length}\r\nconnection: close\r\n{headers}\r\n{body}"
+        "HTTP/1.1 {status} Scripted\r\ncontent-type: application/json\r\ncontent-length: {length}\r\nconnection: close\r\n{}\r\n{body}",
+        headers.concat()
     );
 }

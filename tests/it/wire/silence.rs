@@ -65,8 +65,8 @@ fn serve(tls: Arc<ServerConfig>, socket: TcpStream, heard: &Mutex<Vec<Heard>>, n
         heard.lock().unwrap()[number] = Heard { protocol, requests };
         if requests == 1 {
             let body = r#"{"jobs":[]}"#;
-            let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nx-amzn-requestid: 1";
-            write!(stream, "{head}\r\ncontent-length: {}\r\n\r\n{body}", body.len()).unwrap();
+            let opening = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nx-amzn-requestid: 1";
+            write!(stream, "{opening}\r\ncontent-length: {}\r\n\r\n{body}", body.len()).unwrap();
         }
     }
 }
