@@ -36,7 +36,7 @@ fn the_plain_manifests_are_those_of_the_kustomizations() {
     let for_people = |role: &&&Value| role["metadata"]["labels"].to_string().contains("aggregate-to");
     let of_jobs = roles.iter().filter(|role| !for_people(role));
     let of_jobs = of_jobs.filter(|role| role["rules"].to_string().contains("batchjobs"));
-    assert_eq!(of_jobs.count(), 0, "the operator's right on BatchJobs is a Role");
+    assert_eq!(of_jobs.count(), 0, "whose own namespace it is, goes with the operator: a Role is enough");
 }
 
 #[test]

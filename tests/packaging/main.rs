@@ -6,6 +6,7 @@ mod agree;
 mod helm;
 mod image;
 mod life;
+mod namespace;
 mod neighbours;
 mod objects;
 mod pod;

@@ -75,7 +75,7 @@ fn the_test_pod_checks_with_the_operators_image_account_and_environment() {
 
 #[test]
 #[ignore = "needs Helm: cargo xtask packaging"]
-fn an_installation_for_some_namespaces_has_no_cluster_role() {
+fn an_installation_for_some_namespaces_has_a_cluster_role_only_for_what_must_outlive_them() {
     let all = of_set("04-namespaced");
     assert!(!kinds(&all).iter().any(|kind| kind.starts_with("ClusterRole")), "{:?}", kinds(&all));
     let roles = of_kind(&all, "Role");
@@ -89,8 +89,16 @@ fn an_installation_for_some_namespaces_has_no_cluster_role() {
     let all = of_set("05-namespaced-uid");
     let cluster = of_kind(&all, "ClusterRole");
     let own = cluster.iter().find(|role| role["metadata"]["name"] == "abo-aws-batch-operator-ns").unwrap();
-    assert_eq!(own["rules"].as_array().unwrap().len(), 1, "only the UID of kube-system: {own}");
-    assert_eq!(own["rules"][0]["resourceNames"], json!(["kube-system"]));
+    let verbs: Vec<(&Value, &Value)> =
+        own["rules"].as_array().unwrap().iter().map(|rule| (&rule["resources"][0], &rule["verbs"])).collect();
+    let expected = [
+        (&json!("batchjobs"), &json!(["list", "watch", "patch"])),
+        (&json!("batchjobs/status"), &json!(["patch"])),
+        (&json!("namespaces"), &json!(["get"])),
+    ];
+    assert_eq!(verbs, expected);
+    let of_team = of_kind(&all, "Role").into_iter().find(|role| role["metadata"]["namespace"] == "team-a");
+    assert!(!of_team.unwrap().to_string().contains("watch"), "no right is given twice: {of_team:?}");
 }
 
 #[test]

@@ -89,8 +89,7 @@ impl Running {
         let running = Self { child, port, log };
         let begun = Instant::now();
         while !running.is_ready() {
-            let log = std::fs::read_to_string(&running.log).unwrap();
-            assert!(begun.elapsed() < Duration::from_secs(40), "not ready:\n{log}");
+            assert!(begun.elapsed() < Duration::from_secs(40), "not ready:\n{}", running.log());
             std::thread::sleep(Duration::from_millis(50));
         }
         running
@@ -110,6 +109,11 @@ impl Running {
     /// Its process.
     pub fn id(&self) -> u32 {
         self.child.id()
+    }
+
+    /// What it has logged.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(&self.log).unwrap()
     }
 
     /// Ends it as a kubelet does.
