@@ -54,7 +54,8 @@ pub fn needs(config: &Config, own: &str) -> Vec<Need> {
         names => names.iter().cloned().map(Some).collect(),
     };
     for scope in scopes {
-        all.extend(in_scope().into_iter().map(|need| Need { namespace: scope.clone(), ..need }));
+        let needs = in_scope().into_iter().chain(events());
+        all.extend(needs.map(|need| Need { namespace: scope.clone(), ..need }));
     }
     if config.cluster_id.is_none() {
         let kube_system =
@@ -70,12 +71,15 @@ pub fn needs(config: &Config, own: &str) -> Vec<Need> {
         };
         all.extend([of("create", None)]);
         all.extend(["get", "update"].map(|verb| of(verb, Some(lease.name.clone()))));
+        // The Event that says who leads is about the Lease.
+        if !config.namespaces.is_empty() && !config.namespaces.contains(&namespace) {
+            all.extend(events().map(|need| Need { namespace: Some(namespace.clone()), ..need }));
+        }
     }
     all
 }
 
-fn in_scope() -> [Need; 7] {
-    const EVENTS: &str = "people do not see in Events what happens to a job";
+fn in_scope() -> [Need; 5] {
     [
         JOBS,
         Need { verb: "watch", ..JOBS },
@@ -85,9 +89,12 @@ fn in_scope() -> [Need; 7] {
             subresource: Some("status"),
             ..need("patch", GROUP, "batchjobs", "no status is ever written")
         },
-        need("create", "events.k8s.io", "events", EVENTS),
-        need("patch", "events.k8s.io", "events", EVENTS),
     ]
+}
+
+fn events() -> [Need; 2] {
+    const EVENTS: &str = "people do not see in Events what happens to a job";
+    ["create", "patch"].map(|verb| need(verb, "events.k8s.io", "events", EVENTS))
 }
 
 const fn need(

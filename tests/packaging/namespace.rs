@@ -1,10 +1,12 @@
 //! A watched namespace is deleted while its jobs run. The operator has the chart's rights and no other, and the Role in
 //! that namespace is gone long before the jobs have ended.
 
+use std::time::{Duration, Instant};
+
 use batch_double::{Behaviour, Fault, Kind, When};
 use serde_json::json;
 
-use crate::pod::Running;
+use crate::pod::{NAMESPACE, Running};
 use crate::world::World;
 
 const JOBS: [&str; 5] = ["one", "two", "three", "four", "five"];
@@ -61,5 +63,20 @@ fn an_operator_that_starts_while_a_namespace_goes_ends_its_jobs_too() {
     let operator = Running::ready(&world.plane, &world.pod());
     world.plane.run(&["wait", "--for=delete", "namespace/team-a", GOES_WITHIN]).unwrap();
     assert_eq!((world.double.accepted(), running(&world)), (JOBS.len(), 0));
+    operator.stop();
+}
+
+#[test]
+#[ignore = "needs Helm and a control plane: cargo xtask packaging"]
+fn an_operator_of_some_namespaces_tells_in_its_own_who_leads() {
+    let (world, operator) = world();
+    let events =
+        ["get", "events", "--namespace", NAMESPACE, "--field-selector=reason=Leading", "--output=name"];
+    let begun = Instant::now();
+    while world.plane.run(&events).unwrap().is_empty() {
+        assert!(begun.elapsed() < Duration::from_secs(20), "no Event says who leads:\n{}", operator.log());
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    assert!(!operator.log().contains("cannot write Events"), "{}", operator.log());
     operator.stop();
 }
