@@ -28,6 +28,7 @@ mod neighbours;
 mod operator;
 mod parts;
 mod refused;
+mod replaced;
 mod schedule;
 mod schema;
 mod stage;

@@ -24,6 +24,7 @@ mod mask;
 #[allow(dead_code, reason = "shared with the tests of the cluster, which need more of it")]
 mod operator;
 mod prune;
+mod replace;
 mod shapes;
 #[path = "../cluster/stage.rs"]
 #[allow(dead_code, reason = "shared with the tests of the cluster, which need more of it")]
