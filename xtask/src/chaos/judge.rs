@@ -74,13 +74,15 @@ fn uid_of(job: &JobView) -> &str {
     job.tags.get(TAG_UID).map_or("none", String::as_str)
 }
 
-/// Whether the object is where it belongs: Running for ever, or Succeeded; and calls for nobody.
+/// Whether the object is where it belongs: Running for ever and held by a finalizer, or Succeeded; and calls for nobody.
 pub fn is_settled(object: &Value) -> bool {
-    let expected = if object["spec"]["jobDefinition"] == ENDLESS { "Running" } else { "Succeeded" };
+    let runs_on = object["spec"]["jobDefinition"] == ENDLESS;
+    let expected = if runs_on { "Running" } else { "Succeeded" };
+    let is_held = object["metadata"]["finalizers"].as_array().is_some_and(|list| !list.is_empty());
     let conditions = object["status"]["conditions"].as_array().cloned().unwrap_or_default();
     let stalled = conditions.iter().any(|c| c["type"] == "Stalled" && c["status"] == "True");
     let is_deleting = !object["metadata"]["deletionTimestamp"].is_null();
-    object["status"]["phase"] == expected && !stalled && !is_deleting
+    object["status"]["phase"] == expected && is_held == runs_on && !stalled && !is_deleting
 }
 
 fn describe(object: &Value) -> String {
@@ -141,6 +143,15 @@ mod tests {
         assert_eq!(count(&settled, &[]), [0, 1, 0, 0]);
         assert_eq!(count(&[object("a", "1", "Unknown")], &[first]), [0, 0, 1, 0]);
         assert_eq!(count(&[], &[job("3", "gone", "RUNNING")]), [0, 0, 0, 1]);
+    }
+
+    #[test]
+    fn an_object_whose_job_runs_on_without_a_finalizer_is_not_settled() {
+        let mut object = object("a", "1", "Running");
+        object["spec"]["jobDefinition"] = json!(ENDLESS);
+        assert!(!is_settled(&object));
+        object["metadata"]["finalizers"] = json!(["awsbatch.dev/job"]);
+        assert!(is_settled(&object));
     }
 
     #[test]

@@ -33,6 +33,22 @@ impl Kubectl {
         self.run(&["create", "--validate=false", "-f", "-"], &list.to_string()).map(drop)
     }
 
+    /// Puts these manifests in place of the objects that are there: whatever others have added is gone.
+    pub fn replace(&self, objects: &Value) -> Result<(), Failure> {
+        let list = json!({ "apiVersion": "v1", "kind": "List", "items": objects });
+        self.run(&["replace", "--validate=false", "-f", "-"], &list.to_string()).map(drop)
+    }
+
+    /// Changes one object of the cluster by a JSON patch.
+    pub fn patch(&self, object: &str, operations: &Value) -> Result<(), Failure> {
+        self.run(&["patch", object, "--type=json", "--patch", &operations.to_string()], "").map(drop)
+    }
+
+    /// An object of the cluster.
+    pub fn get(&self, object: &str) -> Result<Value, Failure> {
+        Ok(serde_json::from_str(&self.run(&["get", object, "--output=json"], "")?)?)
+    }
+
     /// Deletes objects without waiting for their end.
     pub fn delete(&self, namespace: &str, names: &[&str]) -> Result<(), Failure> {
         if names.is_empty() {

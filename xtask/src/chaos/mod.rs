@@ -8,6 +8,7 @@ mod kubectl;
 mod load;
 mod replica;
 mod report;
+mod rights;
 mod schedule;
 mod stage;
 mod torn;
@@ -27,8 +28,8 @@ use crate::run::Failure;
 /// How long nothing may come to its end once nothing goes wrong any more: pauses that have grown, claims of replicas
 /// that are gone, reads that lag, and late looks.
 const SETTLES_WITHIN: Duration = Duration::from_mins(5);
-/// How long the end of all objects may take.
-const GONE_WITHIN: Duration = Duration::from_mins(2);
+/// How long the end of all objects may take: a late look holds its object.
+const GONE_WITHIN: Duration = Duration::from_mins(5);
 
 /// Does harm for so many minutes, then waits until everything has settled, and judges.
 pub fn chaos(minutes: u64, seed: u64) -> Result<(), Failure> {
@@ -42,6 +43,7 @@ pub fn chaos(minutes: u64, seed: u64) -> Result<(), Failure> {
         let harm = scope.spawn(|| processes.harm(&shared, seed).map_err(|error| error.to_string()));
         scope.spawn(|| weather::make(&shared, seed, lags));
         scope.spawn(|| load::work(&shared, &kubectl, seed));
+        scope.spawn(|| rights::take(&shared, &kubectl, seed, minutes));
         while !shared.is_over() {
             shared.sleep(Duration::from_secs(5));
             report::progress(&shared, begun.elapsed());

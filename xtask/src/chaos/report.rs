@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use super::judge::Verdict;
+use super::load::{REMOVED, REPLACED};
+use super::rights::TAKEN;
 use super::schedule::Deed;
 use super::weather::struck;
 use super::world::Shared;
@@ -38,7 +40,7 @@ pub fn table(shared: &Shared, verdict: &Verdict, settled_after: Duration) {
     for deed in Deed::ALL {
         println!("{:>8}    {}", tallies.get(deed.name()).copied().unwrap_or(0), deed.name());
     }
-    for what in ["objects created", "objects deleted"] {
+    for what in ["objects created", "objects deleted", REPLACED, REMOVED, TAKEN] {
         println!("{:>8}  {what}", tallies.get(what).copied().unwrap_or(0));
     }
     println!("{:>8}  jobs accepted by AWS", shared.double().accepted());

@@ -6,7 +6,7 @@ use batch_double::{Behaviour, Config, Double};
 use controlplane::{ControlPlane, Options};
 
 use super::harm::Processes;
-use super::load::{ENDLESS, NAMESPACES};
+use super::load::{ENDLESS, GONE, NAMESPACES};
 use super::replica::Recipe;
 use super::weather::Lags;
 use crate::operator;
@@ -37,6 +37,7 @@ pub fn start(seed: u64, lags: Lags) -> Result<(Processes, Double), Failure> {
     let config = Config { seed, fresh_ms: i64::try_from(FRESH.as_millis())?, ..Config::default() };
     let double = Double::start(&config)?;
     double.set_behaviour(ENDLESS, Behaviour::forever());
+    double.delete_queue(GONE);
     println!("starting two replicas, which log to {}", plane.dir().display());
     // What is built meanwhile is no business of this run.
     let own = plane.dir().join("aws-batch-operator");
