@@ -196,8 +196,10 @@ pub struct JobSummary {
 pub struct Found {
     /// The jobs that bear the object's UID, oldest first.
     pub own: Vec<RemoteJob>,
-    /// How many other jobs may be the object's: listed and not described yet, or described without their tags.
-    pub untold: usize,
+    /// How many jobs that may be the object's are listed and not described yet.
+    pub undescribed: usize,
+    /// How many jobs that may be the object's are described without the tag of an object.
+    pub untagged: usize,
     /// Whether the job that the object has is listed.
     pub shows_the_job: bool,
 }

@@ -9,7 +9,7 @@ use crate::api::BatchJob;
 use crate::batch::Accepted;
 use crate::key::Key;
 use crate::moment::Reading;
-use crate::plan::{Attempt, Claim, Claimed, EndAsked, Inspection, Lookup, claimed};
+use crate::plan::{Attempt, Claim, Claimed, EndAsked, Inspection, Lookup, claimed, has_lost_its_claim};
 
 /// What is remembered of one object.
 #[derive(Clone, Debug)]
@@ -18,6 +18,8 @@ pub struct Remembered {
     pub first_seen: Reading,
     /// The latest claim of the object that was seen. Whoever takes the claim away does not take it from here.
     pub claim: Option<Claim>,
+    /// When it was seen first that the claim is gone.
+    pub claim_lost_at: Option<Reading>,
     /// Its job.
     pub accepted: Option<Accepted>,
     /// The latest attempt that brought no job.
@@ -52,9 +54,7 @@ impl Memory {
                 cached.clone()
             }
         };
-        if let Some(claim) = open_claim(&newest) {
-            entry.claim = Some(claim);
-        }
+        entry.see_claim(&newest, now);
         let mut recalled = entry.clone();
         recalled.written = None;
         (newest, recalled)
@@ -63,8 +63,13 @@ impl Memory {
     /// The watch shows the object. Its claim is remembered whoever leads: another may take the claim away, and the process
     /// that made it may be gone by then.
     pub fn shown(&self, key: &Key, object: &BatchJob, now: Reading) {
-        if let Some(claim) = open_claim(object) {
-            self.update(key, now, |entry| entry.claim = Some(claim));
+        let mut entries = self.entries();
+        match entries.get_mut(key) {
+            Some(entry) => entry.see_claim(object, now),
+            None if open_claim(object).is_some() => {
+                entries.entry(key.clone()).or_insert_with(|| Remembered::new(now)).see_claim(object, now);
+            }
+            None => {}
         }
     }
 
@@ -104,7 +109,7 @@ impl Memory {
     pub fn seen_anew(&self, namespace: Option<&str>, now: Reading) {
         let is_there = |key: &Key| namespace.is_none_or(|namespace| namespace == key.namespace);
         for (_, entry) in self.entries().iter_mut().filter(|(key, _)| is_there(key)) {
-            (entry.first_seen, entry.lookup) = (now, None);
+            (entry.first_seen, entry.claim_lost_at, entry.lookup) = (now, None, None);
         }
     }
 
@@ -121,10 +126,19 @@ impl Memory {
 }
 
 impl Remembered {
+    fn see_claim(&mut self, object: &BatchJob, now: Reading) {
+        if let Some(claim) = open_claim(object) {
+            self.claim = Some(claim);
+        }
+        let is_lost = has_lost_its_claim(object, self.claim.is_some());
+        self.claim_lost_at = is_lost.then(|| self.claim_lost_at.unwrap_or(now));
+    }
+
     fn new(now: Reading) -> Self {
         Self {
             first_seen: now,
             claim: None,
+            claim_lost_at: None,
             accepted: None,
             attempt: None,
             lookup: None,

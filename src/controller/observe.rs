@@ -81,6 +81,7 @@ impl Observed {
         let Remembered {
             first_seen,
             claim,
+            claim_lost_at,
             accepted,
             attempt,
             lookup,
@@ -98,6 +99,7 @@ impl Observed {
             object: &self.object,
             first_seen,
             known_claim: claim,
+            claim_lost_at,
             accepted,
             attempt,
             lookup,

@@ -1,11 +1,12 @@
 //! Whether a job of an object may exist without our knowing it, why, and until when its request may reach AWS.
 
 use jiff::{SignedDuration, Timestamp};
+use kube::ResourceExt;
 
 use super::claim::{Claim, Claimed, bears_claim, claimed};
 use super::situation::{Attempt, Outcome, Situation};
-use crate::api::BatchJobStatus;
 use crate::api::condition::{self, Reason};
+use crate::api::{BatchJob, BatchJobStatus, FINALIZER};
 use crate::moment::{Moment, Reading};
 
 /// A job of the object may exist that nobody has recorded.
@@ -96,7 +97,7 @@ impl Situation<'_> {
             || self.doubt().is_some_and(|doubt| doubt.shows_a_send())
     }
 
-    /// What the object says of its submission. A claim that this process has seen and that is gone was taken away.
+    /// The latest claim: the one on the object, or the one that this process has seen there.
     pub fn claimed(&self) -> Claimed {
         match (claimed(self.object), &self.known_claim) {
             (Claimed::No, Some(known)) => Claimed::Yes(known.clone()),
@@ -114,29 +115,32 @@ impl Situation<'_> {
         Some(Doubt { cause: Cause::Claim(claimed.wall), since: claimed.wall, ends: vec![End::Own(end)] })
     }
 
-    /// What the object itself says.
+    /// What the object itself says. Only a claim that is there can be settled: behind one that is gone, another replica
+    /// may have written a later one.
     fn doubt_of_object(&self) -> Option<Doubt> {
         let life = self.settings.signature_life;
-        let seen = self.first_seen;
-        let lost = Doubt { cause: Cause::LostClaim, since: seen.wall, ends: vec![End::Own(seen + life)] };
-        match self.claimed() {
+        match claimed(self.object) {
             Claimed::Yes(claim) if self.is_settled(&claim) => None,
             // No clock is so wrong: someone edited the time.
-            Claimed::Yes(claim) if claim.at > self.now.wall + life => Some(lost),
+            Claimed::Yes(claim) if claim.at > self.now.wall + life => Some(lost(self.first_seen, life)),
             Claimed::Yes(claim) => {
                 let end = claim.at.saturating_add(life).unwrap_or(claim.at);
                 let ends = vec![End::Claimed(end)];
                 Some(Doubt { cause: Cause::Claim(claim.at), since: claim.at, ends })
             }
-            Claimed::Unreadable => Some(lost),
             // An adopting object never submits, and bears the finalizer without a claim.
             Claimed::No if self.adopts().is_some() => None,
-            Claimed::No if self.lost_its_claim() => Some(lost),
-            Claimed::No if seen.wall.duration_since(self.created_at()) > OLD => {
+            Claimed::No | Claimed::Unreadable
+                if has_lost_its_claim(self.object, self.known_claim.is_some()) =>
+            {
+                Some(lost(self.claim_lost_at.unwrap_or(self.first_seen), life))
+            }
+            Claimed::No if self.first_seen.wall.duration_since(self.created_at()) > OLD => {
+                let seen = self.first_seen;
                 let at_once = Reading { moment: seen.moment + -self.settings.visibility_window, ..seen };
                 Some(Doubt { cause: Cause::Age, since: seen.wall, ends: vec![End::Own(at_once)] })
             }
-            Claimed::No => None,
+            Claimed::No | Claimed::Unreadable => None,
         }
     }
 
@@ -151,17 +155,30 @@ impl Situation<'_> {
             })
     }
 
-    /// The operator adds claim and finalizer in one write, and a status tells of no attempt without a claim. A copy bears
-    /// finalizer and claim of its original, but no status.
-    fn lost_its_claim(&self) -> bool {
-        let is_held = self.holds_finalizer() && !bears_claim(self.object);
-        is_held || self.object.status.as_ref().is_some_and(tells_of_an_attempt)
-    }
-
     /// How long ago the moment was.
     pub fn ago(&self, moment: Moment) -> SignedDuration {
         self.now.moment.since(moment)
     }
+}
+
+/// Whether the object had a claim that is gone or cannot be read. The operator adds claim and finalizer in one write, and
+/// a status tells of no attempt without a claim. A copy bears finalizer and claim of its original, but no status.
+pub fn has_lost_its_claim(object: &BatchJob, was_seen: bool) -> bool {
+    let is_held = object.finalizers().iter().any(|finalizer| finalizer == FINALIZER);
+    match claimed(object) {
+        Claimed::Yes(_) => false,
+        Claimed::Unreadable => true,
+        Claimed::No => {
+            was_seen
+                || (is_held && !bears_claim(object))
+                || object.status.as_ref().is_some_and(tells_of_an_attempt)
+        }
+    }
+}
+
+/// A claim that was there until `at`: whoever wrote it may have sent its request just before.
+fn lost(at: Reading, life: SignedDuration) -> Doubt {
+    Doubt { cause: Cause::LostClaim, since: at.wall, ends: vec![End::Own(at + life)] }
 }
 
 fn tells_of_an_attempt(status: &BatchJobStatus) -> bool {

@@ -31,6 +31,7 @@ mod ttl;
 use crate::api::DeletionPolicy;
 
 pub use claim::{Claim, Claimed, claimed};
+pub use doubt::has_lost_its_claim;
 pub use parts::{Inspected, Inspection, Parts};
 pub use situation::{Attempt, EndAsked, Lookup, Outcome, Owner, Parent, Settings, Sighting, Situation, Turn};
 pub use step::{Note, Plan, Question, Step, Submit};

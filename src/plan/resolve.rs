@@ -17,8 +17,8 @@ use crate::batch::{EndKind, Fault, FaultKind, JobId, RemoteJob};
 /// AWS forgets finished jobs after days: a claim that is older than this and finds nothing proves nothing.
 const TOO_OLD_TO_ASK: SignedDuration = SignedDuration::from_hours(24);
 
-/// A job that is listed and not described, or described without tags, may be the object's for so many windows.
-const UNTOLD_WINDOWS: i32 = 5;
+/// A job that is described without tags may be the object's for so many windows.
+const UNTAGGED_WINDOWS: i32 = 5;
 
 /// What AWS shows as the reason when a second job of an object is ended.
 pub const EXTRA: &str = "another job of the same BatchJob was submitted first";
@@ -30,8 +30,16 @@ pub fn plan(s: &Situation<'_>, doubt: &Doubt) -> Option<Plan> {
     match &lookup.found {
         Ok(found) => match found.own.split_first() {
             Some((oldest, extras)) => Some(adopt(s, oldest, extras)),
-            None if found.untold > 0 && !doubt.is_over(lookup.asked, window * UNTOLD_WINDOWS) => {
-                let what = format!("AWS does not describe {} job(s) of that name yet.", found.untold);
+            None if s.is_deleting() && is_long_deleted(s) => nothing_found(s, doubt),
+            None if found.undescribed > 0 => {
+                let what = format!(
+                    "AWS lists {} job(s) of that name and does not describe them yet.",
+                    found.undescribed
+                );
+                Some(look_again(s, doubt, lookup, &what))
+            }
+            None if found.untagged > 0 && !doubt.is_over(lookup.asked, window * UNTAGGED_WINDOWS) => {
+                let what = format!("{} job(s) of that name may not show their tags yet.", found.untagged);
                 Some(look_again(s, doubt, lookup, &what))
             }
             None if !doubt.is_over(lookup.asked, window) => {
@@ -39,6 +47,8 @@ pub fn plan(s: &Situation<'_>, doubt: &Doubt) -> Option<Plan> {
             }
             None => nothing_found(s, doubt),
         },
+        // SubmitJob says no to such a queue as well, and then the object says why.
+        Err(fault) if fault.kind == FaultKind::Refused && !doubt.shows_a_send() && !s.is_deleting() => None,
         Err(fault) if s.is_deleting() && is_hopeless(s, doubt, lookup, fault) => Some(give_up(s, fault)),
         Err(fault) => Some(look_again(s, doubt, lookup, &format!("Looking for it failed: {fault}."))),
     }

@@ -148,6 +148,8 @@ pub struct Situation<'a> {
     pub first_seen: Reading,
     /// The latest claim of the object that this process has seen, whatever became of it since.
     pub known_claim: Option<Claim>,
+    /// When this process saw first that the object's claim was gone, or could not be read.
+    pub claim_lost_at: Option<Reading>,
     /// The object's job as this process knows it, from AWS's answer or from an earlier status. Outlives a status that
     /// cannot be written, and one that a restore took back.
     pub accepted: Option<Accepted>,

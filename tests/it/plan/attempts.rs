@@ -48,7 +48,8 @@ pub fn doubt() -> Vec<(&'static str, Scene)> {
     let waited = || created().created_before(600).spec(at_most_once.clone());
     let mut twin = job(JobStatus::Running);
     twin.id = JobId::new("99999999-2222-4333-8444-555555555555").unwrap();
-    let untold = || Found { untold: 1, ..Found::default() };
+    let untagged = || Found { untagged: 1, ..Found::default() };
+    let undescribed = || Found { undescribed: 1, ..Found::default() };
     vec![
         ("timeout, lost reply: the request may be on its way for six minutes", unclear()),
         ("a look finds nothing, within that time", unclear().looked(62, vec![]).now(63)),
@@ -57,8 +58,12 @@ pub fn doubt() -> Vec<(&'static str, Scene)> {
         ("a look finds two jobs of it", unclear().looked(2, vec![job(JobStatus::Runnable), twin]).now(3)),
         ("the last look before the window's end found nothing", unclear().looked(400, vec![]).now(420)),
         ("a look after the window found nothing", unclear().looked(421, vec![]).now(422)),
-        ("the same, but AWS does not describe a job of that name", unclear().found(421, untold()).now(422)),
-        ("the same after five windows", unclear().found(662, untold()).now(663)),
+        (
+            "the same, but AWS does not describe a job of that name",
+            unclear().found(662, undescribed()).now(663),
+        ),
+        ("the same, but a job of that name bears no tags", unclear().found(421, untagged()).now(422)),
+        ("the same after five windows", unclear().found(662, untagged()).now(663)),
         (
             "AWS itself answered 500: nothing is on its way; nothing found",
             answered().looked(62, vec![]).now(63),

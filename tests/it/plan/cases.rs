@@ -101,7 +101,7 @@ fn known() -> Vec<(&'static str, Scene)> {
     stuck.status_reason = Some("MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT".to_owned());
     let stuck = || submitted().saw(stuck.clone());
     let succeeded = || submitted().seen(JobStatus::Succeeded);
-    let listed = || Found { untold: 1, shows_the_job: true, ..Found::default() };
+    let listed = || Found { undescribed: 1, shows_the_job: true, ..Found::default() };
     vec![
         ("AWS accepted it", created().claimed(0).accepted()),
         ("the status tells of the job, nobody looked yet", submitted()),

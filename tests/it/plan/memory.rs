@@ -54,7 +54,7 @@ impl Scene {
 
     /// A look by name at so many seconds found these.
     pub fn looked(self, seconds: i64, own: Vec<RemoteJob>) -> Self {
-        self.found(seconds, Found { own, untold: 0, shows_the_job: false })
+        self.found(seconds, Found { own, ..Found::default() })
     }
 
     /// A look by name at so many seconds showed this.

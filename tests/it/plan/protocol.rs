@@ -84,6 +84,25 @@ fn a_claim_that_was_taken_away_is_believed_lost() {
     }
 }
 
+/// Another replica may have claimed since, and its claim is the one that was taken away.
+#[test]
+fn a_refusal_of_its_own_proves_nothing_once_the_claim_is_gone() {
+    let refused = created().answered(FaultKind::Refused, "no such queue").now(60).settled();
+    assert_eq!(refused.clone().deleted().plan().step, Step::Release);
+    let replaced = refused.replaced();
+    for scene in [replaced.clone(), replaced.clone().deleted()] {
+        assert!(matches!(scene.plan().step, Step::Ask(_)), "{:?}", scene.plan().step);
+    }
+    let decides = |at| replaced.clone().looked(at, vec![]).now(at).plan().step == Step::TakeTurn;
+    assert!(!decides(60 + 419) && decides(60 + 420), "counted from when the claim was seen to be gone");
+}
+
+#[test]
+fn an_old_object_whose_queue_is_gone_is_submitted_so_that_it_says_why() {
+    let refused = waited().look_failed_as(25 * 3600, FaultKind::Refused);
+    assert_eq!(refused.plan().step, Step::TakeTurn);
+}
+
 #[test]
 fn a_live_jobs_object_gets_its_finalizer_back() {
     let running = created().submitted().now(20).seen(JobStatus::Running).settled().replaced();

@@ -59,6 +59,7 @@ pub struct Scene {
     pub(super) stepped: i64,
     pub(super) first_seen: i64,
     pub(super) known_claim: Option<Claim>,
+    pub(super) claim_lost_at: Option<Reading>,
     pub(super) accepted: Option<Accepted>,
     pub(super) attempt: Option<Attempt>,
     pub(super) lookup: Option<Lookup>,
@@ -99,6 +100,7 @@ pub fn created() -> Scene {
         stepped: 0,
         first_seen: 0,
         known_claim: None,
+        claim_lost_at: None,
         accepted: None,
         attempt: None,
         lookup: None,
@@ -157,7 +159,7 @@ impl Scene {
     /// was an earlier process of the pod.
     pub fn restarted(mut self, seconds: i64) -> Self {
         self.settings.holder = "operator-0_run-3".to_owned();
-        self.known_claim = None;
+        (self.known_claim, self.claim_lost_at) = (None, None);
         (self.first_seen, self.now) = (seconds, seconds);
         (self.accepted, self.attempt, self.lookup, self.sighting) = (None, None, None, None);
         self
@@ -180,6 +182,7 @@ impl Scene {
         if let Claimed::Yes(claim) = claimed(&self.object) {
             self.known_claim = Some(claim);
         }
+        self.claim_lost_at = Some(reading(self.now));
         self.object.annotations_mut().remove("awsbatch.dev/claim");
         self.without_finalizer()
     }
@@ -265,6 +268,7 @@ impl Scene {
             object: &self.object,
             first_seen: reading(self.first_seen),
             known_claim: self.known_claim.clone(),
+            claim_lost_at: self.claim_lost_at,
             accepted: self.accepted.clone(),
             attempt: self.attempt.clone(),
             lookup: self.lookup.clone(),
