@@ -5,9 +5,11 @@ use super::situation::Situation;
 use super::{Plan, Step};
 use crate::api::Phase;
 
-/// Adds the finalizer to a plan that would only wait, where the object has a job, or may have one.
+/// Adds the finalizer before anything else is done, where the object has a job, or may have one. A status that cannot be
+/// written must not keep it back: without both, nothing would tell the next process of the job.
 pub fn along(s: &Situation<'_>, plan: Plan) -> Plan {
-    if s.holds_finalizer() || s.is_deleting() || plan.step != Step::Rest {
+    // A claim brings the finalizer with it.
+    if s.holds_finalizer() || s.is_deleting() || matches!(plan.step, Step::Submit(_)) {
         return plan;
     }
     let after = plan.status.as_ref().or(s.object.status.as_ref());
@@ -16,5 +18,5 @@ pub fn along(s: &Situation<'_>, plan: Plan) -> Plan {
     if has_ended || !may_run {
         return plan;
     }
-    Plan { step: Step::Hold, ..plan }
+    Plan { follow: plan.follow, ..Plan::step(Step::Hold) }
 }

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use crate::operator::Operator;
 use crate::stage::{HASTY, Stage, plane};
+use crate::start::permissions::grant;
 
 const SOON: Duration = Duration::from_secs(20);
 /// Longer than a request may be on its way, and a job may hide.
@@ -125,16 +126,14 @@ fn replace_in_doubt(name: &str, when: When, policy: &str, is_restarted: bool) ->
 #[test]
 #[ignore = "needs a control plane: cargo xtask test"]
 fn a_job_whose_answer_was_lost_is_found_though_its_object_was_replaced() {
-    for policy in ["EffectivelyOnce", "AtMostOnce"] {
-        for (suffix, is_restarted) in [("", false), ("-restarted", true)] {
-            let name = format!("replaced-found-{policy}{suffix}").to_lowercase();
-            let (stage, _operator) = replace_in_doubt(&name, When::After, policy, is_restarted);
-            stage.wait_for_phase("job", Phase::Running, RESOLVED);
-            assert_eq!(stage.double.count("SubmitJob"), 1, "{name}");
-            stage.assert_exactly_once();
-            wait_until_held(&stage);
-            delete_and_judge(&stage);
-        }
+    for (policy, is_restarted) in [("EffectivelyOnce", false), ("AtMostOnce", true)] {
+        let name = format!("replaced-found-{policy}").to_lowercase();
+        let (stage, _operator) = replace_in_doubt(&name, When::After, policy, is_restarted);
+        stage.wait_for_phase("job", Phase::Running, RESOLVED);
+        assert_eq!(stage.double.count("SubmitJob"), 1, "{name}");
+        stage.assert_exactly_once();
+        wait_until_held(&stage);
+        delete_and_judge(&stage);
     }
 }
 
@@ -148,7 +147,6 @@ fn a_request_that_was_lost_is_made_again_no_sooner_because_its_object_was_replac
         let sent: Vec<i64> = stage.double.requests_of("SubmitJob").iter().map(|request| request.at).collect();
         assert!(sent.len() == 2 && sent[1] - sent[0] >= NO_SOONER_MS, "{name}: {sent:?}");
         stage.assert_exactly_once();
-        delete_and_judge(&stage);
     }
 }
 
@@ -162,4 +160,35 @@ fn a_request_that_was_lost_is_not_made_again_at_most_once_though_its_object_was_
         assert_eq!((stage.double.count("SubmitJob"), stage.double.accepted()), (1, 0));
         stage.kubectl(&["delete", "bj", "job", "--timeout=5s"]).unwrap();
     }
+}
+
+/// An operator of that user.
+fn start(stage: &Stage, user: &str) -> Operator {
+    let kubeconfig = plane().kubeconfig_for(user, &[]).unwrap();
+    let operator = Operator::start_with(stage, &HASTY, |command| {
+        command.env("KUBECONFIG", kubeconfig);
+    });
+    operator.wait_until_ready(SOON);
+    operator
+}
+
+#[test]
+#[ignore = "needs a control plane: cargo xtask test"]
+fn a_job_that_no_status_tells_of_is_not_run_twice_though_its_object_was_replaced() {
+    let (stage, user) = (stage("replaced-untold"), "without-replaced-untold");
+    grant("clusterrole", &stage.namespace, user, Some(("batchjobs/status", "patch")));
+    grant("role", &stage.namespace, user, None);
+    let mut operator = start(&stage, user);
+    let manifest = manifest("EffectivelyOnce");
+    stage.create_object(manifest.clone());
+    stage.wait(SOON, "its status is refused", || operator.log().contains("failed to write status"));
+    replace(&stage, &manifest);
+    // A finalizer without a claim is all that speaks for the job, once nobody remembers it.
+    wait_until_held(&stage);
+    operator.kill();
+    grant("clusterrole", &stage.namespace, user, None);
+    let _again = start(&stage, user);
+    stage.wait_for_phase("job", Phase::Running, RESOLVED);
+    stage.assert_exactly_once();
+    delete_and_judge(&stage);
 }

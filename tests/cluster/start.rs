@@ -3,7 +3,7 @@
 
 mod aws;
 mod kubernetes;
-mod permissions;
+pub mod permissions;
 mod work;
 
 use std::time::{Duration, Instant};

@@ -205,7 +205,7 @@ fn a_parent_that_had_succeeded_may_go() {
     let scene = created().after("early", Parent::Succeeded).after("late", Parent::Missing).settled();
     let ready = scene.parent("early", Parent::Missing).parent("late", Parent::Succeeded);
     assert!(matches!(ready.clone().turn(Turn::Granted).plan().step, Step::Submit(_)));
-    let recorded = ready.accepted().plan().status.unwrap();
+    let recorded = ready.finalizer().accepted().plan().status.unwrap();
     assert_eq!(recorded.dependencies, None, "of no use once AWS has the job");
 }
 

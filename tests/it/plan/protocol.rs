@@ -116,6 +116,8 @@ fn a_live_jobs_object_gets_its_finalizer_back() {
         Step::Hold,
         "before anybody has looked at the job"
     );
+    let untold = created().accepted().plan();
+    assert_eq!((untold.step, untold.status), (Step::Hold, None), "no status comes before it");
 }
 
 #[test]
