@@ -33,6 +33,13 @@ pub struct SubmissionStatus {
     pub attempts: u32,
 }
 
+impl SubmissionStatus {
+    /// Whether the submission was made for the claim of that time and holder.
+    pub fn is_about(&self, claimed_at: Timestamp, claimed_by: &str) -> bool {
+        self.claimed_at == claimed_at && self.claimed_by == claimed_by
+    }
+}
+
 /// Why AWS has no job of a submission.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum SubmissionOutcome {

@@ -74,7 +74,8 @@ pub trait Batch: Send + Sync {
         page: Option<String>,
     ) -> BoxFuture<'a, Result<Page, Fault>>;
 
-    /// TerminateJobs or CancelJobs of at most [`END_MAX`] ids. The answer names the jobs that were not ended, and why.
+    /// TerminateJobs or CancelJobs of at most [`END_MAX`] ids. The answer names the jobs that were not ended, and why. Where
+    /// AWS knows no bulk calls, the jobs are ended one by one, each within the attempt timeout.
     fn end<'a>(
         &'a self,
         kind: EndKind,

@@ -148,7 +148,7 @@ fn wait(s: &Situation<'_>, refusal: &Refusal<'_>, left: Duration) -> Plan {
         status: settle::status(s, says, |status| {
             status.phase = Some(Phase::Pending);
             status.reason = Some(text.clone());
-            status.submission = refusal.record(s).or(status.submission.take());
+            status.submission = refusal.record(s);
         }),
         notes: vec![Note::warning(reason, text.clone())],
         ..rest

@@ -149,10 +149,7 @@ impl Situation<'_> {
     fn is_settled(&self, claim: &Claim) -> bool {
         let is_own = self.attempt.is_some() && claim.holder == self.settings.holder;
         let recorded = self.object.status.as_ref().and_then(|status| status.submission.as_ref());
-        is_own
-            || recorded.is_some_and(|submission| {
-                submission.claimed_at == claim.at && submission.claimed_by == claim.holder
-            })
+        is_own || recorded.is_some_and(|submission| submission.is_about(claim.at, &claim.holder))
     }
 
     /// How long ago the moment was.

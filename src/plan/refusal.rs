@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use kube::ResourceExt;
 
 use super::backoff;
+use super::claim::{Claimed, claimed};
 use super::situation::{Attempt, Outcome, Situation};
 use crate::api::condition::Reason;
 use crate::api::{SubmissionOutcome, SubmissionStatus};
@@ -73,8 +74,22 @@ impl Refusal<'_> {
         Some(left).filter(|left| !left.is_zero())
     }
 
-    /// How the status records it: with the claim that the submission was made for, so that this claim leaves no doubt.
+    /// How the status records it: with the claim that the submission was made for, so that this claim leaves no doubt. A
+    /// record about the claim that is on the object now is worth more than one about an earlier claim.
     pub fn record(&self, s: &Situation<'_>) -> Option<SubmissionStatus> {
+        let recorded = s.object.status.as_ref().and_then(|status| status.submission.clone());
+        let is_present = |submission: &SubmissionStatus| match claimed(s.object) {
+            Claimed::Yes(claim) => submission.is_about(claim.at, &claim.holder),
+            Claimed::No | Claimed::Unreadable => false,
+        };
+        let own = self.own(s);
+        match (own, recorded) {
+            (Some(own), Some(recorded)) if is_present(&recorded) && !is_present(&own) => Some(recorded),
+            (own, recorded) => own.or(recorded),
+        }
+    }
+
+    fn own(&self, s: &Situation<'_>) -> Option<SubmissionStatus> {
         let outcome = match self.kind {
             FaultKind::Throttled => SubmissionOutcome::Throttled,
             FaultKind::Refused => SubmissionOutcome::Refused,

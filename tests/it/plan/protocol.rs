@@ -98,6 +98,16 @@ fn a_refusal_of_its_own_proves_nothing_once_the_claim_is_gone() {
 }
 
 #[test]
+fn the_record_about_the_present_claim_is_not_overwritten_by_an_older_one() {
+    let mut scene = created().answered(FaultKind::Refused, "no such queue").now(2).settled();
+    scene = scene.claim_of("operator-1_run-1", UID, 30).now(3);
+    let submission = scene.object.status.as_mut().unwrap().submission.as_mut().unwrap();
+    (submission.claimed_at, submission.claimed_by) = (at(30), "operator-1_run-1".to_owned());
+    let status = scene.plan().status.or(scene.object.status).unwrap();
+    assert_eq!(status.submission.unwrap().claimed_at, at(30));
+}
+
+#[test]
 fn an_old_object_whose_queue_is_gone_is_submitted_so_that_it_says_why() {
     let refused = waited().look_failed_as(25 * 3600, FaultKind::Refused);
     assert_eq!(refused.plan().step, Step::TakeTurn);
