@@ -55,6 +55,7 @@ impl Replica {
         command
             .env("KUBECONFIG", &recipe.kubeconfig)
             .env("AWS_ENDPOINT_URL_BATCH", &recipe.batch)
+            .env("AWS_ENDPOINT_URL_STS", &recipe.batch)
             .env("AWS_REGION", "us-east-1")
             .env("AWS_ACCESS_KEY_ID", "chaos")
             .env("AWS_SECRET_ACCESS_KEY", "chaos")

@@ -87,6 +87,8 @@ pub enum Weather {
     Errors,
     /// The work is done and its answer is lost, cut short, or a page of HTML.
     LostReplies,
+    /// AWS does the work, and what lies between says no or an empty yes, or answers with what was true a while ago.
+    Middlebox,
     /// No answer at all.
     Hanging,
     /// Late answers, in pieces.
@@ -97,11 +99,22 @@ pub enum Weather {
 
 /// The weathers, without end, and how long each lasts.
 pub fn weathers(seed: u64) -> impl Iterator<Item = (Weather, Duration)> {
-    use Weather::{Errors, Expired, Hanging, Lag, LostReplies, Slow, Throttling, Usual};
+    use Weather::{Errors, Expired, Hanging, Lag, LostReplies, Middlebox, Slow, Throttling, Usual};
     let mut dice = Dice::new(seed, 2);
     std::iter::repeat_with(move || {
-        let mut round =
-            [Usual, Throttling, Expired, Errors, LostReplies, Errors, LostReplies, Hanging, Slow, Lag];
+        let mut round = [
+            Usual,
+            Throttling,
+            Expired,
+            Errors,
+            LostReplies,
+            Middlebox,
+            LostReplies,
+            Hanging,
+            Slow,
+            Lag,
+            Middlebox,
+        ];
         dice.shuffle(&mut round);
         round.map(|weather| {
             let (least, most) = match weather {

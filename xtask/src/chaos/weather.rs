@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Instant;
 
-use batch_double::{Double, Fault, Kind, Lag, When};
+use batch_double::{Double, Fault, Hiding, Kind, Lag, When};
 
 use super::schedule::{Weather, weathers};
 use super::world::Shared;
@@ -26,17 +26,21 @@ pub fn make(shared: &Shared, seed: u64, lags: Lags) {
             let double = shared.double();
             double.set_faults(script(weather));
             double.set_lag(Lag { list_ms: lag, describe_ms: lag });
+            double.set_hiding(Hiding { tags_ms: lag, ..Hiding::default() });
         }
         shared.sleep_until(Instant::now() + lasts);
     }
     let double = shared.double();
     double.clear_faults();
+    double.set_hiding(Hiding::default());
     double.set_lag(Lag { list_ms: lags.usual_ms, describe_ms: lags.usual_ms });
 }
 
 fn script(weather: Weather) -> Vec<Fault> {
-    use Kind::{Denied, Drop, Empty, Hang, Html, ServerError, Slow, SlowBody, Throttled, ThrottledBare};
-    use Kind::{Truncated, Unavailable};
+    use Kind::{
+        Denied, DeniedBare, Drop, Empty, Hang, Hollow, Html, RefusedBare, ServerError, Slow, SlowBody,
+    };
+    use Kind::{Stale, Throttled, ThrottledBare, Truncated, Unavailable};
     use When::{After, Before};
     let any = |kind, when, probability| Fault::sometimes("*", kind, when, probability);
     match weather {
@@ -55,6 +59,14 @@ fn script(weather: Weather) -> Vec<Fault> {
             any(Html, After, 0.1),
             any(Empty, After, 0.1),
             any(Drop, Before, 0.2),
+        ],
+        Weather::Middlebox => vec![
+            any(RefusedBare, After, 0.2),
+            any(DeniedBare, After, 0.15),
+            any(ThrottledBare, After, 0.1),
+            any(Empty, After, 0.2),
+            any(Hollow, After, 0.1),
+            any(Stale, After, 0.2).late_by_ms(2_000),
         ],
         Weather::Hanging => vec![any(Hang, Before, 0.2), any(Hang, After, 0.2)],
         Weather::Slow => {
