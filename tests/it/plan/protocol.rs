@@ -90,6 +90,8 @@ fn a_refusal_of_its_own_proves_nothing_once_the_claim_is_gone() {
     let refused = created().answered(FaultKind::Refused, "no such queue").now(60).settled();
     assert_eq!(refused.clone().deleted().plan().step, Step::Release);
     let replaced = refused.replaced();
+    assert_eq!(replaced.plan().step, Step::Hold);
+    let replaced = replaced.finalizer();
     for scene in [replaced.clone(), replaced.clone().deleted()] {
         assert!(matches!(scene.plan().step, Step::Ask(_)), "{:?}", scene.plan().step);
     }
