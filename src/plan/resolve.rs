@@ -96,15 +96,14 @@ fn nothing_found(s: &Situation<'_>, doubt: &Doubt) -> Option<Plan> {
     }
     let is_at_most_once = s.object.spec.submission_policy == Some(SubmissionPolicy::AtMostOnce);
     match doubt.cause {
-        // An object that is merely old has waited: for its suspend, for another object, or for the operator.
-        Cause::Age => None,
         Cause::Claim(_) | Cause::LostClaim if is_at_most_once => {
             Some(unknown(s, "AWS's answer to SubmitJob was lost, and submissionPolicy is AtMostOnce."))
         }
         Cause::Claim(at) if s.now.wall.duration_since(at) > TOO_OLD_TO_ASK => {
             Some(unknown(s, "It was claimed more than 24 hours ago, and AWS forgets finished jobs."))
         }
-        Cause::Claim(_) | Cause::LostClaim => None,
+        // An object that is merely old has waited: for its suspend, for another object, or for the operator.
+        Cause::Age | Cause::Claim(_) | Cause::LostClaim => None,
     }
 }
 

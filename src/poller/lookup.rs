@@ -105,8 +105,8 @@ impl Lookups {
 async fn find(batch: &dyn Batch, question: &Question) -> Result<Found, Fault> {
     let listed = candidates(batch, question).await?;
     let mut undescribed: HashMap<&JobId, &JobSummary> = listed.iter().map(|job| (&job.id, job)).collect();
-    let mut found = Found::default();
-    found.shows_the_job = question.job.as_ref().is_some_and(|job| undescribed.contains_key(job));
+    let shows_the_job = question.job.as_ref().is_some_and(|job| undescribed.contains_key(job));
+    let mut found = Found { shows_the_job, ..Found::default() };
     let ids: Vec<JobId> = listed.iter().map(|job| job.id.clone()).collect();
     for chunk in ids.chunks(DESCRIBE_MAX) {
         for job in batch.describe(chunk).await? {
@@ -115,7 +115,7 @@ async fn find(batch: &dyn Batch, question: &Question) -> Result<Found, Fault> {
                 Some(uid) if *uid == question.uid => found.own.push(job),
                 // Another service keeps the tags, and AWS Batch may tell of a new job without them.
                 None if question.sent.is_some() && may_be_sent(question, job.created_at) => {
-                    found.untagged += 1
+                    found.untagged += 1;
                 }
                 _ => {}
             }

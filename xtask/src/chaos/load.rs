@@ -56,7 +56,7 @@ pub fn work(shared: &Shared, kubectl: &Kubectl, seed: u64) {
     let mut next = Instant::now();
     let mut tick: u64 = 0;
     while !shared.is_over() {
-        if tick % AWAY == 0 {
+        if tick.is_multiple_of(AWAY) {
             people.change_queues(tick / AWAY);
         }
         people.create(tick / AWAY);
