@@ -1,4 +1,4 @@
-//! An operator that is started again in another Region: it touches nothing of what it left behind, and says so.
+//! An operator that is started again in another Region or account: it touches nothing of what it left behind, and says so.
 
 use std::process::Command;
 use std::time::Duration;
@@ -12,11 +12,12 @@ use crate::stage::Stage;
 
 const SOON: Duration = Duration::from_secs(20);
 
-/// The operator, in another Region, whose AWS Batch is `there`.
-fn moved(stage: &Stage, there: &Double) -> Operator {
+/// The operator in this Region, whose AWS is `there`.
+fn moved(stage: &Stage, there: &Double, region: &str) -> Operator {
     let url = there.url();
     let operator = Operator::start_with(stage, &[], |command: &mut Command| {
-        command.env("AWS_REGION", "eu-west-1").env("AWS_ENDPOINT_URL_BATCH", url);
+        command.env("AWS_REGION", region);
+        command.env("AWS_ENDPOINT_URL_BATCH", &url).env("AWS_ENDPOINT_URL_STS", &url);
     });
     operator.wait_until_ready(SOON);
     operator
@@ -25,7 +26,20 @@ fn moved(stage: &Stage, there: &Double) -> Operator {
 #[test]
 #[ignore = "needs a control plane: cargo xtask test"]
 fn jobs_of_another_region_are_left_alone_until_the_operator_is_back() {
-    let stage = Stage::new("moved");
+    let there = Config { region: "eu-west-1".to_owned(), ..Config::default() };
+    check("moved-region", &there, ["us-east-1", "eu-west-1"]);
+}
+
+#[test]
+#[ignore = "needs a control plane: cargo xtask test"]
+fn jobs_of_another_account_are_left_alone_until_the_operator_is_back() {
+    let there = Config { account: "210987654321".to_owned(), ..Config::default() };
+    check("moved-account", &there, ["123456789012", "210987654321"]);
+}
+
+/// The message names both places.
+fn check(name: &str, there: &Config, places: [&str; 2]) {
+    let stage = Stage::new(name);
     stage.double.set_behaviour("long", Behaviour::forever());
     let mut operator = Operator::ready(&stage, &[]);
     stage.create("stays", json!({ "jobQueue": "q", "jobDefinition": "long" }));
@@ -33,12 +47,13 @@ fn jobs_of_another_region_are_left_alone_until_the_operator_is_back() {
     operator.stop();
     let writes = stage.writes()["status"];
 
-    let there = Double::start(&Config::default()).unwrap();
-    let mut abroad = moved(&stage, &there);
+    let region = there.region.clone();
+    let there = Double::start(there).unwrap();
+    let mut abroad = moved(&stage, &there, &region);
     stage.kubectl(&["wait", "--for=condition=Observed=false", "bj/stays", "--timeout=20s"]).unwrap();
     let status = stage.get("stays").status.unwrap();
     let text = status.reason.unwrap();
-    assert!(text.contains("us-east-1") && text.contains("eu-west-1"), "{text}");
+    assert!(places.iter().all(|place| text.contains(place)), "{text}");
     assert_eq!(status.phase, Some(Phase::Running), "what is known of the job stays");
     // Another object is submitted where the operator works now.
     stage.create("goes", json!({ "jobQueue": "q", "jobDefinition": "quick" }));
@@ -49,7 +64,7 @@ fn jobs_of_another_region_are_left_alone_until_the_operator_is_back() {
     });
     let of_stays = stage.double.jobs()[0].id.clone();
     let asked = there.requests().iter().any(|request| request.body.to_string().contains(&of_stays));
-    assert!(!asked && there.accepted() == 1, "nothing is asked about the job in the other Region");
+    assert!(!asked && there.accepted() == 1, "nothing is asked about the job that is elsewhere");
     abroad.stop();
 
     let _back = Operator::ready(&stage, &[]);

@@ -80,6 +80,7 @@ impl Operator {
             .args(["run", "--log-format", "text", "--http-addr", &format!("127.0.0.1:{port}")])
             .env("KUBECONFIG", plane.kubeconfig())
             .env("AWS_ENDPOINT_URL_BATCH", double.url())
+            .env("AWS_ENDPOINT_URL_STS", double.url())
             .env("AWS_REGION", "us-east-1")
             .env("AWS_ACCESS_KEY_ID", "demo")
             .env("AWS_SECRET_ACCESS_KEY", "demo")
