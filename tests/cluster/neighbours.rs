@@ -68,7 +68,7 @@ fn assert_one_each(stages: &[&Stage], double: &Stage) {
 #[test]
 #[ignore = "needs a control plane: cargo xtask test"]
 fn ten_thousand_foreign_jobs_of_the_same_name_hide_nothing() {
-    let stage = Stage::with("crowd", &Config { limit: None, ..Config::default() });
+    let stage = Stage::with("crowd", &Config { limit: None, fresh_ms: 5_000, ..Config::default() });
     stage.double.set_behaviour("long", Behaviour::forever());
     let _operator = Operator::ready(&stage, &FAST);
     submit_foreign(&stage, "crowded", 5_000);
@@ -88,7 +88,7 @@ fn ten_thousand_foreign_jobs_of_the_same_name_hide_nothing() {
     assert_one_each(&[&stage], &stage);
     assert_eq!(jobs_of(&stage)["a-stranger"], 10_000);
     // Nobody else's job is ended with ours.
-    stage.kubectl(&["delete", "bj", "--all", "--timeout=20s"]).unwrap();
+    stage.kubectl(&["delete", "bj", "--all", "--timeout=60s"]).unwrap();
     let ended = stage.double.jobs().into_iter().filter(|job| job.is_terminated);
     assert!(ended.into_iter().all(|job| job.tags["awsbatch.dev/uid"] != "a-stranger"));
 }
@@ -96,13 +96,13 @@ fn ten_thousand_foreign_jobs_of_the_same_name_hide_nothing() {
 #[test]
 #[ignore = "needs a control plane: cargo xtask test"]
 fn another_clusters_operator_in_the_same_queue_is_left_alone() {
-    let (ours, theirs) = (Stage::new("cluster-a"), Stage::new("cluster-b"));
+    let (ours, theirs) = (Stage::hasty("cluster-a"), Stage::hasty("cluster-b"));
     ours.double.set_behaviour("long", Behaviour::forever());
     ours.double.set_faults(vec![
         Fault::sometimes("SubmitJob", Kind::Drop, When::After, 0.3),
         Fault::sometimes("SubmitJob", Kind::ServerError, When::Before, 0.3),
     ]);
-    let flags = |cluster| [&["--cluster-id", cluster, "--submit-rate", "15"], &FAST[..2]].concat();
+    let flags = |cluster| [&["--cluster-id", cluster, "--submit-rate", "15"], &FAST[..4]].concat();
     let _first = Operator::ready(&ours, &flags("a"));
     let _second = Operator::start_with(&theirs, &flags("b"), |command| {
         command.env("AWS_ENDPOINT_URL_BATCH", ours.double.url());
@@ -114,7 +114,7 @@ fn another_clusters_operator_in_the_same_queue_is_left_alone() {
     ours.wait_until_submitted(30, Duration::from_mins(1));
     theirs.wait_until_submitted(30, Duration::from_mins(1));
     assert_one_each(&[&ours, &theirs], &ours);
-    ours.kubectl(&["delete", "bj", "--all", "--timeout=30s"]).unwrap();
+    ours.kubectl(&["delete", "bj", "--all", "--timeout=60s"]).unwrap();
     let ended: Vec<_> = ours.double.jobs().into_iter().filter(|job| job.is_terminated).collect();
     assert_eq!(ended.len(), 30);
     assert!(ended.iter().all(|job| job.tags["awsbatch.dev/cluster"] == "a"));
@@ -123,7 +123,7 @@ fn another_clusters_operator_in_the_same_queue_is_left_alone() {
 #[test]
 #[ignore = "needs a control plane: cargo xtask test"]
 fn two_objects_with_one_job_name_have_a_job_each() {
-    let stage = Stage::new("same-name");
+    let stage = Stage::hasty("same-name");
     stage.double.set_behaviour("long", Behaviour::forever());
     stage.double.set_faults(vec![
         Fault::next("SubmitJob", Kind::Drop, When::After, 2),

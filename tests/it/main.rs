@@ -18,5 +18,6 @@ mod page;
 mod plan;
 mod schema;
 mod schema_guard;
+mod sentences;
 mod tidy;
 mod wire;
