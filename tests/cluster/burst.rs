@@ -97,7 +97,11 @@ fn finished_jobs_cost_nothing_ever() {
         .wait(Duration::from_secs(5), "last is released", || stage.get("last").metadata.finalizers.is_none());
     let followed = again.get("/metrics").unwrap().1;
     assert!(followed.contains("aws_batch_operator_followed_jobs 0"), "{followed}");
-    assert_eq!(before, calls + 1, "a restart asks AWS once whether it answers, and nothing of finished jobs");
+    assert_eq!(
+        before,
+        calls + 2,
+        "a restart asks whether AWS answers and whose account it is, and nothing of finished jobs"
+    );
     for request in stage.double.requests().into_iter().skip(usize::try_from(calls).unwrap()) {
         let asked = request.body["jobs"].as_array().map_or(0, Vec::len);
         assert!(asked <= 1, "a call about a finished job: {request:?}");

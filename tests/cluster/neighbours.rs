@@ -10,7 +10,7 @@ use aws_batch_operator::clock::{self, Clock};
 use aws_sdk_batch::config::{BehaviorVersion, Builder, Credentials, Region};
 use batch_double::{Behaviour, Config, Fault, Kind, When};
 use futures::{StreamExt, stream};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use crate::operator::Operator;
@@ -37,10 +37,13 @@ fn submit_foreign(stage: &Stage, name: &str, number: usize) {
         name: name.to_owned(),
         spec: serde_json::from_value::<BatchJobSpec>(long(name)).unwrap(),
         tags: [("awsbatch.dev/uid".to_owned(), "a-stranger".to_owned())].into(),
-        signed_at: clock::now(),
+        signed_at: Timestamp::UNIX_EPOCH,
     };
-    let not_after = clock::now() + SignedDuration::from_mins(2);
-    let one = |_| async { drop(aws.submit(&submission, not_after).await.unwrap()) };
+    let one = |_| async {
+        let submission = Submission { signed_at: clock::now(), ..submission.clone() };
+        let not_after = submission.signed_at + SignedDuration::from_secs(10);
+        drop(aws.submit(&submission, not_after).await.unwrap());
+    };
     stage.runtime.block_on(stream::iter((0..number).map(one)).buffer_unordered(32).collect::<Vec<()>>());
 }
 

@@ -1,15 +1,16 @@
 //! Carries out deeds on the processes. What it breaks it mends, also when the run ends meanwhile.
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::thread::sleep;
 
 use controlplane::ControlPlane;
 
+use super::judge::Excuses;
 use super::replica::{Recipe, Replica, log_of};
 use super::schedule::{Deed, Planned, deeds};
 use super::torn::torn;
+use super::untold::untold;
 use super::world::Shared;
 use crate::run::Failure;
 
@@ -46,9 +47,10 @@ impl Processes {
         Replica::start(&self.recipe, &name(self.next_name))
     }
 
-    /// The objects that the API server took away in spite of their finalizer.
-    pub fn torn(&self) -> BTreeSet<String> {
-        fs::read_to_string(self.audit_log()).map(|audit| torn(&audit)).unwrap_or_default()
+    /// What the API server's own log excuses.
+    pub fn excuses(&self) -> Excuses {
+        let audit = fs::read_to_string(self.audit_log()).unwrap_or_default();
+        Excuses { torn: torn(&audit), untold: untold(&audit) }
     }
 
     fn audit_log(&self) -> PathBuf {

@@ -24,6 +24,18 @@ pub struct Verdict {
     /// The same, where the API server took the object away in spite of its finalizer. What docs/guarantees.md names as
     /// possible: two replicas saw it, and neither lived long enough to end the job.
     pub torn: Vec<String>,
+    /// Objects with more than one job, and jobs that run on, where a manifest was put in place between claim and first
+    /// status. What docs/guarantees.md names as possible: no process that had seen the claim lived on.
+    pub untold: Vec<String>,
+}
+
+/// What the API server's own log excuses.
+#[derive(Debug, Default)]
+pub struct Excuses {
+    /// The UIDs of objects that the API server took away in spite of their finalizer.
+    pub torn: BTreeSet<String>,
+    /// The names of objects that bore nothing that tells of their submission.
+    pub untold: BTreeSet<String>,
 }
 
 impl Verdict {
@@ -33,18 +45,14 @@ impl Verdict {
     }
 }
 
-/// Judges all jobs ever accepted and the objects that are left. `torn` names the objects that the API server took away;
-/// it is asked only where there is something to excuse.
-pub fn judge(objects: &[Value], jobs: &[JobView], torn: impl FnOnce() -> BTreeSet<String>) -> Verdict {
+/// Judges all jobs ever accepted and the objects that are left. `excuses` is asked only where there is something to excuse.
+pub fn judge(objects: &[Value], jobs: &[JobView], excuses: impl FnOnce() -> Excuses) -> Verdict {
     let mut verdict = Verdict::default();
     let mut of_object: BTreeMap<&str, Vec<&JobView>> = BTreeMap::new();
     for job in jobs {
         of_object.entry(uid_of(job)).or_default().push(job);
     }
-    for (uid, jobs) in of_object.iter().filter(|(_, jobs)| jobs.len() > 1) {
-        let ids: Vec<_> = jobs.iter().map(|job| format!("{} {}", job.id, job.status)).collect();
-        verdict.twice.push(format!("{} ({uid}): {}", jobs[0].name, ids.join(", ")));
-    }
+    let twice: Vec<_> = of_object.iter().filter(|(_, jobs)| jobs.len() > 1).collect();
     let mut living = BTreeSet::new();
     for object in objects {
         let uid = object["metadata"]["uid"].as_str().unwrap_or_default();
@@ -62,9 +70,20 @@ pub fn judge(objects: &[Value], jobs: &[JobView], torn: impl FnOnce() -> BTreeSe
         |job: &&JobView| matches!(job.status.as_str(), "SUCCEEDED" | "FAILED") || job.is_terminated;
     let orphans = jobs.iter().filter(|job| !living.contains(uid_of(job)) && !has_ended(job));
     let orphans: Vec<_> = orphans.collect();
-    let torn = if orphans.is_empty() { BTreeSet::new() } else { torn() };
+    let is_good = twice.is_empty() && orphans.is_empty();
+    let excuses = if is_good { Excuses::default() } else { excuses() };
+    for (uid, jobs) in twice {
+        let ids: Vec<_> = jobs.iter().map(|job| format!("{} {}", job.id, job.status)).collect();
+        let is_untold = excuses.untold.contains(&jobs[0].name);
+        let list = if is_untold { &mut verdict.untold } else { &mut verdict.twice };
+        list.push(format!("{} ({uid}): {}", jobs[0].name, ids.join(", ")));
+    }
     for job in orphans {
-        let list = if torn.contains(uid_of(job)) { &mut verdict.torn } else { &mut verdict.orphans };
+        let list = match () {
+            () if excuses.torn.contains(uid_of(job)) => &mut verdict.torn,
+            () if excuses.untold.contains(&job.name) => &mut verdict.untold,
+            () => &mut verdict.orphans,
+        };
         list.push(format!("{} {} {}", job.id, job.name, job.status));
     }
     verdict
@@ -127,13 +146,13 @@ mod tests {
     #[test]
     fn one_job_of_each_object_is_good() {
         let jobs = [job("1", "a", "SUCCEEDED"), job("2", "gone", "FAILED")];
-        assert!(judge(&[object("a", "1", "Succeeded")], &jobs, BTreeSet::new).is_good());
+        assert!(judge(&[object("a", "1", "Succeeded")], &jobs, Excuses::default).is_good());
     }
 
     #[test]
     fn each_broken_promise_is_named() {
         let count = |objects: &[Value], jobs: &[JobView]| {
-            let verdict = judge(objects, jobs, BTreeSet::new);
+            let verdict = judge(objects, jobs, Excuses::default);
             [verdict.twice.len(), verdict.lost.len(), verdict.stuck.len(), verdict.orphans.len()]
         };
         let settled = [object("a", "1", "Succeeded")];
@@ -156,8 +175,16 @@ mod tests {
 
     #[test]
     fn what_the_api_server_took_away_is_counted_by_itself() {
-        let torn = || BTreeSet::from(["torn".to_owned()]);
+        let torn = || Excuses { torn: BTreeSet::from(["torn".to_owned()]), ..Excuses::default() };
         let verdict = judge(&[], &[job("3", "torn", "RUNNING")], torn);
         assert!(verdict.is_good() && verdict.torn.len() == 1, "{verdict:?}");
+    }
+
+    #[test]
+    fn two_jobs_of_an_object_that_nothing_told_of_are_counted_by_themselves() {
+        let untold = || Excuses { untold: BTreeSet::from(["job".to_owned()]), ..Excuses::default() };
+        let jobs = [job("1", "a", "SUCCEEDED"), job("2", "a", "SUCCEEDED")];
+        let verdict = judge(&[object("a", "1", "Succeeded")], &jobs, untold);
+        assert!(verdict.is_good() && verdict.untold.len() == 1, "{verdict:?}");
     }
 }

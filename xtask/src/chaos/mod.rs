@@ -12,6 +12,7 @@ mod rights;
 mod schedule;
 mod stage;
 mod torn;
+mod untold;
 mod weather;
 mod world;
 
@@ -53,7 +54,7 @@ pub fn chaos(minutes: u64, seed: u64) -> Result<(), Failure> {
     outcome?;
     println!("nothing goes wrong any more; waiting until everything has settled");
     let settled_after = settle(&kubectl, begun)?;
-    let verdict = judge(&kubectl.objects()?, &shared.double().jobs(), || processes.torn());
+    let verdict = judge(&kubectl.objects()?, &shared.double().jobs(), || processes.excuses());
     report::table(&shared, &verdict, settled_after);
     if !verdict.is_good() {
         return Err(keep_logs(&processes, seed));
@@ -98,7 +99,7 @@ fn end(shared: &Shared, kubectl: &Kubectl, processes: &Processes) -> Result<(), 
     kubectl.delete_all(&load::NAMESPACES)?;
     loop {
         let objects = kubectl.objects()?;
-        let verdict = judge(&objects, &shared.double().jobs(), || processes.torn());
+        let verdict = judge(&objects, &shared.double().jobs(), || processes.excuses());
         if objects.is_empty() && verdict.is_good() {
             println!("everything was deleted, and no job is left running");
             return Ok(());

@@ -51,6 +51,7 @@ pub fn table(shared: &Shared, verdict: &Verdict, settled_after: Duration) {
         ("objects that need a human", &verdict.stuck),
         ("jobs that outlive their object", &verdict.orphans),
         ("the same, as the API server took it away (kubernetes#77988)", &verdict.torn),
+        ("twice or outlived, as nothing on the object told of its submission", &verdict.untold),
     ] {
         println!("{:>8}  {what}", broken.len());
         for name in broken.iter().take(NAMED) {
