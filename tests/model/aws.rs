@@ -13,8 +13,6 @@ pub struct Job {
     pub hides: u8,
     /// Where it is in its life.
     pub life: Life,
-    /// Whether it does not show within five windows after the object got another job: nobody looks for it then.
-    pub is_late: bool,
 }
 
 /// Where a job is in its life.
@@ -30,19 +28,28 @@ pub enum Life {
     Failed,
 }
 
-/// A SubmitJob on its way.
+/// A SubmitJob on its way. It may arrive at any time until its signature is dead, whatever became of its call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Request {
     /// The time of its signature.
     pub signed_at: Tick,
-    /// When it left.
-    pub left_at: Tick,
     /// Which process waits for the answer, if one does.
     pub from: Option<usize>,
 }
 
 /// What a look by name found: the life of each job, if reads tell of it.
 pub type Found = [Option<Life>; JOBS];
+
+/// The answer to a look by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Seen {
+    /// These jobs.
+    Jobs(Found),
+    /// The call failed.
+    Failed,
+    /// AWS refuses: there is no such queue.
+    Refused,
+}
 
 impl Life {
     /// Whether it has ended.
@@ -52,13 +59,12 @@ impl Life {
 }
 
 impl World {
-    /// AWS takes a request, unless its signature has expired. Answers with the number of the job.
+    /// AWS takes a request, unless its signature has expired or the queue is gone. Answers with the number of the job.
     pub fn take(&mut self, signed_at: Tick, hides: u8, rules: &Rules) -> Option<u8> {
-        if rules.has_expired(signed_at) {
+        if rules.has_expired(signed_at) || self.queue_is_gone {
             return None;
         }
-        let is_late = self.recorded_at.is_some_and(|at| Tick::from(hides) >= at + rules.minutes(5));
-        self.jobs.push(Job { hides, life: Life::Running, is_late });
+        self.jobs.push(Job { hides, life: Life::Running });
         assert!(self.jobs.len() <= JOBS, "a world of too many jobs: {self:#?}");
         u8::try_from(self.jobs.len() - 1).ok()
     }
@@ -66,6 +72,19 @@ impl World {
     /// What reads tell of.
     pub fn visible(&self) -> Found {
         std::array::from_fn(|id| self.jobs.get(id).filter(|job| job.hides == 0).map(|job| job.life))
+    }
+
+    /// What a look by name shows now.
+    pub fn look(&self) -> Seen {
+        if self.queue_is_gone { Seen::Refused } else { Seen::Jobs(self.visible()) }
+    }
+
+    /// Somebody deletes the queue. AWS ends the jobs in it.
+    pub fn queue_goes(&mut self) -> Option<()> {
+        (!self.queue_is_gone).then_some(())?;
+        self.queue_is_gone = true;
+        self.terminate(u8::MAX);
+        Some(())
     }
 
     /// TerminateJobs, of the jobs whose bits are set.

@@ -4,11 +4,11 @@
 use super::aws::Request;
 use super::mind::{Act, Step};
 use super::mutation::Mutation;
-use super::object::{Claim, Object, write};
-use super::process::{Answer, Asked, Attempt, Doing, EndAsked, Sending};
+use super::object::{Claim, Object, Record, write};
+use super::process::{Answer, Asked, Attempt, Doing, EndAsked, Outcome, Sending};
 use super::promises::Promise;
 use super::rules::Rules;
-use super::world::{Tick, World};
+use super::world::{Reading, World};
 
 /// What becomes of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +30,11 @@ enum Error {
 impl World {
     /// Takes a plan in hand. Answers whether there is anything to do.
     pub fn begin(&mut self, who: usize, act: Act, version: u8) -> bool {
+        if let Step::Submit { at, .. } = act.step
+            && self.has_claimed_at(who, at)
+        {
+            return false;
+        }
         let process = &mut self.processes[who];
         if act.status.is_some() || act.step != Step::Rest {
             process.doing = Doing::Planned { status: act.status, step: act.step, version };
@@ -37,14 +42,21 @@ impl World {
         process.doing != Doing::Nothing
     }
 
+    /// Whether a claim of the process bears this very time. Outside of this model the next claim differs by nanoseconds:
+    /// here the process waits for the next tick.
+    fn has_claimed_at(&self, who: usize, at: Reading) -> bool {
+        self.object.is_some_and(|object| {
+            let claimed = object.claim.map(Claim::record);
+            [claimed, Some(object.status.record)].contains(&Some(Record::Of(Some(who), at.wall)))
+        })
+    }
+
     /// Carries out the next write or call of a plan in hand.
     pub fn carry_on(&mut self, who: usize, fate: Fate, rules: &Rules) -> Option<()> {
         let Doing::Planned { status, step, version } = self.processes[who].doing else { return None };
         self.processes[who].doing = Doing::Nothing;
         if let Some(status) = status {
-            let before = self.object;
             let written = self.patch(who, Some(version), fate, |object| object.status = status);
-            self.note_the_late_look(who, before, rules);
             match (written, step) {
                 (Err(_), _) | (_, Step::Rest) => {}
                 // To ask writes nothing and calls nobody: the look itself comes when it comes.
@@ -61,9 +73,17 @@ impl World {
             Step::Ask if fate == Fate::Done => self.ask(who),
             Step::Ask => return None,
             Step::Submit { at, again } => {
-                self.claim(who, Claim { holder: who, at, again }, version, (fate, rules));
+                self.claim(
+                    who,
+                    Sending { at, again, is_written: false, is_retry: false },
+                    version,
+                    (fate, rules),
+                );
             }
-            Step::End(ids) => self.end(who, ids, fate, rules),
+            Step::Hold => {
+                let _ = self.patch(who, Some(version), fate, |object| object.has_finalizer = true);
+            }
+            Step::End(ids) => self.end(who, ids, fate),
             Step::Release => {
                 let _ = self.patch(who, Some(version), fate, |object| object.has_finalizer = false);
             }
@@ -71,26 +91,16 @@ impl World {
         Some(())
     }
 
-    /// Who has just ended the wait for the late look.
-    fn note_the_late_look(&mut self, who: usize, before: Option<Object>, rules: &Rules) {
-        let is_pending = |object: Object| object.status.since.is_some();
-        let has_claimed = before.and_then(|object| object.claim).is_some_and(|claim| claim.holder == who);
-        if rules.breaks_the_window() && before.is_some_and(is_pending) && !self.object.is_some_and(is_pending)
-        {
-            self.claimant_looked = has_claimed;
-        }
-    }
-
     fn ask(&mut self, who: usize) {
         let asked = &mut self.processes[who].asked;
         *asked = if *asked == Asked::No { Asked::Open } else { *asked };
     }
 
-    fn claim(&mut self, who: usize, claim: Claim, version: u8, (fate, rules): (Fate, &Rules)) {
-        let Claim { at, again, .. } = claim;
-        let sending = |is_written| Doing::Claimed(Sending { at, again, is_written, is_retry: false });
+    fn claim(&mut self, who: usize, sending: Sending, version: u8, (fate, rules): (Fate, &Rules)) {
+        let Sending { at, again, .. } = sending;
+        let claim = Claim { holder: Some(who), at: at.wall, again };
         if rules.errs(Mutation::SendWithoutClaim) {
-            self.processes[who].doing = sending(false);
+            self.processes[who].doing = Doing::Claimed(sending);
             return;
         }
         let bound = (!rules.errs(Mutation::ClaimWithoutVersion)).then_some(version);
@@ -102,20 +112,20 @@ impl World {
                 if object.status.job.is_some() {
                     self.broken = Some(Promise::RecordedIsEnough);
                 }
-                self.processes[who].doing = sending(true);
+                self.processes[who].doing = Doing::Claimed(Sending { is_written: true, ..sending });
             }
             Err(Error::Changed) => {}
             // The claim may have been written all the same: remember that nothing was sent for it.
-            Err(Error::Other) => self.not_accepted(who, (at, again), false, rules),
+            Err(Error::Other) => self.not_accepted(who, (at, again), Outcome::NotClaimed),
         }
     }
 
     /// The last check before the wire finds that the time for sending has passed.
-    pub fn too_late(&mut self, who: usize, rules: &Rules) -> Option<()> {
+    pub fn too_late(&mut self, who: usize) -> Option<()> {
         let Doing::Claimed(sending) = self.processes[who].doing else { return None };
-        (rules.clock(who) > sending.at).then(|| {
+        (self.clock(who).wall > sending.at.wall).then(|| {
             self.processes[who].doing = Doing::Nothing;
-            self.not_accepted(who, (sending.at, sending.again), false, rules);
+            self.not_accepted(who, (sending.at, sending.again), Outcome::NotAccepted);
         })
     }
 
@@ -124,39 +134,35 @@ impl World {
         let Doing::Waiting(sending, answer) = self.processes[who].doing else { return None };
         self.processes[who].doing = Doing::Nothing;
         self.requests.iter_mut().filter(|request| request.from == Some(who)).for_each(Request::unheard);
-        let is_unclear = matches!(answer, Answer::Underway | Answer::Lost);
-        match answer {
+        let outcome = match answer {
             Answer::Taken(job) => {
-                let memory = self.processes[who].memory(rules.clock(who));
+                let memory = self.processes[who].memory();
                 (memory.accepted, memory.attempt) = (Some(job), None);
+                return Some(());
             }
-            _ if is_unclear && rules.errs(Mutation::RetryUnclear) && !sending.is_retry => {
-                self.processes[who].doing = Doing::Claimed(Sending { is_retry: true, ..sending });
-            }
-            _ => self.not_accepted(who, (sending.at, sending.again), is_unclear, rules),
+            Answer::Refused => Outcome::NotAccepted,
+            Answer::Lost if rules.errs(Mutation::BelieveAnyNo) => Outcome::NotAccepted,
+            Answer::Underway | Answer::Lost => Outcome::Unclear,
+            Answer::Failed => Outcome::Answered,
+        };
+        if outcome != Outcome::NotAccepted && rules.errs(Mutation::RetryUnclear) && !sending.is_retry {
+            self.processes[who].doing = Doing::Claimed(Sending { is_retry: true, ..sending });
+        } else {
+            self.not_accepted(who, (sending.at, sending.again), outcome);
         }
         Some(())
     }
 
-    fn not_accepted(
-        &mut self,
-        who: usize,
-        (claimed_at, again): (Tick, bool),
-        is_unclear: bool,
-        rules: &Rules,
-    ) {
-        let now = rules.clock(who);
-        let unclear_at = is_unclear.then_some(now);
-        self.processes[who].memory(now).attempt =
-            Some(Attempt { claimed_at: Some(claimed_at), again, unclear_at });
+    fn not_accepted(&mut self, who: usize, (claimed, again): (Reading, bool), outcome: Outcome) {
+        self.processes[who].memory().attempt = Some(Attempt { claimed, again, ended: 0, outcome });
     }
 
-    fn end(&mut self, who: usize, ids: u8, fate: Fate, rules: &Rules) {
+    fn end(&mut self, who: usize, ids: u8, fate: Fate) {
         if fate != Fate::Refused {
             self.terminate(ids);
         }
-        let asked = EndAsked { at: rules.clock(who), ids, has_failed: fate != Fate::Done };
-        self.processes[who].memory(asked.at).end_asked = Some(asked);
+        let asked = EndAsked { at: 0, ids, has_failed: fate != Fate::Done };
+        self.processes[who].memory().end_asked = Some(asked);
     }
 
     /// One write, and what the process learns of it.

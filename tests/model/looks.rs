@@ -1,6 +1,6 @@
 //! What a look by name is still good for. The planner itself is asked.
 
-use super::aws::JOBS;
+use super::aws::{JOBS, Seen};
 use super::mind::{Act, Mind, Step};
 use super::object::{Claim, Object};
 use super::process::{Asked, Doing, Lookup, Memory, View};
@@ -17,17 +17,17 @@ impl World {
         if memory.lookup.is_none() && asked != Asked::Open {
             return;
         }
-        let now = rules.clock(who);
-        let none = self.plans(who, None, rules, mind);
-        let found = memory.lookup.map_or(Some([None; JOBS]), |lookup| lookup.found);
-        let helps = self.plans(who, Some(Lookup { asked_at: now, found }), rules, mind) != none;
+        let now = self.clock(who);
+        let none = self.plans(who, None, mind);
+        let found = memory.lookup.map_or(Seen::Jobs([None; JOBS]), |lookup| lookup.found);
+        let helps = self.plans(who, Some(Lookup { asked: now, found }), mind) != none;
         let mut kept = memory.lookup.filter(|_| helps);
         if let Some(lookup) = kept {
-            let plans = self.plans(who, Some(lookup), rules, mind);
-            let later = Lookup { asked_at: lookup.asked_at.max(now - rules.minutes(1)), ..lookup };
+            let plans = self.plans(who, Some(lookup), mind);
+            let later = Lookup { asked: lookup.asked.max(now.before(rules.minutes(1))), ..lookup };
             if plans.iter().all(|act| act.step == Step::Ask) {
                 kept = None;
-            } else if later == lookup || self.plans(who, Some(later), rules, mind) == plans {
+            } else if later == lookup || self.plans(who, Some(later), mind) == plans {
                 kept = Some(later);
             }
         }
@@ -39,18 +39,20 @@ impl World {
     }
 
     /// What a process does after this look, for each version of the object that it may see.
-    fn plans(&self, who: usize, lookup: Option<Lookup>, rules: &Rules, mind: &mut Mind) -> Vec<Act> {
+    fn plans(&self, who: usize, lookup: Option<Lookup>, mind: &mut Mind) -> Vec<Act> {
         let Some(memory) = self.processes[who].memory else { return Vec::new() };
-        let (now, started_at) = (rules.clock(who), self.processes[who].started_at);
+        let wall = self.clock(who).wall;
         let (memory, sighting) = (Memory { lookup, ..memory }, memory.sighting(self.visible()));
         let seen = self.seen_by(who).chain(self.about_to_be());
-        seen.map(|object| mind.act(&View { who, now, started_at, object, memory, sighting })).collect()
+        seen.map(|object| mind.act(&View { who, wall, object, memory, sighting })).collect()
     }
 
     /// The object as it will be when a process that was stopped before its claim writes it: with a claim of the past.
     fn about_to_be(&self) -> impl Iterator<Item = Object> {
         let claims = self.processes.iter().enumerate().filter_map(|(holder, process)| match process.doing {
-            Doing::Planned { step: Step::Submit { at, again }, .. } => Some(Claim { holder, at, again }),
+            Doing::Planned { step: Step::Submit { at, again }, .. } => {
+                Some(Claim { holder: Some(holder), at: at.wall, again })
+            }
             _ => None,
         });
         claims.filter_map(|claim| Some(Object { claim: Some(claim), has_finalizer: true, ..self.object? }))

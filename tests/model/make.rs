@@ -1,27 +1,27 @@
 //! What each move does.
 
-use super::aws::{Life, Request};
+use super::aws::{Life, Request, Seen};
 use super::execute::Fate;
 use super::mind::Mind;
-use super::moves::{Look, Move, Way};
+use super::moves::{Look, Move, Taken, Way};
 use super::mutation::Mutation;
-use super::object::write;
-use super::process::{Answer, Asked, Doing, Lookup, Process};
+use super::object::{Object, write};
+use super::process::{Answer, Asked, Doing, Lookup, Process, Sending};
 use super::promises::Promise;
 use super::rules::Rules;
-use super::world::World;
+use super::world::{Tick, World};
 
 impl World {
     /// Makes a move. `None`: it cannot be made.
     pub fn make(&mut self, what: Move, rules: &Rules, mind: &mut Mind) -> Option<()> {
         match what {
             Move::Answered(who) => self.answered(who, rules),
-            Move::Arrives(hides) => self.arrives(hides, rules),
-            Move::TooLate(who) => self.too_late(who, rules),
+            Move::Arrives(nth, hides) => self.arrives(nth, hides, rules),
+            Move::TooLate(who) => self.too_late(who),
             Move::Leaves(who, way) => self.leaves(who, way, rules),
             Move::GoesOn(who, fate) => self.carry_on(who, fate, rules),
-            Move::Hears(who) => self.hears(who, rules),
-            Move::Looks(who, look) => self.looks(who, look, rules),
+            Move::Hears(who) => self.hears(who),
+            Move::Looks(who, look) => self.looks(who, look),
             Move::Passes(who, fate) => self.passes(who, Some(fate), rules, mind),
             Move::PlansAndStops(who) => self.passes(who, None, rules, mind),
             Move::Lags(who) => {
@@ -37,19 +37,55 @@ impl World {
                 self.tick();
                 Some(())
             }
-            Move::Deletes => {
-                self.object.filter(|object| !object.is_deleting)?;
-                write(&mut self.object, None, |object| object.is_deleting = true).ok().map(|_| ())
-            }
+            Move::Deletes => self.deletes(),
             Move::Restarts(who) => {
-                self.requests
-                    .iter_mut()
-                    .filter(|request| request.from == Some(who))
-                    .for_each(Request::unheard);
-                self.processes[who] = Process::new(Some(rules.clock(who)));
+                self.restarts(who, rules);
                 Some(())
             }
+            Move::Puts(taken) => self.puts(taken),
+            Move::Steps(who, ahead) => {
+                let before = std::mem::replace(&mut self.processes[who].ahead, ahead);
+                (before != ahead).then_some(())
+            }
+            Move::QueueGoes => self.queue_goes(),
         }
+    }
+
+    /// The user deletes the object. Whoever does so just after taking our finalizer away lets the job run: docs/guarantees.md.
+    fn deletes(&mut self) -> Option<()> {
+        self.object.filter(|object| !object.is_deleting && !self.is_bare)?;
+        write(&mut self.object, None, |object| object.is_deleting = true).ok().map(|_| ())
+    }
+
+    /// A process is killed. What it has sent may still arrive, and no process bears its name again.
+    fn restarts(&mut self, who: usize, rules: &Rules) {
+        self.requests.iter_mut().filter(|request| request.from == Some(who)).for_each(Request::unheard);
+        self.processes[who] = Process::new(self.processes[who].ahead);
+        self.forget_old_records(rules);
+        self.each_holder(&mut |holder| *holder = holder.filter(|holder| *holder != who));
+    }
+
+    /// Somebody replaces the object by its manifest.
+    fn puts(&mut self, taken: Taken) -> Option<()> {
+        let object = self.object.filter(|object| !object.is_deleting && !object.status.has_ended)?;
+        let (claim, finalizer) = (taken != Taken::Finalizer, taken != Taken::Claim);
+        if claim && object.claim.is_none() || finalizer && !object.has_finalizer {
+            return None;
+        }
+        self.is_bare |= finalizer;
+        let change = |object: &mut Object| {
+            object.claim = object.claim.filter(|_| !claim);
+            object.has_finalizer &= !finalizer;
+        };
+        let left = write(&mut self.object, None, change).ok()?;
+        // The watch has shown the claim to every process, and now shows what is left.
+        for who in [0, 1] {
+            let known = object.claim.filter(|_| claim && left.status.job.is_none());
+            let (now, memory) = (self.clock(who), self.processes[who].memory());
+            memory.claim = known.or(memory.claim);
+            memory.sees_claim(left, now);
+        }
+        Some(())
     }
 
     /// One pass of a process; without a fate, it stops before its first write.
@@ -71,7 +107,7 @@ impl World {
         if !sending.is_written {
             self.broken = Some(Promise::ClaimedFirst);
         }
-        let signed_at = if rules.errs(Mutation::SignedWhenSent) { 0 } else { sending.at };
+        let signed_at = self.signed_at(who, sending, rules);
         // How long its job would hide makes no difference to a request that is refused.
         let taken = |world: &mut Self, hides: u8| match world.take(signed_at, hides, rules) {
             None if hides > 0 => None,
@@ -82,21 +118,34 @@ impl World {
             Way::Unanswered(hides) => taken(self, hides)?.map(|_| Answer::Lost)?,
             Way::Lost => Answer::Lost,
             Way::Late => {
-                self.requests.push(Request { signed_at, left_at: 0, from: Some(who) });
+                self.requests.push(Request { signed_at, from: Some(who) });
                 Answer::Underway
             }
             Way::Refused => Answer::Refused,
+            Way::Failed => Answer::Failed,
+            Way::DoneAndFailed(hides) => taken(self, hides)?.map(|_| Answer::Failed)?,
         };
         self.processes[who].doing = Doing::Waiting(sending, answer);
         Some(())
     }
 
-    /// The oldest request that is on its way arrives. All of a job's hiding, its way included, is within the window.
-    fn arrives(&mut self, hides: u8, rules: &Rules) -> Option<()> {
-        (!self.requests.is_empty()).then_some(())?;
-        let request = self.requests.remove(0);
-        (i16::from(hides) <= rules.hides + request.left_at).then_some(())?;
+    /// The time of the signature: that of the claim.
+    pub fn signed_at(&self, who: usize, sending: Sending, rules: &Rules) -> Tick {
+        match rules.mutation {
+            Some(Mutation::SignedWhenSent) => 0,
+            // By so much the SDK finds AWS's clock ahead of its own.
+            Some(Mutation::SkewedSignature) => sending.at.wall - self.clock(who).wall,
+            _ => sending.at.wall,
+        }
+    }
+
+    /// A request that was on its way arrives.
+    fn arrives(&mut self, nth: usize, hides: u8, rules: &Rules) -> Option<()> {
+        let request = self.requests.remove(nth);
         let taken = self.take(request.signed_at, hides, rules);
+        if taken.is_none() && hides > 0 {
+            return None;
+        }
         if let Some(sender) = request.from
             && let Doing::Waiting(_, answer) = &mut self.processes[sender].doing
         {
@@ -105,17 +154,17 @@ impl World {
         Some(())
     }
 
-    fn looks(&mut self, who: usize, look: Look, rules: &Rules) -> Option<()> {
+    fn looks(&mut self, who: usize, look: Look) -> Option<()> {
         (self.processes[who].asked == Asked::Open).then_some(())?;
-        let found = (look != Look::Failed).then(|| self.visible());
-        self.processes[who].asked = Asked::Read(Lookup { asked_at: rules.clock(who), found });
-        if look == Look::Late { Some(()) } else { self.hears(who, rules) }
+        let found = if look == Look::Failed { Seen::Failed } else { self.look() };
+        self.processes[who].asked = Asked::Read(Lookup { asked: self.clock(who), found });
+        if look == Look::Late { Some(()) } else { self.hears(who) }
     }
 
-    pub fn hears(&mut self, who: usize, rules: &Rules) -> Option<()> {
+    pub fn hears(&mut self, who: usize) -> Option<()> {
         let Asked::Read(lookup) = self.processes[who].asked else { return None };
         self.processes[who].asked = Asked::No;
-        self.processes[who].memory(rules.clock(who)).lookup = Some(lookup);
+        self.processes[who].memory().lookup = Some(lookup);
         Some(())
     }
 }

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use aws_batch_operator::api::{BatchJob, BatchJobStatus, Phase};
+use aws_batch_operator::api::{BatchJob, BatchJobStatus, JobTarget, Phase};
 use aws_batch_operator::batch::JobId;
 use aws_batch_operator::plan::{Plan, Settings, Step as Planned, plan};
 use jiff::Timestamp;
@@ -11,11 +11,11 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::Time;
 
 use super::bytes;
 use super::mutation::Mutation;
-use super::object::{Object, Status};
+use super::object::{Object, Record, Status};
 use super::process::View;
 use super::rules::Rules;
 use super::scene;
-use super::world::Tick;
+use super::world::Reading;
 
 /// A plan: what is to be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,10 +36,12 @@ pub enum Step {
     /// Claim, then send.
     Submit {
         /// The claim's time.
-        at: Tick,
+        at: Reading,
         /// Whether it may be the second.
         again: bool,
     },
+    /// Put our finalizer back.
+    Hold,
     /// Ask AWS to end jobs: one bit each.
     End(u8),
     /// Remove our finalizer.
@@ -50,6 +52,7 @@ pub enum Step {
 pub struct Mind {
     rules: Rules,
     settings: [Settings; 2],
+    here: JobTarget,
     answers: HashMap<Vec<u8>, Act>,
     words: Vec<BatchJobStatus>,
     created: BatchJob,
@@ -60,7 +63,8 @@ impl Mind {
     pub fn new(rules: &Rules) -> Self {
         let settings = [0, 1].map(|who| scene::settings(who, rules));
         let words = vec![BatchJobStatus::default()];
-        Self { rules: *rules, settings, answers: HashMap::new(), words, created: scene::created() }
+        let (here, created) = (scene::here(), scene::created());
+        Self { rules: *rules, settings, here, answers: HashMap::new(), words, created }
     }
 
     /// How many different situations the planner was asked about.
@@ -87,11 +91,10 @@ impl Mind {
     }
 
     fn ask(&mut self, view: &View) -> Act {
-        let mut settings = self.settings[view.who].clone();
-        settings.started_at = scene::at(view.started_at, &self.rules);
+        let process = (&self.settings[view.who], &self.here);
         let status = self.status_of(view.object.status);
         let object = scene::object(self.created.clone(), view, status, &self.rules);
-        let Plan { step, status, .. } = plan(&scene::situation(view, &settings, &object, &self.rules));
+        let Plan { step, status, .. } = plan(&scene::situation(view, process, &object, &self.rules));
         let status = status.map(|status| self.read(status)).filter(|status| *status != view.object.status);
         Act { status, step: self.step(step, view) }
     }
@@ -105,14 +108,16 @@ impl Mind {
             }
             Planned::Submit(submit) => {
                 let (claim, submission) = (&submit.claim, &submit.submission);
-                assert_eq!(claim.at, scene::at(Some(view.now), &self.rules));
-                assert_eq!(
-                    (claim.holder.as_str(), claim.uid.as_str()),
-                    (scene::HOLDERS[view.who], scene::UID)
-                );
+                let now = scene::now(view.wall, &self.rules);
+                assert_eq!((claim.at, submit.claimed), (now.wall, now.moment));
+                let (holder, uid) = (claim.holder.as_str(), claim.uid.as_str());
+                assert_eq!((holder, uid), (scene::HOLDERS[view.who], scene::UID));
+                assert_eq!(claim.target.as_ref(), Some(&self.here));
                 assert_eq!((submission.signed_at, submission.name.as_str()), (claim.at, scene::NAME));
-                Step::Submit { at: view.now, again: claim.again }
+                Step::Submit { at: Reading { wall: view.wall, moment: 0 }, again: claim.again }
             }
+            Planned::Hold if self.rules.errs(Mutation::NeverHeldAgain) => Step::Rest,
+            Planned::Hold => Step::Hold,
             Planned::End { ids, .. } => Step::End(ids.iter().fold(0, |bits, id| bits | 1 << number(id))),
             Planned::Release => Step::Release,
             other => panic!("a plan that has no place in this world: {other:?}"),
@@ -140,12 +145,21 @@ impl Mind {
         status.reason.iter_mut().for_each(String::clear);
         let job = status.job_id.clone().and_then(JobId::new).as_ref().map(number);
         let has_ended = status.phase.is_some_and(Phase::is_terminal);
+        let tells = tells_of_an_attempt(&status);
+        let record = match &mut status.submission {
+            None => Record::Never,
+            Some(submission) => {
+                let claimed_by = std::mem::take(&mut submission.claimed_by);
+                let claimed_at = std::mem::replace(&mut submission.claimed_at, Timestamp::UNIX_EPOCH);
+                scene::record(claimed_at, &claimed_by, &self.rules)
+            }
+        };
         let words = self.words.iter().position(|known| *known == status).unwrap_or(self.words.len());
         if words == self.words.len() {
             self.words.push(status);
         }
         let words = u8::try_from(words).unwrap();
-        Status { words, since, job, has_ended }
+        Status { words, since, job, has_ended, record, tells }
     }
 
     /// The status in full; `None`: there is none yet.
@@ -156,12 +170,26 @@ impl Mind {
                 condition.last_transition_time = Time(scene::at(Some(since), &self.rules));
             }
         }
+        if let Some(submission) = &mut full.submission {
+            let (claimed_at, claimed_by) = scene::recorded(status.record, &self.rules);
+            (submission.claimed_at, submission.claimed_by) = (claimed_at, claimed_by.to_owned());
+        }
         (status.words > 0).then_some(full)
     }
 }
 
 fn is_pending(reason: &str) -> bool {
     ["Recovered", "Resubmitted"].contains(&reason)
+}
+
+/// Whether a status outlives the claim as a trace of it: what the planner calls so.
+fn tells_of_an_attempt(status: &BatchJobStatus) -> bool {
+    let traces = ["Unconfirmed", "Refused", "AccessDenied", "Throttled"];
+    let mut conditions = status.conditions.iter();
+    let is_told = conditions.any(|c| {
+        (c.type_.as_str(), c.status.as_str()) == ("Submitted", "False") && traces.contains(&c.reason.as_str())
+    });
+    is_told || status.submission.is_some()
 }
 
 fn number(id: &JobId) -> u8 {

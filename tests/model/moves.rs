@@ -5,15 +5,15 @@ use super::execute::Fate;
 use super::mind::Mind;
 use super::process::{Asked, Doing};
 use super::rules::Rules;
-use super::world::World;
+use super::world::{Tick, World};
 
 /// One thing that happens, to process `.0` where there is one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Move {
     /// A call of SubmitJob ends, with the answer that is there, or unclear.
     Answered(usize),
-    /// A late request reaches AWS; its job hides so long.
-    Arrives(u8),
+    /// One of the late requests, the oldest being the first, reaches AWS; its job hides so long.
+    Arrives(usize, u8),
     /// A process finds that the time for sending has passed.
     TooLate(usize),
     /// A request leaves, however long its process was stopped after its last check.
@@ -40,8 +40,50 @@ pub enum Move {
     Tick,
     /// The user deletes the object.
     Deletes,
-    /// A process is killed, and started again with the same identity.
+    /// A process is killed, and another is started in its place.
     Restarts(usize),
+    /// Somebody replaces the object by its manifest.
+    Puts(Taken),
+    /// The wall clock of a process is set: from now on it is so far ahead.
+    Steps(usize, Tick),
+    /// Somebody deletes the queue.
+    QueueGoes,
+}
+
+/// What a manifest takes away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Taken {
+    /// The claim.
+    Claim,
+    /// The finalizer.
+    Finalizer,
+    /// Both.
+    Both,
+}
+
+/// The kinds of faults.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A SubmitJob that is lost, late, or not answered.
+    Wire,
+    /// A SubmitJob to which AWS says no, or at which it fails.
+    Answer,
+    /// A write or a call that is refused, or whose answer is lost.
+    Write,
+    /// A look that fails or is late.
+    Look,
+    /// A stop between plan and write.
+    Stop,
+    /// A watch that falls behind.
+    Lag,
+    /// A process that is killed.
+    Crash,
+    /// A manifest that takes claim and finalizer away.
+    Put,
+    /// A wall clock that steps.
+    Step,
+    /// A queue that is deleted.
+    Queue,
 }
 
 /// What becomes of a SubmitJob.
@@ -49,7 +91,7 @@ pub enum Move {
 pub enum Way {
     /// It reaches AWS at once and is answered; its job hides so long.
     Straight(u8),
-    /// The same, and the answer is lost.
+    /// The same, and the caller does not learn of it: the answer is lost, or somebody on the way says no in its place.
     Unanswered(u8),
     /// It is lost.
     Lost,
@@ -57,6 +99,10 @@ pub enum Way {
     Late,
     /// AWS says no.
     Refused,
+    /// AWS fails and says so, and has no job of it.
+    Failed,
+    /// AWS fails and says so, and has a job of it all the same, which hides so long.
+    DoneAndFailed(u8),
 }
 
 /// What becomes of a look by name.
@@ -78,7 +124,8 @@ impl Move {
         let ways = |way: fn(u8) -> Way, who| hides.iter().map(move |hides| Self::Leaves(who, way(*hides)));
         let bad = [Fate::Refused, Fate::Unanswered];
         let calm = [
-            vec![Self::Arrives(0)],
+            vec![Self::Deletes],
+            vec![Self::Arrives(0, 0)],
             both(&|who| vec![Self::Answered(who), Self::TooLate(who), Self::Leaves(who, Way::Straight(0))]),
             both(&|who| vec![Self::GoesOn(who, Fate::Done), Self::Hears(who), Self::CatchesUp(who)]),
             (0..JOBS).map(Self::Obeys).collect(),
@@ -86,31 +133,47 @@ impl Move {
             (0..JOBS).map(Self::Ends).collect(),
             vec![Self::Tick],
         ];
+        let late: Vec<_> = (0..usize::from(rules.faults)).collect();
+        let arrives = late.iter().flat_map(|nth| hides.iter().map(|hides| Self::Arrives(*nth, *hides)));
         let other = [
-            hides.iter().skip(1).map(|hides| Self::Arrives(*hides)).collect(),
+            arrives.skip(1).collect(),
             both(&|who| ways(Way::Straight, who).skip(1).collect()),
             both(&|who| ways(Way::Unanswered, who).collect()),
-            both(&|who| [Way::Lost, Way::Late, Way::Refused].map(|way| Self::Leaves(who, way)).to_vec()),
+            both(&|who| ways(Way::DoneAndFailed, who).collect()),
+            both(&|who| {
+                let ways = [Way::Lost, Way::Late, Way::Refused, Way::Failed];
+                ways.map(|way| Self::Leaves(who, way)).to_vec()
+            }),
             both(&|who| bad.map(|fate| Self::GoesOn(who, fate)).to_vec()),
             both(&|who| [Look::Failed, Look::Late].map(|look| Self::Looks(who, look)).to_vec()),
             both(&|who| bad.map(|fate| Self::Passes(who, fate)).to_vec()),
             both(&|who| vec![Self::PlansAndStops(who)]),
             both(&|who| vec![Self::Lags(who)]),
-            vec![Self::Deletes],
             both(&|who| vec![Self::Restarts(who)]),
+            [Taken::Claim, Taken::Finalizer, Taken::Both].map(Self::Puts).to_vec(),
+            both(&|who| (-1..=1).map(|ahead| Self::Steps(who, rules.minutes(ahead))).collect()),
+            vec![Self::QueueGoes],
         ];
-        [calm.concat(), other.concat()].concat()
+        let all = [calm.concat(), other.concat()].concat();
+        all.into_iter().filter(|what| what.kind().is_none_or(|kind| rules.allows(kind))).collect()
     }
 
-    /// Whether it happens when nothing goes wrong and nobody waits without need.
-    pub fn is_calm(self) -> bool {
+    /// Whether it happens when nothing goes wrong and nobody waits without need. An object whose queue is gone is deleted
+    /// one day.
+    pub fn is_calm(self, world: &World) -> bool {
         match self {
-            Self::Arrives(hides) | Self::Leaves(_, Way::Straight(hides)) => hides == 0,
+            Self::Deletes => world.queue_is_gone,
+            Self::Arrives(nth, hides) => (nth, hides) == (0, 0),
+            Self::Leaves(_, Way::Straight(hides)) => hides == 0,
             Self::GoesOn(_, fate) | Self::Passes(_, fate) => fate == Fate::Done,
             Self::Looks(_, look) => look == Look::Answered,
-            Self::Leaves(..) | Self::PlansAndStops(_) | Self::Lags(_) | Self::Deletes | Self::Restarts(_) => {
-                false
-            }
+            Self::Leaves(..)
+            | Self::PlansAndStops(_)
+            | Self::Lags(_)
+            | Self::Restarts(_)
+            | Self::Puts(_)
+            | Self::Steps(..)
+            | Self::QueueGoes => false,
             Self::Answered(_)
             | Self::TooLate(_)
             | Self::Hears(_)
@@ -121,14 +184,20 @@ impl Move {
         }
     }
 
-    /// Whether it uses up one of the faults.
-    fn is_fault(self) -> bool {
+    /// Which kind of fault it is, if it is one.
+    fn kind(self) -> Option<Kind> {
         match self {
-            Self::Leaves(_, way) => !matches!(way, Way::Straight(_)),
-            Self::GoesOn(_, fate) | Self::Passes(_, fate) => fate != Fate::Done,
-            Self::Looks(_, look) => look != Look::Answered,
-            Self::PlansAndStops(_) | Self::Lags(_) | Self::Restarts(_) => true,
-            _ => false,
+            Self::Leaves(_, Way::Unanswered(_) | Way::Lost | Way::Late) => Some(Kind::Wire),
+            Self::Leaves(_, Way::Refused | Way::Failed | Way::DoneAndFailed(_)) => Some(Kind::Answer),
+            Self::GoesOn(_, fate) | Self::Passes(_, fate) => (fate != Fate::Done).then_some(Kind::Write),
+            Self::Looks(_, look) => (look != Look::Answered).then_some(Kind::Look),
+            Self::PlansAndStops(_) => Some(Kind::Stop),
+            Self::Lags(_) => Some(Kind::Lag),
+            Self::Restarts(_) => Some(Kind::Crash),
+            Self::Puts(_) => Some(Kind::Put),
+            Self::Steps(..) => Some(Kind::Step),
+            Self::QueueGoes => Some(Kind::Queue),
+            _ => None,
         }
     }
 
@@ -136,7 +205,7 @@ impl Move {
     fn fits(self, world: &World) -> bool {
         let doing = |who: usize| world.processes[who].doing;
         let is_there = match self {
-            Self::Arrives(_) => !world.requests.is_empty(),
+            Self::Arrives(nth, _) => nth < world.requests.len(),
             Self::Answered(who) => matches!(doing(who), Doing::Waiting(..)),
             Self::TooLate(who) | Self::Leaves(who, _) => matches!(doing(who), Doing::Claimed(_)),
             Self::GoesOn(who, _) => matches!(doing(who), Doing::Planned { .. }),
@@ -145,9 +214,15 @@ impl Move {
             Self::Passes(who, _) | Self::PlansAndStops(who) => doing(who) == Doing::Nothing,
             Self::CatchesUp(who) => world.processes[who].cached.is_some(),
             Self::Obeys(id) | Self::Ends(id) => id < world.jobs.len(),
-            Self::Lags(_) | Self::Tick | Self::Deletes | Self::Restarts(_) => true,
+            Self::Lags(_)
+            | Self::Tick
+            | Self::Deletes
+            | Self::Restarts(_)
+            | Self::Puts(_)
+            | Self::Steps(..)
+            | Self::QueueGoes => true,
         };
-        is_there && (world.faults > 0 || !self.is_fault())
+        is_there && (world.faults > 0 || self.kind().is_none())
     }
 
     /// The state that it leads to; `None`: it cannot be made here, or changes nothing.
@@ -156,7 +231,7 @@ impl Move {
             return None;
         }
         let mut world = before.clone();
-        if self.is_fault() {
+        if self.kind().is_some() {
             world.spend()?;
         }
         world.make(self, rules, mind)?;

@@ -19,4 +19,16 @@ pub enum Mutation {
     ShortLife,
     /// Nobody looks once more, later.
     NoLateLook,
+    /// The SDK shifts the signature by what it has measured as the difference between AWS's clock and its own.
+    SkewedSignature,
+    /// A call that ended without an answer is believed to have ended for AWS, too.
+    ShortWait,
+    /// A no that does not come from AWS is believed.
+    BelieveAnyNo,
+    /// A claim that somebody has taken away is taken for none.
+    LostIsNone,
+    /// A finalizer that somebody has taken away is not put back.
+    NeverHeldAgain,
+    /// What a process did and saw is measured by its wall clock.
+    MeasuredByWall,
 }

@@ -24,12 +24,27 @@ pub struct Object {
 /// The claim, as far as processes differ in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Claim {
-    /// Which process made it.
-    pub holder: usize,
+    /// Who made it.
+    pub holder: Holder,
     /// When, by that process's clock.
     pub at: Tick,
     /// Whether another job of the object may hide somewhere.
     pub again: bool,
+}
+
+/// A process as a claim names it; `None`: one that has been killed. No two processes bear one name.
+pub type Holder = Option<usize>;
+
+/// What a status records of submissions that AWS did not accept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Record {
+    /// None.
+    #[default]
+    Never,
+    /// One whose claim nobody knows any more.
+    Before,
+    /// That of the claim by this holder, with this time.
+    Of(Holder, Tick),
 }
 
 /// A status: what it says, and the one time in it that a plan depends on.
@@ -43,6 +58,10 @@ pub struct Status {
     pub job: Option<u8>,
     /// Whether it tells of an end.
     pub has_ended: bool,
+    /// The submission that AWS did not accept.
+    pub record: Record,
+    /// Whether it tells of an attempt to submit.
+    pub tells: bool,
 }
 
 /// The object has another version, or is gone.
@@ -71,7 +90,34 @@ impl Object {
     pub fn each_time(&mut self, act: &mut dyn FnMut(&mut Tick)) {
         self.created_at.iter_mut().for_each(&mut *act);
         self.claim.iter_mut().for_each(|claim| act(&mut claim.at));
-        self.status.since.iter_mut().for_each(act);
+        self.status.each_time(act);
+    }
+}
+
+impl Status {
+    /// Every time in it.
+    pub fn each_time(&mut self, act: &mut dyn FnMut(&mut Tick)) {
+        self.since.iter_mut().for_each(&mut *act);
+        if let Record::Of(_, at) = &mut self.record {
+            act(at);
+        }
+    }
+}
+
+impl Record {
+    /// The holder that it names.
+    pub fn holder(&mut self) -> Option<&mut Holder> {
+        match self {
+            Self::Of(holder, _) => Some(holder),
+            Self::Never | Self::Before => None,
+        }
+    }
+}
+
+impl Claim {
+    /// How a status records that its submission was not accepted.
+    pub fn record(self) -> Record {
+        Record::Of(self.holder, self.at)
     }
 }
 

@@ -1,17 +1,17 @@
 //! One operator process and what it remembers of the object. A model of `src/controller/memory.rs`, and of what
 //! `observe.rs` puts in front of the planner.
 
-use super::aws::{Found, Life};
+use super::aws::{Found, Life, Seen};
 use super::mind::Step;
-use super::object::{Object, Status};
+use super::object::{Claim, Object, Status};
 use super::rules::Rules;
-use super::world::{Tick, World};
+use super::world::{Reading, Tick, World};
 
 /// A process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Process {
-    /// When it started; `None`: before anything that matters.
-    pub started_at: Option<Tick>,
+    /// How far its wall clock is ahead.
+    pub ahead: Tick,
     /// What it remembers of the object, once it has seen it.
     pub memory: Option<Memory>,
     /// The object as the watch showed it last, if the watch has fallen behind.
@@ -30,9 +30,13 @@ pub struct Process {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Memory {
     /// When it was seen first, as long as anybody asks.
-    pub first_seen: Option<Tick>,
+    pub first_seen: Option<Reading>,
     /// Whether it was old by then.
     pub is_old: bool,
+    /// The latest claim that was seen on it, once that claim is gone.
+    pub claim: Option<Claim>,
+    /// When it was seen first that the claim is gone.
+    pub claim_lost_at: Option<Reading>,
     /// Its job.
     pub accepted: Option<u8>,
     /// The latest attempt that brought no job.
@@ -46,27 +50,42 @@ pub struct Memory {
 /// An attempt that brought no job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Attempt {
-    /// The claim's time, as long as that claim is on the object.
-    pub claimed_at: Option<Tick>,
+    /// When the claim was made.
+    pub claimed: Reading,
     /// Whether its claim was one that may be the second.
     pub again: bool,
-    /// When its answer turned out to be unclear; `None`: AWS surely has no job of it, and it may be tried again.
-    pub unclear_at: Option<Tick>,
+    /// The moment at which the outcome was known.
+    pub ended: Tick,
+    /// How it ended.
+    pub outcome: Outcome,
+}
+
+/// How an attempt ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Outcome {
+    /// The claim is not known to be written; nothing was sent.
+    NotClaimed,
+    /// AWS surely has no job of it.
+    NotAccepted,
+    /// Nobody knows, and the request may still be on its way.
+    Unclear,
+    /// Nobody knows, and AWS itself has answered: nothing is on its way.
+    Answered,
 }
 
 /// The answer to a question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Lookup {
     /// When the look began.
-    pub asked_at: Tick,
-    /// What it found; `None`: it failed.
-    pub found: Option<Found>,
+    pub asked: Reading,
+    /// What it found.
+    pub found: Seen,
 }
 
 /// A request to end jobs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct EndAsked {
-    /// When.
+    /// The moment.
     pub at: Tick,
     /// Which: one bit each.
     pub ids: u8,
@@ -109,7 +128,7 @@ pub enum Doing {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Sending {
     /// The claim's time.
-    pub at: Tick,
+    pub at: Reading,
     /// Whether it may be the second.
     pub again: bool,
     /// Whether it is on the object.
@@ -127,6 +146,8 @@ pub enum Answer {
     Taken(u8),
     /// AWS said no.
     Refused,
+    /// AWS failed, and said so itself.
+    Failed,
     /// No answer will come.
     Lost,
 }
@@ -136,10 +157,8 @@ pub enum Answer {
 pub struct View {
     /// Which process.
     pub who: usize,
-    /// What its clock shows.
-    pub now: Tick,
-    /// When it started.
-    pub started_at: Option<Tick>,
+    /// What its wall clock shows.
+    pub wall: Tick,
     /// The object.
     pub object: Object,
     /// What is remembered of it.
@@ -149,14 +168,15 @@ pub struct View {
 }
 
 impl Process {
-    /// A process that knows nothing.
-    pub fn new(started_at: Option<Tick>) -> Self {
+    /// A process that knows nothing, and how far its wall clock is ahead.
+    pub fn new(ahead: Tick) -> Self {
         let (memory, cached, written) = (None, None, None);
-        Self { started_at, memory, cached, lag: 0, written, asked: Asked::No, doing: Doing::Nothing }
+        Self { ahead, memory, cached, lag: 0, written, asked: Asked::No, doing: Doing::Nothing }
     }
 
     /// What is remembered; from now on, if nothing was.
-    pub fn memory(&mut self, now: Tick) -> &mut Memory {
+    pub fn memory(&mut self) -> &mut Memory {
+        let now = Reading { wall: self.ahead, moment: 0 };
         self.memory.get_or_insert(Memory { first_seen: Some(now), ..Memory::default() })
     }
 
@@ -176,35 +196,47 @@ impl Process {
 
     /// Every time that it keeps.
     pub fn each_time(&mut self, act: &mut dyn FnMut(&mut Tick)) {
-        self.started_at.iter_mut().for_each(&mut *act);
-        if let Some(memory) = &mut self.memory {
-            memory.first_seen.iter_mut().for_each(&mut *act);
-            if let Some(attempt) = &mut memory.attempt {
-                attempt.claimed_at.iter_mut().for_each(&mut *act);
-                attempt.unclear_at.iter_mut().for_each(&mut *act);
-            }
-            memory.lookup.iter_mut().for_each(|lookup| act(&mut lookup.asked_at));
-            memory.end_asked.iter_mut().for_each(|asked| act(&mut asked.at));
-        }
+        self.memory.iter_mut().for_each(|memory| memory.each_time(act));
         let seen = [&mut self.cached, &mut self.written];
         seen.into_iter().flatten().for_each(|object| object.each_time(act));
         if let Asked::Read(lookup) = &mut self.asked {
-            act(&mut lookup.asked_at);
+            lookup.asked.each_time(act);
         }
         match &mut self.doing {
             Doing::Nothing => {}
             Doing::Planned { status, step, .. } => {
-                status.iter_mut().filter_map(|status| status.since.as_mut()).for_each(&mut *act);
+                if let Some(status) = status {
+                    status.each_time(act);
+                }
                 if let Step::Submit { at, .. } = step {
-                    act(at);
+                    at.each_time(act);
                 }
             }
-            Doing::Claimed(sending) | Doing::Waiting(sending, _) => act(&mut sending.at),
+            Doing::Claimed(sending) | Doing::Waiting(sending, _) => sending.at.each_time(act),
         }
     }
 }
 
 impl Memory {
+    fn each_time(&mut self, act: &mut dyn FnMut(&mut Tick)) {
+        self.first_seen.iter_mut().for_each(|first_seen| first_seen.each_time(act));
+        self.claim.iter_mut().for_each(|claim| act(&mut claim.at));
+        self.claim_lost_at.iter_mut().for_each(|lost_at| lost_at.each_time(act));
+        if let Some(attempt) = &mut self.attempt {
+            attempt.claimed.each_time(act);
+            act(&mut attempt.ended);
+        }
+        self.lookup.iter_mut().for_each(|lookup| lookup.asked.each_time(act));
+        self.end_asked.iter_mut().for_each(|asked| act(&mut asked.at));
+    }
+
+    /// The object is seen as it is now. A claim that is there is kept only when it goes: the watch has shown it by then.
+    pub fn sees_claim(&mut self, object: Object, now: Reading) {
+        let is_lost =
+            object.claim.is_none() && (self.claim.is_some() || object.has_finalizer || object.status.tells);
+        self.claim_lost_at = is_lost.then(|| self.claim_lost_at.unwrap_or(now));
+    }
+
     /// What the poller sees of the job. It has looked since the job is known, and it is never behind.
     pub fn sighting(&self, visible: Found) -> Option<(u8, Life)> {
         self.accepted.and_then(|id| Some((id, visible[usize::from(id)]?)))
@@ -215,23 +247,23 @@ impl World {
     /// What process `who` knows now: the newer of what the watch showed and of what it wrote itself, and its memory. An
     /// id in the status is remembered, and how the job was found is of no more use.
     pub fn observe(&mut self, who: usize, rules: &Rules) -> Option<View> {
-        let (now, visible) = (rules.clock(who), self.visible());
+        let (now, visible) = (self.clock(who), self.visible());
         let current = self.object?;
         let process = &mut self.processes[who];
         let cached = process.cached.unwrap_or(current);
         process.written = process.written.filter(|written| written.version > cached.version);
         let object = process.written.unwrap_or(cached);
         let is_new = process.memory.is_none();
-        let memory = process.memory(now);
+        let memory = process.memory();
         if is_new {
-            memory.is_old = object.is_old(now, rules);
+            memory.is_old = object.is_old(now.wall, rules);
         }
+        memory.sees_claim(object, now);
         if memory.accepted.is_none() && object.status.job.is_some() {
             memory.accepted = object.status.job;
-            (memory.attempt, memory.lookup) = (None, None);
+            (memory.attempt, memory.lookup, memory.claim) = (None, None, None);
         }
         let memory = *memory;
-        let (started_at, sighting) = (process.started_at, memory.sighting(visible));
-        Some(View { who, now, started_at, object, memory, sighting })
+        Some(View { who, wall: now.wall, object, memory, sighting: memory.sighting(visible) })
     }
 }

@@ -1,5 +1,6 @@
 //! What kind of small world is searched: its numbers, and the mistake that is made in it.
 
+use super::moves::Kind;
 use super::mutation::Mutation;
 use super::world::Tick;
 
@@ -8,9 +9,11 @@ use super::world::Tick;
 pub struct Rules {
     /// The length of a tick. All numbers of the protocol are whole multiples.
     pub seconds: i16,
-    /// How many faults may happen, of any kinds and in any order.
+    /// How many faults may happen, in any order.
     pub faults: u8,
-    /// For how many ticks after its request has left a job may hide. The operator is told of one minute.
+    /// Of which kinds.
+    pub kinds: &'static [Kind],
+    /// For how many ticks after its request has arrived a job may hide. The operator is told of one minute.
     pub hides: Tick,
     /// How far the clock of each process is ahead.
     pub ahead: [Tick; 2],
@@ -40,15 +43,18 @@ impl Rules {
     }
 
     /// Longer than any length of time that is compared with anything, but for the day after which a claim is too old: a
-    /// claim is dead after seven minutes, and a late look comes eleven minutes after one.
+    /// claim is dead after seven minutes, a late look comes eleven minutes after one, and AWS refuses it for two minutes
+    /// before nobody looks any more.
     pub fn longest(&self, is_late_look_pending: bool) -> Tick {
-        let differ = (self.ahead[0] - self.ahead[1]).abs() + 1 + self.minutes(1);
-        self.minutes(if is_late_look_pending { 11 } else { 7 }) + differ
+        let steps = self.allows(Kind::Step);
+        let differ = if steps { self.minutes(2) } else { (self.ahead[0] - self.ahead[1]).abs() };
+        let refused = if self.allows(Kind::Queue) { 3 } else { 0 };
+        self.minutes(if is_late_look_pending { 11 + refused } else { 7 }) + differ + 1 + self.minutes(1)
     }
 
-    /// The clock of a process.
-    pub fn clock(&self, who: usize) -> Tick {
-        self.ahead[who]
+    /// Whether faults of this kind happen.
+    pub fn allows(&self, kind: Kind) -> bool {
+        self.faults > 0 && self.kinds.contains(&kind)
     }
 
     /// Whether this mistake is made.

@@ -3,27 +3,33 @@
 use std::collections::BTreeMap;
 
 use aws_batch_operator::api::{
-    BatchJob, BatchJobStatus, CLAIM_ANNOTATION, DeletionPolicy, FINALIZER, TAG_UID,
+    BatchJob, BatchJobStatus, CLAIM_ANNOTATION, DeletionPolicy, FINALIZER, JobTarget, TAG_UID,
 };
-use aws_batch_operator::batch::{self, Accepted, EndKind, Fault, FaultKind, JobId, JobStatus, RemoteJob};
-use aws_batch_operator::plan::{self, Claim, Outcome, Settings, Sighting, Situation, Turn};
+use aws_batch_operator::batch::{
+    self, Accepted, EndKind, Fault, FaultKind, Found, JobId, JobStatus, RemoteJob,
+};
+use aws_batch_operator::moment::{self, Moment};
+use aws_batch_operator::plan::{self, Settings, Sighting, Situation, Turn};
 use jiff::{SignedDuration, Timestamp};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::Time;
 use kube::ResourceExt;
 use serde_json::json;
 
-use super::aws::{Found, JOBS, Life};
+use super::aws::{JOBS, Life, Seen};
 use super::mutation::Mutation;
-use super::process::{Attempt, EndAsked, Lookup, View};
+use super::object::{Claim, Holder, Record};
+use super::process::{Attempt, EndAsked, Lookup, Outcome, View};
 use super::rules::Rules;
-use super::world::Tick;
+use super::world::{Reading, Tick};
 
 /// The object's UID.
 pub const UID: &str = "0a1b2c3d-0000-4000-8000-000000000001";
 /// Its name, and its job's.
 pub const NAME: &str = "example";
-/// The identities of the two processes.
-pub const HOLDERS: [&str; 2] = ["operator-0", "operator-1"];
+/// The names of the two processes in claims, and one for those that have been killed.
+pub const HOLDERS: [&str; 3] = ["operator-0", "operator-1", "killed"];
+/// A holder whose claim nobody knows any more.
+const FORGOTTEN: &str = "forgotten";
 
 /// Before everything that matters, and less than a day ago.
 const LONG_AGO: SignedDuration = SignedDuration::from_hours(-12);
@@ -43,6 +49,49 @@ pub fn tick(at: Timestamp, rules: &Rules) -> Tick {
     Tick::try_from(seconds / i64::from(rules.seconds)).unwrap()
 }
 
+/// What both clocks of a process have shown; `None`: long ago. The monotonic clock was 0 a day ago.
+fn reading(reading: Option<Reading>, rules: &Rules) -> moment::Reading {
+    let wall = at(reading.map(|reading| reading.wall), rules);
+    let by_wall = rules.errs(Mutation::MeasuredByWall);
+    let shown = reading.map(|reading| if by_wall { reading.wall } else { reading.moment });
+    moment::Reading { wall, moment: moment(shown, rules) }
+}
+
+fn moment(tick: Option<Tick>, rules: &Rules) -> Moment {
+    Moment(at(tick, rules).duration_since(NOON) + SignedDuration::from_hours(24))
+}
+
+/// The moment now of a process whose wall clock shows `wall`.
+pub fn now(wall: Tick, rules: &Rules) -> moment::Reading {
+    reading(Some(Reading { wall, moment: 0 }), rules)
+}
+
+/// How a claim calls its holder.
+pub fn name(holder: Holder) -> &'static str {
+    HOLDERS[holder.unwrap_or(2)]
+}
+
+/// The record that names the claim with this time and holder.
+pub fn record(claimed_at: Timestamp, claimed_by: &str, rules: &Rules) -> Record {
+    match HOLDERS.iter().position(|holder| *holder == claimed_by) {
+        Some(holder) => Record::Of(Some(holder).filter(|holder| *holder < 2), tick(claimed_at, rules)),
+        None => Record::Before,
+    }
+}
+
+/// The time and the holder that a record names.
+pub fn recorded(record: Record, rules: &Rules) -> (Timestamp, &'static str) {
+    match record {
+        Record::Never | Record::Before => (at(None, rules), FORGOTTEN),
+        Record::Of(holder, claimed_at) => (at(Some(claimed_at), rules), name(holder)),
+    }
+}
+
+/// Where both processes work.
+pub fn here() -> JobTarget {
+    JobTarget { account_id: Some("123456789012".to_owned()), region: "us-east-1".to_owned() }
+}
+
 fn length(ticks: Tick, rules: &Rules) -> SignedDuration {
     SignedDuration::from_secs(i64::from(ticks) * i64::from(rules.seconds))
 }
@@ -52,8 +101,7 @@ pub fn settings(who: usize, rules: &Rules) -> Settings {
     let window = if rules.errs(Mutation::NoWindow) { 0 } else { rules.window() };
     let life = if rules.errs(Mutation::ShortLife) { rules.minutes(3) } else { rules.minutes(6) };
     Settings {
-        identity: HOLDERS[who].to_owned(),
-        started_at: at(None, rules),
+        holder: HOLDERS[who].to_owned(),
         cluster_id: "cluster-1".to_owned(),
         region: "us-east-1".to_owned(),
         visibility_window: length(window, rules),
@@ -79,68 +127,97 @@ pub fn object(created: BatchJob, view: &View, status: Option<BatchJobStatus>, ru
     let mut object = created;
     // Of its creation the planner asks only whether it was more than five minutes before the object was first seen.
     let age = if memory.is_old { rules.minutes(6) } else { 0 };
-    let created_at = at(memory.first_seen, rules) - length(age, rules);
+    let created_at = reading(memory.first_seen, rules).wall - length(age, rules);
     object.metadata.creation_timestamp = Some(Time(created_at));
     object.metadata.deletion_timestamp = seen.is_deleting.then_some(Time(NOON));
     object.metadata.finalizers = seen.has_finalizer.then(|| vec![FINALIZER.to_owned()]);
     if let Some(claim) = seen.claim {
-        let (v, uid, holder) = (Claim::VERSION, UID.to_owned(), HOLDERS[claim.holder].to_owned());
-        let claim = Claim { v, uid, at: at(Some(claim.at), rules), holder, again: claim.again };
-        object.annotations_mut().insert(CLAIM_ANNOTATION.to_owned(), claim.to_annotation());
+        let claim = self::claim(claim, rules).to_annotation();
+        object.annotations_mut().insert(CLAIM_ANNOTATION.to_owned(), claim);
     }
     object.status = status;
     object
 }
 
-/// The situation. The row is empty: whoever wants to send has a turn. The pause after an attempt that AWS surely did not
-/// take is over.
+fn claim(claim: Claim, rules: &Rules) -> plan::Claim {
+    plan::Claim {
+        v: plan::Claim::VERSION,
+        uid: UID.to_owned(),
+        at: at(Some(claim.at), rules),
+        holder: name(claim.holder).to_owned(),
+        again: claim.again,
+        target: Some(here()),
+    }
+}
+
+/// The situation. The row is empty: whoever wants to send has a turn.
 pub fn situation<'a>(
     view: &View,
-    settings: &'a Settings,
+    (settings, here): (&'a Settings, &'a JobTarget),
     object: &'a BatchJob,
     rules: &Rules,
 ) -> Situation<'a> {
     let memory = &view.memory;
+    let known_claim = memory.claim.filter(|_| !rules.errs(Mutation::LostIsNone));
     Situation {
-        now: at(Some(view.now), rules),
+        now: now(view.wall, rules),
         settings,
+        here,
         object,
-        first_seen: at(memory.first_seen, rules),
+        first_seen: reading(memory.first_seen, rules),
+        known_claim: known_claim.map(|known| claim(known, rules)),
+        claim_lost_at: memory.claim_lost_at.map(|lost_at| reading(Some(lost_at), rules)),
         accepted: memory.accepted.map(|id| Accepted { id: job_id(id), arn: None }),
-        attempt: memory.attempt.map(|attempt| self::attempt(&attempt, rules)),
-        lookup: memory.lookup.map(|lookup| self::lookup(lookup, rules)),
+        attempt: memory.attempt.map(|attempt| self::attempt(attempt, view, rules)),
+        lookup: memory.lookup.map(|lookup| self::lookup(lookup, memory.accepted, rules)),
         inspection: None,
         sighting: view.sighting.map(|(id, life)| Sighting::Seen(Box::new(job(usize::from(id), life)))),
         turn: Turn::Granted,
-        end_asked: memory.end_asked.map(|asked| end_asked(asked, rules)),
+        end_asked: memory.end_asked.map(|asked| end_asked(asked, view, rules)),
         parents: BTreeMap::new(),
         owner: None,
     }
 }
 
-fn attempt(attempt: &Attempt, rules: &Rules) -> plan::Attempt {
-    let outcome = match attempt.unclear_at {
-        Some(_) => Outcome::Unclear(fault(FaultKind::Unclear)),
-        None => Outcome::NotAccepted(fault(FaultKind::NotSent)),
+fn attempt(attempt: Attempt, view: &View, rules: &Rules) -> plan::Attempt {
+    let unclear = fault(FaultKind::Unclear);
+    let outcome = match attempt.outcome {
+        Outcome::NotClaimed => plan::Outcome::NotClaimed(fault(FaultKind::NotSent)),
+        Outcome::NotAccepted => plan::Outcome::NotAccepted(fault(FaultKind::Refused).answered()),
+        Outcome::Unclear if !rules.errs(Mutation::ShortWait) => plan::Outcome::Unclear(unclear),
+        Outcome::Unclear | Outcome::Answered => plan::Outcome::Unclear(unclear.answered()),
     };
     plan::Attempt {
-        claimed_at: at(attempt.claimed_at, rules),
+        claimed: reading(Some(attempt.claimed), rules),
         again: attempt.again,
-        ended_at: at(attempt.unclear_at, rules),
+        ended: own(attempt.ended, view, rules),
         tries: 1,
         outcome,
     }
 }
 
-fn lookup(lookup: Lookup, rules: &Rules) -> plan::Lookup {
-    let jobs = |found: Found| (0..JOBS).filter_map(|id| Some(job(id, found[id]?))).collect();
-    let found = lookup.found.map(jobs).ok_or_else(|| fault(FaultKind::Throttled));
-    plan::Lookup { asked_at: at(Some(lookup.asked_at), rules), found }
+/// What both clocks of the process showed at a moment of which nobody asks the wall time, as far as they still agree.
+fn own(moment: Tick, view: &View, rules: &Rules) -> moment::Reading {
+    reading(Some(Reading { wall: moment + view.wall, moment }), rules)
 }
 
-fn end_asked(asked: EndAsked, rules: &Rules) -> plan::EndAsked {
+fn lookup(lookup: Lookup, accepted: Option<u8>, rules: &Rules) -> plan::Lookup {
+    let found = match lookup.found {
+        Seen::Jobs(found) => Ok(Found {
+            own: (0..JOBS).filter_map(|id| Some(job(id, found[id]?))).collect(),
+            undescribed: 0,
+            untagged: 0,
+            shows_the_job: accepted.is_some_and(|id| found[usize::from(id)].is_some()),
+        }),
+        Seen::Failed => Err(fault(FaultKind::Throttled)),
+        Seen::Refused => Err(fault(FaultKind::Refused)),
+    };
+    plan::Lookup { asked: reading(Some(lookup.asked), rules), found }
+}
+
+fn end_asked(asked: EndAsked, view: &View, rules: &Rules) -> plan::EndAsked {
     plan::EndAsked {
-        at: at(Some(asked.at), rules),
+        at: own(asked.at, view, rules).moment,
         kind: EndKind::Terminate,
         ids: (0..8).filter(|id| asked.ids & (1 << id) != 0).map(job_id).collect(),
         fault: asked.has_failed.then(|| fault(FaultKind::Throttled)),

@@ -88,6 +88,7 @@ impl Search {
 
     /// Makes every move from a state. Answers with the promise that one of them breaks, and where.
     fn expand(&mut self, number: u32, world: &World, next: &mut Vec<(u32, World)>) -> Option<(Promise, u32)> {
+        let mut is_at_rest = true;
         for at in 0..self.moves.len() {
             let what = self.moves[at];
             let Some(after) = what.make(world, &self.rules, &mut self.mind) else { continue };
@@ -96,8 +97,9 @@ impl Search {
             let (reached, is_new) = self.visit(&after, (number, by));
             if what == Move::Tick {
                 self.ways.waits(number, reached);
-            } else if what.is_calm() {
+            } else if what.is_calm(world) {
                 self.ways.goes_on(number, reached);
+                is_at_rest &= matches!(what, Move::Ends(_) | Move::Deletes);
             }
             if let Some(promise) = broken(&after, &self.rules) {
                 return Some((promise, reached));
@@ -106,14 +108,14 @@ impl Search {
                 next.push((reached, after));
             }
         }
-        None
+        (is_at_rest && world.is_not_held()).then_some((Promise::Held, number))
     }
 
     /// The number of a state, and whether it is new.
     fn visit(&mut self, world: &World, from: (u32, u8)) -> (u32, bool) {
         let new = u32::try_from(self.reached.len()).unwrap();
         assert_ne!(new, NOWHERE, "more states than numbers");
-        match self.numbers.entry(fingerprint(world, &self.rules)) {
+        match self.numbers.entry(fingerprint(world)) {
             Entry::Occupied(entry) => (*entry.get(), false),
             Entry::Vacant(entry) => {
                 entry.insert(new);
@@ -151,12 +153,9 @@ impl Search {
 }
 
 /// Two states with one fingerprint would be taken for one: at 128 bits, not in the age of the universe. Two that differ
-/// in nothing but which process is which have one fingerprint, where their clocks agree.
-fn fingerprint(world: &World, rules: &Rules) -> u128 {
-    let mut bytes = bytes::of(world);
-    if rules.ahead[0] == rules.ahead[1] {
-        bytes = bytes.min(bytes::of(&world.mirrored()));
-    }
+/// in nothing but which process is which have one fingerprint: each process carries its clock.
+fn fingerprint(world: &World) -> u128 {
+    let bytes = bytes::of(world).min(bytes::of(&world.mirrored()));
     let half = |salt: u8| {
         let mut hasher = DefaultHasher::new();
         hasher.write_u8(salt);

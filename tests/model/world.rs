@@ -2,7 +2,7 @@
 //! happen. All times are ticks, and it is always 0 now: what has been is negative. So two states that differ only in
 //! how late it is are one.
 
-use super::aws::{Job, Request};
+use super::aws::{Job, Life, Request};
 use super::object::Object;
 use super::process::Process;
 use super::promises::Promise;
@@ -10,6 +10,15 @@ use super::rules::Rules;
 
 /// A moment or a length of time, in ticks.
 pub type Tick = i16;
+
+/// What both clocks of a process have shown. By the monotonic one, it is 0 now for every process: only lengths matter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Reading {
+    /// The wall clock.
+    pub wall: Tick,
+    /// The monotonic clock.
+    pub moment: Tick,
+}
 
 /// A state.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -20,11 +29,10 @@ pub struct World {
     pub jobs: Vec<Job>,
     /// SubmitJob requests that have left their process and have not reached AWS.
     pub requests: Vec<Request>,
-    /// Since when, as its status says, the object has a job and a late look for others is to come; kept after the look,
-    /// and only where jobs hide longer than the operator is told.
-    pub recorded_at: Option<Tick>,
-    /// Whether the late look was made by the process that had claimed; kept only there, too.
-    pub claimant_looked: bool,
+    /// Whether the queue was deleted.
+    pub queue_is_gone: bool,
+    /// Whether somebody took our finalizer away, and nobody has put it back yet.
+    pub is_bare: bool,
     /// The two operators.
     pub processes: [Process; 2],
     /// How many faults may still happen.
@@ -40,9 +48,9 @@ impl World {
             object: Some(Object::new()),
             jobs: Vec::new(),
             requests: Vec::new(),
-            recorded_at: None,
-            claimant_looked: false,
-            processes: [Process::new(None), Process::new(None)],
+            queue_is_gone: false,
+            is_bare: false,
+            processes: rules.ahead.map(Process::new),
             faults: rules.faults,
             broken: None,
         }
@@ -59,6 +67,18 @@ impl World {
         self.object.is_none_or(|object| object.status.has_ended && !object.has_finalizer)
     }
 
+    /// Whether an object that lives has a job that runs, and does not bear our finalizer.
+    pub fn is_not_held(&self) -> bool {
+        let is_bare =
+            |object: Object| !object.is_deleting && !object.has_finalizer && !object.status.has_ended;
+        self.object.is_some_and(is_bare) && self.jobs.iter().any(|job| job.life == Life::Running)
+    }
+
+    /// What the clocks of a process show.
+    pub fn clock(&self, who: usize) -> Reading {
+        Reading { wall: self.processes[who].ahead, moment: 0 }
+    }
+
     /// Time passes.
     pub fn tick(&mut self) {
         self.each_time(&mut |time| *time -= 1);
@@ -71,13 +91,28 @@ impl World {
         }
     }
 
+    /// Every time that anybody keeps.
     pub fn each_time(&mut self, act: &mut dyn FnMut(&mut Tick)) {
         self.object.iter_mut().for_each(|object| object.each_time(act));
-        self.recorded_at.iter_mut().for_each(&mut *act);
-        for request in &mut self.requests {
-            act(&mut request.signed_at);
-            act(&mut request.left_at);
-        }
+        self.requests.iter_mut().for_each(|request| act(&mut request.signed_at));
         self.processes.iter_mut().for_each(|process| process.each_time(act));
+    }
+}
+
+impl Reading {
+    /// The later of both clocks.
+    pub fn max(self, other: Self) -> Self {
+        Self { wall: self.wall.max(other.wall), moment: self.moment.max(other.moment) }
+    }
+
+    /// So much earlier.
+    pub fn before(self, length: Tick) -> Self {
+        Self { wall: self.wall - length, moment: self.moment - length }
+    }
+
+    /// Both times.
+    pub fn each_time(&mut self, act: &mut dyn FnMut(&mut Tick)) {
+        act(&mut self.wall);
+        act(&mut self.moment);
     }
 }
