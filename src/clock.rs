@@ -12,7 +12,7 @@ use crate::moment::{Moment, Reading};
 #[derive(Clone)]
 pub struct Clock {
     wall: Arc<dyn Fn() -> Timestamp + Send + Sync>,
-    begun: Instant,
+    moments: Arc<dyn Fn() -> Moment + Send + Sync>,
 }
 
 impl Clock {
@@ -23,7 +23,16 @@ impl Clock {
 
     /// A clock whose wall clock shows what `now` answers.
     pub fn new(now: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
-        Self { wall: Arc::new(now), begun: instant() }
+        let begun = instant();
+        let moment =
+            move || Moment(SignedDuration::try_from(instant() - begun).unwrap_or(SignedDuration::MAX));
+        Self { wall: Arc::new(now), moments: Arc::new(moment) }
+    }
+
+    /// The same wall clock beside another monotonic one.
+    #[must_use]
+    pub fn with_moments(self, moment: impl Fn() -> Moment + Send + Sync + 'static) -> Self {
+        Self { moments: Arc::new(moment), ..self }
     }
 
     /// The wall clock: what claims and conditions carry.
@@ -33,7 +42,7 @@ impl Clock {
 
     /// The monotonic clock.
     pub fn moment(&self) -> Moment {
-        Moment(SignedDuration::try_from(instant() - self.begun).unwrap_or(SignedDuration::MAX))
+        (self.moments)()
     }
 
     /// Both clocks.

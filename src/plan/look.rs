@@ -9,36 +9,29 @@ use super::situation::Situation;
 /// An object that has been deleted for so long is let go, whatever AWS says.
 const DELETED_FOR: SignedDuration = SignedDuration::from_hours(24);
 
+/// No clock is wrong by so much.
+const A_DAY: SignedDuration = SignedDuration::from_hours(24);
+
 /// Clocks disagree: a job may seem this much older than its object, or than its claim.
 const SKEW: SignedDuration = SignedDuration::from_mins(10);
 
-/// Which read tells the jobs of the object.
+/// Which read tells the jobs of the object. It goes back to the object's creation: a claim whose time somebody has edited
+/// must not hide a job.
 pub fn question(s: &Situation<'_>) -> Question {
     let status = s.object.status.as_ref();
-    let claim = match s.claimed() {
-        Claimed::Yes(claim) => Some(claim),
-        Claimed::No | Claimed::Unreadable => None,
+    let created_at = s.created_at();
+    let claimed_at = match s.claimed() {
+        // The clock of the API server may be ahead; a claim that is a day older than its object is an edited one.
+        Claimed::Yes(claim) => claim.at.max(earlier(created_at, A_DAY)),
+        Claimed::No | Claimed::Unreadable => created_at,
     };
-    let life = s.settings.signature_life;
-    let sent = claim.as_ref().map(|claim| {
-        (earlier(claim.at, SignedDuration::from_mins(1)), claim.at.saturating_add(life).unwrap_or(claim.at))
-    });
-    let first = match &claim {
-        // No request was sent before this claim.
-        Some(claim) if !claim.again && s.job_id().is_none() => claim.at,
-        Some(claim) => claim.at.min(s.created_at()),
-        None => s.created_at(),
-    };
+    let submitted_at = status.and_then(|status| status.submitted_at.as_ref()).map_or(created_at, |at| at.0);
     Question {
         queue: status.and_then(|status| status.job_queue.clone()).unwrap_or(s.object.spec.job_queue.clone()),
         name: status.and_then(|status| status.job_name.clone()).unwrap_or(s.job_name()),
         uid: s.object.metadata.uid.clone().unwrap_or_default(),
         job: s.job_id(),
-        sent,
-        since: earlier(
-            status.and_then(|status| status.submitted_at.as_ref()).map_or(first, |at| at.0.min(first)),
-            SKEW,
-        ),
+        since: earlier(created_at.min(claimed_at).min(submitted_at), SKEW),
     }
 }
 

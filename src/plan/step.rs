@@ -79,8 +79,6 @@ pub struct Question {
     pub uid: String,
     /// The job that the object has.
     pub job: Option<JobId>,
-    /// When the request of the latest claim can have reached AWS. AWS may not show the tags of such a job yet.
-    pub sent: Option<(Timestamp, Timestamp)>,
     /// Older jobs cannot be the object's.
     pub since: Timestamp,
 }

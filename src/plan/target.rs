@@ -34,18 +34,19 @@ pub fn plan(s: &Situation<'_>) -> Option<Plan> {
     Some(held(s, &there))
 }
 
-/// Where the object's job is, or where its request went.
+/// Where the object's job is, or where its request went. A status that somebody took away does not take the place away.
 fn recorded(s: &Situation<'_>) -> Option<JobTarget> {
+    let claimed = || match s.claimed() {
+        Claimed::Yes(claim) => claim.target,
+        Claimed::No | Claimed::Unreadable => None,
+    };
     if s.job_id().is_some() {
         let status = s.object.status.as_ref();
         let arn = status.and_then(|status| status.job_arn.as_deref());
-        return status.and_then(|status| status.target.clone()).or_else(|| arn.and_then(JobTarget::of_arn));
+        let by_status = status.and_then(|status| status.target.clone());
+        return by_status.or_else(|| arn.and_then(JobTarget::of_arn)).or_else(claimed);
     }
-    let doubt = s.doubt().filter(super::doubt::Doubt::shows_a_send);
-    match s.claimed() {
-        Claimed::Yes(claim) => doubt.and(claim.target),
-        Claimed::No | Claimed::Unreadable => None,
-    }
+    s.doubt().filter(super::doubt::Doubt::shows_a_send).and_then(|_| claimed())
 }
 
 fn held(s: &Situation<'_>, there: &JobTarget) -> Plan {

@@ -1,17 +1,16 @@
 //! Looks for lost jobs by name, and at the parts of ended ones, in the background: a few at a time, each call under the
 //! rate of reads. The tag with the object's UID is the judge; a name proves nothing.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use futures::StreamExt;
 use futures::stream;
-use jiff::Timestamp;
 use tokio::sync::mpsc;
 
 use super::parts::inspect;
 use crate::api::TAG_UID;
-use crate::batch::{Batch, DESCRIBE_MAX, Fault, Found, JobId, JobSummary};
+use crate::batch::{Batch, DESCRIBE_MAX, Fault, Found, JobId};
 use crate::clock::Clock;
 use crate::key::Key;
 use crate::plan::{Inspection, Lookup, Parts, Question};
@@ -103,49 +102,38 @@ impl Lookups {
 
 /// The jobs that bear the UID, and what else may be the object's.
 async fn find(batch: &dyn Batch, question: &Question) -> Result<Found, Fault> {
-    let listed = candidates(batch, question).await?;
-    let mut undescribed: HashMap<&JobId, &JobSummary> = listed.iter().map(|job| (&job.id, job)).collect();
-    let shows_the_job = question.job.as_ref().is_some_and(|job| undescribed.contains_key(job));
+    let ids = candidates(batch, question).await?;
+    let mut undescribed: BTreeSet<&JobId> = ids.iter().collect();
+    let shows_the_job = question.job.as_ref().is_some_and(|job| undescribed.contains(job));
     let mut found = Found { shows_the_job, ..Found::default() };
-    let ids: Vec<JobId> = listed.iter().map(|job| job.id.clone()).collect();
     for chunk in ids.chunks(DESCRIBE_MAX) {
         for job in batch.describe(chunk).await? {
             undescribed.remove(&job.id);
             match job.tags.get(TAG_UID) {
                 Some(uid) if *uid == question.uid => found.own.push(job),
+                Some(_) => {}
                 // Another service keeps the tags, and AWS Batch may tell of a new job without them.
-                None if question.sent.is_some() && may_be_sent(question, job.created_at) => {
-                    found.untagged += 1;
-                }
-                _ => {}
+                None => found.untagged += 1,
             }
         }
     }
-    found.undescribed = undescribed.values().filter(|job| may_be_sent(question, job.created_at)).count();
+    found.undescribed = undescribed.len();
     found.own.sort_by(|a, b| (a.created_at, &a.id).cmp(&(b.created_at, &b.id)));
     Ok(found)
 }
 
-/// Whether a job that AWS created then can be that of the latest claim.
-fn may_be_sent(question: &Question, created_at: Option<Timestamp>) -> bool {
-    match (question.sent, created_at) {
-        (Some((first, last)), Some(at)) => (first..=last).contains(&at),
-        _ => true,
-    }
-}
-
 /// The jobs of that name, newest first, back to the object's creation.
-async fn candidates(batch: &dyn Batch, question: &Question) -> Result<Vec<JobSummary>, Fault> {
-    let mut listed = Vec::new();
+async fn candidates(batch: &dyn Batch, question: &Question) -> Result<Vec<JobId>, Fault> {
+    let mut ids = Vec::new();
     let mut next = None;
     loop {
         let page = batch.list(&question.queue, &question.name, next).await?;
         let reaches_back = page.jobs.iter().any(|job| job.created_at.is_some_and(|at| at < question.since));
-        listed
-            .extend(page.jobs.into_iter().filter(|job| job.created_at.is_none_or(|at| at >= question.since)));
+        let recent = page.jobs.into_iter().filter(|job| job.created_at.is_none_or(|at| at >= question.since));
+        ids.extend(recent.map(|job| job.id));
         next = page.next;
         if reaches_back || next.is_none() {
-            return Ok(listed);
+            return Ok(ids);
         }
     }
 }

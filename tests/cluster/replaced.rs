@@ -14,7 +14,7 @@ use crate::start::permissions::grant;
 
 const SOON: Duration = Duration::from_secs(20);
 /// Longer than a request may be on its way, and a job may hide.
-const RESOLVED: Duration = Duration::from_secs(60);
+const RESOLVED: Duration = Duration::from_mins(1);
 /// The life of a signature and the window, less what may pass between a claim and its request.
 const NO_SOONER_MS: i64 = 8_500;
 

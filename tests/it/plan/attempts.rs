@@ -42,7 +42,6 @@ pub fn not_accepted() -> Vec<(&'static str, Scene)> {
 pub fn doubt() -> Vec<(&'static str, Scene)> {
     let unclear = || created().attempt(FaultKind::Unclear, "timed out").now(2);
     let answered = || created().answered(FaultKind::Unclear, "500").now(2);
-    let crashed = || created().claim_of(EARLIER, UID, 0).restarted(5);
     let at_most_once = json!({ "submissionPolicy": "AtMostOnce" });
     let once = || answered().spec(at_most_once.clone());
     let waited = || created().created_before(600).spec(at_most_once.clone());
@@ -78,6 +77,14 @@ pub fn doubt() -> Vec<(&'static str, Scene)> {
             "the same, a copy with the claim of its original",
             waited().claim_of(HOLDER, "another", -900).looked(2, vec![]).now(3),
         ),
+    ]
+}
+
+/// There is a claim, and this process does not know what became of its request.
+pub fn others() -> Vec<(&'static str, Scene)> {
+    let unclear = || created().attempt(FaultKind::Unclear, "timed out").now(2);
+    let crashed = || created().claim_of(EARLIER, UID, 0).restarted(5);
+    vec![
         ("claimed by an earlier process (crash)", crashed()),
         ("the same; nothing found after a minute", crashed().looked(66, vec![]).now(67)),
         ("the same after seven minutes: its signature is dead", crashed().looked(421, vec![]).now(422)),

@@ -24,6 +24,7 @@ pub fn chapters() -> Vec<Chapter> {
         Chapter { title: "It waits for others by name", cases: dependencies() },
         Chapter { title: "AWS surely has no job of it", cases: attempts::not_accepted() },
         Chapter { title: "AWS may have a job of it", cases: attempts::doubt() },
+        Chapter { title: "It bears a claim, or has lost one", cases: attempts::others() },
         Chapter { title: "Its job is known", cases: known() },
         Chapter { title: "Its job has parts", cases: parts() },
         Chapter { title: "Deadlines, and time to live", cases: deadlines() },

@@ -190,16 +190,25 @@ fn an_operator_in_another_place_touches_nothing_and_says_so_once() {
 }
 
 #[test]
-fn a_look_reaches_back_to_the_first_claim_only() {
+fn a_look_reaches_back_to_creation_and_claim_whatever_somebody_writes() {
     let since = |scene: Scene| match scene.plan().step {
         Step::Ask(question) => question.since,
         step => panic!("{step:?}"),
     };
     let skew = SignedDuration::from_mins(10);
-    let old = created().created_before(90_000);
-    assert_eq!(since(old.clone().claim_of(EARLIER, UID, -60)), at(-60) - skew);
-    let second = json!({ "v": 1, "uid": UID, "at": at(-60), "holder": EARLIER, "again": true }).to_string();
-    assert_eq!(since(old.claim_text(&second)), at(-90_000) - skew);
+    let old = || created().created_before(90_000);
+    for edited in [-60, 300, 86_400 * 365] {
+        assert_eq!(since(old().claim_of(EARLIER, UID, edited)), at(-90_000) - skew, "{edited}");
+    }
     let ahead = created().created_before(-3600).claim_of(EARLIER, UID, -60);
     assert_eq!(since(ahead), at(-60) - skew, "the API server's clock is an hour ahead");
+    let long_ago = created().claim_of(EARLIER, UID, -86_400 * 365);
+    assert_eq!(since(long_ago), at(-86_400) - skew, "not every job that ever bore the name is read");
+}
+
+#[test]
+fn a_status_that_is_taken_away_does_not_take_the_place_of_the_job_away() {
+    let mut scene = created().claimed(0).accepted().region("eu-west-1");
+    scene.object.status = None;
+    assert_eq!((scene.plan().step, scene.plan().follow), (Step::Rest, None));
 }

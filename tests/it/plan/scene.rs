@@ -158,7 +158,7 @@ impl Scene {
     /// This process started at so many seconds after noon, saw the object then, and remembers nothing. What claimed before
     /// was an earlier process of the pod.
     pub fn restarted(mut self, seconds: i64) -> Self {
-        self.settings.holder = "operator-0_run-3".to_owned();
+        "operator-0_run-3".clone_into(&mut self.settings.holder);
         (self.known_claim, self.claim_lost_at) = (None, None);
         (self.first_seen, self.now) = (seconds, seconds);
         (self.accepted, self.attempt, self.lookup, self.sighting) = (None, None, None, None);
