@@ -7,6 +7,7 @@ use http::{Request, Response, StatusCode};
 use kube::Client;
 use kube::client::Body;
 
+use super::conditions::Condition;
 use super::link::{Link, Trouble};
 use super::rest::failure;
 use super::wire::{Fate, carry, fate};
@@ -66,7 +67,24 @@ async fn call(world: Arc<World>, link: Arc<Link>, request: Request<Body>) -> Res
     }
 }
 
+/// Whether the operator may not write so, now.
 fn is_refused(world: &World, request: &Request<Vec<u8>>) -> bool {
     let (from, to) = world.weather.status_refused;
-    request.uri().path().ends_with("/status") && (from..to).contains(&world.elapsed())
+    let path = request.uri().path();
+    if !path.contains("/batchjobs/") {
+        return false;
+    }
+    let is_status = path.ends_with("/status");
+    let names_finalizers =
+        || String::from_utf8_lossy(request.body()).contains("\"finalizers\"") && !is_status;
+    let by_rights = [
+        (Condition::StatusDenied, is_status, "a status that may not be written"),
+        (Condition::WritesDenied, true, "a write that is not allowed"),
+        (Condition::FinalizersDenied, names_finalizers(), "a finalizer that may not be written"),
+    ];
+    let denied = by_rights.iter().find(|(condition, is_so, _)| *is_so && world.has(*condition));
+    if let Some((_, _, what)) = denied {
+        world.reach(what);
+    }
+    denied.is_some() || (is_status && (from..to).contains(&world.elapsed()))
 }

@@ -10,7 +10,7 @@ use aws_batch_operator::batch::{EndKind, JobId, JobStatus, JobSummary, RemoteJob
 use jiff::{SignedDuration, Timestamp};
 
 use super::dice::Dice;
-use super::job::Job;
+use super::job::{Job, Shows};
 use super::sdk::Account;
 
 /// A signature is good for so long, before and after its time.
@@ -18,6 +18,9 @@ const SIGNATURE: SignedDuration = SignedDuration::from_mins(5);
 
 /// Some jobs run so long: past every deadline, and past the end of all troubles.
 const LONG: Duration = Duration::from_mins(75);
+
+/// And some so long, in worlds that have the time.
+const MORE_THAN_A_DAY: Duration = Duration::from_hours(26);
 
 /// What keeps jobs from running.
 const OBSTACLES: [&str; 2] =
@@ -33,11 +36,26 @@ pub struct Aws {
     pub is_crowded: bool,
     /// Where the double is the service: the jobs are then those that it shows to the judge.
     pub account: Option<Arc<Account>>,
+    /// Some jobs run for longer than a day.
+    pub has_days: bool,
+    /// How far its clock is from the truth.
+    pub clock: SignedDuration,
+    /// What its job ids begin with.
+    prefix: &'static str,
 }
 
 impl Aws {
+    pub fn new(prefix: &'static str) -> Self {
+        Self { prefix, ..Self::default() }
+    }
+
     fn id(&self) -> JobId {
-        JobId::new(format!("job-{}", self.jobs.len() + 1)).unwrap()
+        JobId::new(format!("{}-{}", self.prefix, self.jobs.len() + 1)).unwrap()
+    }
+
+    /// Whether the id may be that of a job of this account.
+    pub fn may_have(&self, id: &JobId) -> bool {
+        self.account.is_some() || id.as_str().starts_with(self.prefix)
     }
 
     fn find(&self, id: &str) -> Option<&Job> {
@@ -72,10 +90,10 @@ impl Aws {
         &mut self,
         request: &Submission,
         signed_at: Timestamp,
-        (lag, now): (Duration, Timestamp),
+        (shows, now): (Shows, Timestamp),
         dice: &mut Dice,
     ) -> Option<JobId> {
-        if now.duration_since(signed_at).abs() >= SIGNATURE {
+        if (now + self.clock).duration_since(signed_at).abs() >= SIGNATURE {
             return None;
         }
         let spec = &request.spec;
@@ -88,13 +106,17 @@ impl Aws {
             Some((_, failing)) => !failing.is_empty(),
             None => dice.percent(20),
         };
-        let longer = if self.is_crowded && dice.percent(10) { LONG } else { Duration::ZERO };
+        let longer = match () {
+            () if self.has_days && dice.percent(40) => MORE_THAN_A_DAY,
+            () if self.is_crowded && dice.percent(10) => LONG,
+            () => Duration::ZERO,
+        };
         let runs = self.shortest + longer + dice.seconds(10, 400);
         let depends_on: Vec<JobId> = spec.depends_on.iter().flatten().map(named).collect();
         self.jobs.push(Job {
             queue: spec.job_queue.clone(),
             tags: request.tags.clone(),
-            visible_at: now + lag,
+            shows,
             free_at: depends_on.is_empty().then_some(now),
             depends_on,
             takes: (waits, runs),
@@ -117,14 +139,33 @@ impl Aws {
         id
     }
 
-    /// What DescribeJobs tells, as of `age` ago.
-    pub fn describe(&self, ids: &[JobId], age: Duration, now: Timestamp) -> Vec<RemoteJob> {
+    /// The queue is removed: AWS ends the jobs in it.
+    pub fn remove_queue(&mut self, now: Timestamp) {
+        for job in self.jobs.iter_mut().filter(|job| !job.status(now).is_terminal()) {
+            job.removed_at = Some(now);
+        }
+    }
+
+    /// What DescribeJobs tells from the view at `seen_at`, of jobs that ran on until `as_of`.
+    pub fn describe(&self, ids: &[JobId], as_of: Timestamp, seen_at: Timestamp) -> Vec<RemoteJob> {
         let told = |id: &JobId| {
             let whole = id.as_str().split([':', '#']).next()?;
-            let job = self.find(whole).filter(|job| job.is_visible(now))?;
-            Some(if whole == id.as_str() { job.told(now - age) } else { job.part_told(id, now - age) })
+            let job = self.find(whole).filter(|job| job.is_described(seen_at))?;
+            let told = if whole == id.as_str() { job.told(as_of) } else { job.part_told(id, as_of) };
+            Some(self.in_its_time(told))
         };
         ids.iter().filter_map(told).collect()
+    }
+
+    /// Its clock gives the times.
+    fn in_its_time(&self, told: RemoteJob) -> RemoteJob {
+        let shown = |at: Option<Timestamp>| at.map(|at| at + self.clock);
+        RemoteJob {
+            created_at: shown(told.created_at),
+            started_at: shown(told.started_at),
+            stopped_at: shown(told.stopped_at),
+            ..told
+        }
     }
 
     /// The failed children of an array, two a page.
@@ -140,15 +181,15 @@ impl Aws {
         (page, (failed.len() > from + 2).then_some(from + 2))
     }
 
-    /// What ListJobs tells, newest first: two jobs a page, and where the next begins.
+    /// What ListJobs tells from the view at `seen_at`, newest first: two jobs a page, and where the next begins.
     pub fn list(
         &self,
         queue: &str,
         name: &str,
         from: usize,
-        now: Timestamp,
+        seen_at: Timestamp,
     ) -> (Vec<JobSummary>, Option<usize>) {
-        let is_listed = |job: &&Job| job.is_visible(now) && job.queue == queue && job.name == name;
+        let is_listed = |job: &&Job| job.is_listed(seen_at) && job.queue == queue && job.name == name;
         let mut all: Vec<&Job> = self.jobs.iter().filter(is_listed).collect();
         all.reverse();
         let page = all.iter().skip(from).take(2).map(|job| job.listed()).collect();

@@ -6,10 +6,14 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use tokio::time::sleep;
 
+use super::conditions::Condition;
 use super::link::{Link, Process, Trouble};
 use super::replica;
 use super::user;
 use super::world::World;
+
+/// How wrong clocks may be.
+const CLOCKS: SignedDuration = SignedDuration::from_secs(60);
 
 /// One replica's place: a process after the other. Once the weather has cleared, the last one stays.
 pub async fn keep_running(world: Arc<World>, place: usize, troubles: u64) {
@@ -17,13 +21,15 @@ pub async fn keep_running(world: Arc<World>, place: usize, troubles: u64) {
     let mut identity = format!("operator-{place}");
     loop {
         let skew = world.roll(|dice| dice.seconds(0, 120).as_secs().cast_signed()) - 60;
-        let link = Link::new(&identity, SignedDuration::from_secs(skew));
-        world.note(|| format!("{identity}: starts, its clock {skew:+} s"));
+        let account = world.account();
+        let link = Link::new(&identity, SignedDuration::from_secs(skew), account);
+        world.note(|| format!("{identity}: starts, its clock {skew:+} s, its account {account}"));
         let process = tokio::spawn(Process::new(link.clone(), replica::run(world.clone(), link.clone())));
         tokio::select! {
             biased;
             () = world.until_shut(true) => {}
             () = torment(&world, &link, troubles) => {}
+            () = step_clocks(&world, &link) => {}
         }
         link.die();
         process.abort();
@@ -46,7 +52,7 @@ async fn torment(world: &World, link: &Link, troubles: u64) {
             world.roll(|dice| if dice.percent(40) { dice.millis(0, 3_000) } else { dice.seconds(3, 400) });
         sleep(pause).await;
         if world.has_cleared() {
-            return std::future::pending().await;
+            return replaced_now_and_then(world).await;
         }
         if !world.roll(|dice| dice.percent(troubles)) {
             continue;
@@ -62,6 +68,58 @@ async fn torment(world: &World, link: &Link, troubles: u64) {
         world.note(|| format!("{}: {trouble:?} for {} s", link.identity, length.as_secs()));
         link.trouble(trouble, length);
     }
+}
+
+/// Steps the clock of one process, while the weather is bad.
+async fn step_clocks(world: &World, link: &Link) {
+    while world.weather.conditions.has(Condition::SteppingClocks) && !world.has_cleared() {
+        sleep(world.roll(|dice| dice.seconds(1, 300))).await;
+        let most = u64::try_from(CLOCKS.as_secs()).unwrap();
+        let skew = world.roll(|dice| match dice.below(3) {
+            0 => CLOCKS,
+            1 => -CLOCKS,
+            _ => SignedDuration::try_from(dice.seconds(0, 2 * most)).unwrap() - CLOCKS,
+        });
+        world.note(|| format!("{}: its clock steps to {:+} s", link.identity, skew.as_secs()));
+        world.reach("a clock that steps");
+        link.step_clock(skew);
+    }
+    std::future::pending::<()>().await;
+}
+
+/// What befalls a process in good weather: in a world of days, that it is replaced after hours.
+async fn replaced_now_and_then(world: &World) {
+    while world.weather.conditions.has(Condition::Days) {
+        sleep(world.roll(|dice| dice.seconds(3_600, 72_000))).await;
+        if world.roll(|dice| dice.percent(30)) {
+            return;
+        }
+    }
+    std::future::pending::<()>().await;
+}
+
+/// The queue is removed, where this world has that.
+pub async fn remove_queue(world: Arc<World>) {
+    let Some((from, _)) = world.weather.conditions.span(Condition::QueueGone) else { return };
+    sleep(from).await;
+    world.note(|| "admin: the queue is removed".to_owned());
+    for account in 0..2 {
+        world.aws_of(account).remove_queue(world.now());
+    }
+}
+
+/// All replicas are stopped and started again in another account, and later in their own.
+pub async fn move_away_and_back(world: Arc<World>) {
+    let Some((from, to)) = world.weather.conditions.span(Condition::AnotherAccount) else { return };
+    for (at, account) in [(from, 1), (to, 0)] {
+        sleep(at.saturating_sub(world.elapsed())).await;
+        world.note(|| format!("admin: all replicas move to account {account}"));
+        world.shut(true);
+        sleep(world.roll(|dice| dice.seconds(1, 60))).await;
+        world.move_to(account);
+        world.shut(false);
+    }
+    world.reach("another account");
 }
 
 /// Restores a backup that is some minutes old, as docs/guarantees.md says: with all replicas stopped, and no request of
@@ -81,7 +139,11 @@ pub async fn strangers(world: Arc<World>, names: Vec<String>) {
     for _ in 0..world.roll(|dice| dice.below(4)) {
         sleep(world.roll(|dice| dice.seconds(0, 300))).await;
         let name = world.roll(|dice| dice.pick(&names).clone());
-        world.roll(|dice| world.aws().stranger(&name, world.now(), dice));
+        let id = world.roll(|dice| world.aws().stranger(&name, world.now(), dice));
+        if world.weather.conditions.has(Condition::UntoldStrangers) {
+            world.reach("a stranger's job that is never told of");
+            world.aws().jobs.iter_mut().filter(|job| job.id == id).for_each(|job| job.is_untold = true);
+        }
     }
     sleep(Duration::ZERO).await;
 }

@@ -7,14 +7,16 @@ use aws_batch_operator::batch::EndKind;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
+use super::conditions::Condition;
 use super::job::Job;
-use super::oracle::{has_reason, is_final};
+use super::oracle::{has_reason, is_final, may_go_on};
+use super::rights;
 use super::store::{Change, Objects};
 use super::told;
 use super::world::World;
 
-/// What clocks may be wrong by, twice: the one that wrote a time, and the one that judges it.
-const SKEW: SignedDuration = SignedDuration::from_secs(122);
+/// What clocks may be wrong by, twice: the one that wrote a time, and the one that judges it; and AWS's own.
+const SKEW: SignedDuration = SignedDuration::from_secs(130);
 
 /// How late the operator may be once nothing troubles it.
 const SOON: SignedDuration = SignedDuration::from_mins(15);
@@ -45,7 +47,7 @@ pub fn rests(world: &World, objects: &Objects, object: &Value) -> bool {
 }
 
 fn rests_within(world: &World, objects: &Objects, object: &Value, depth: u32) -> bool {
-    if is_managed_elsewhere(object) {
+    if is_managed_elsewhere(object) || rights::is_stuck_by_right(world, object) {
         return true;
     }
     if is_final(object) {
@@ -64,7 +66,7 @@ fn rests_within(world: &World, objects: &Objects, object: &Value, depth: u32) ->
 
 /// Whether AWS tells of that job.
 fn may_be_followed(world: &World, id: &str) -> bool {
-    world.aws().jobs.iter().any(|job| job.id.as_str() == id && !job.is_forgotten)
+    world.jobs().iter().any(|job| job.id.as_str() == id && !job.is_forgotten && !job.is_untold)
 }
 
 /// Whether the object is another's, or follows a job that was not submitted for it.
@@ -89,7 +91,7 @@ pub fn judge(world: &World) {
     if !world.weather.is_wide {
         return;
     }
-    let jobs = world.aws().jobs.clone();
+    let jobs = world.jobs();
     let versions = world.rest(|rest| versions(rest.store.log()));
     let objects: Vec<Value> = world.rest(|rest| rest.store.objects().iter().cloned().collect());
     for job in &jobs {
@@ -109,13 +111,13 @@ pub fn judge(world: &World) {
 
 /// What happened in this world, in the words of conditions and of requests to AWS: shows that the walk gets everywhere.
 pub fn reached(world: &World) -> BTreeSet<String> {
+    let mut words: BTreeSet<String> = world.reached().into_iter().map(str::to_owned).collect();
     if !world.weather.is_wide {
-        return BTreeSet::new();
+        return words;
     }
     let versions = world.rest(|rest| versions(rest.store.log()));
     let conditions = versions.iter().filter_map(|object| object["status"]["conditions"].as_array()).flatten();
-    let mut words: BTreeSet<String> =
-        conditions.filter_map(|condition| condition["reason"].as_str().map(str::to_owned)).collect();
+    words.extend(conditions.filter_map(|condition| condition["reason"].as_str().map(str::to_owned)));
     let mut add = |word: &str, is_so: bool| {
         if is_so {
             words.insert(word.to_owned());
@@ -134,7 +136,7 @@ pub fn reached(world: &World) -> BTreeSet<String> {
         "told by its main node",
         any(&|object| !object["status"]["numNodes"].is_null() && code(object).is_some()),
     );
-    let jobs = world.aws().jobs.clone();
+    let jobs = world.jobs();
     let has_waited = |job: &Job| !job.depends_on.is_empty() && job.free_at > Some(job.created_at);
     let is_edited = |object: &Value| text(object, "/metadata/annotations/awsbatch.dev~1claim") == Some("{");
     add("tampered with", any(&is_edited));
@@ -217,9 +219,11 @@ fn ended_in_time(world: &World, object: &Value, versions: &[Value], jobs: &[Job]
     let (Some(seconds), true) = (deadline.as_i64(), is_constant && !world.weather.breaks_the_window) else {
         return;
     };
-    for job in jobs.iter().filter(|job| *uid == job.uid() && !job.is_forgotten) {
+    // There every replica is replaced now and then, and the next takes its time.
+    let soon = if world.weather.conditions.has(Condition::Days) { SOON * 8 } else { SOON };
+    for job in jobs.iter().filter(|job| *uid == job.uid() && !job.is_forgotten && !may_go_on(world, job)) {
         let due = (job.created_at + SignedDuration::from_secs(seconds)).max(calm_from(world));
-        if job.ends_at() > due + SOON {
+        if job.ends_at() > due + soon {
             world.broken(format!("{uid}: its job {} ran until {}, long after {due}", job.id, job.ends_at()));
         }
     }

@@ -47,11 +47,11 @@ impl Feed {
             let Some(seen) = seen else {
                 // A list may come from an old cache.
                 let from = visible.saturating_sub(usize::try_from(lag_at_start).unwrap());
-                return (listed(rest.store.objects_after(from).iter()), from);
+                return (listed(rest.store.objects_after(from).iter(), self.world.mutation), from);
             };
             let news = &log[seen.min(visible)..visible];
             if news.iter().any(|(_, change)| matches!(change, Change::Restored)) {
-                return (listed(rest.store.objects().iter()), log.len());
+                return (listed(rest.store.objects().iter(), self.world.mutation), log.len());
             }
             (news.iter().map(|(_, change)| told(change, self.world.mutation)).collect(), visible.max(seen))
         });
@@ -74,22 +74,29 @@ impl Feed {
     }
 }
 
-fn listed<'a>(objects: impl Iterator<Item = &'a Value>) -> Vec<Event<Guarded>> {
-    let found = objects.map(|object| Event::InitApply(decoded(object)));
+fn listed<'a>(objects: impl Iterator<Item = &'a Value>, mutation: Option<Mutation>) -> Vec<Event<Guarded>> {
+    let found = objects.map(|object| Event::InitApply(seen(object, mutation)));
     [Event::Init].into_iter().chain(found).chain([Event::InitDone]).collect()
 }
 
 fn told(change: &Change, mutation: Option<Mutation>) -> Event<Guarded> {
     match change {
-        Change::Applied(object) => Event::Apply(decoded(object)),
+        Change::Applied(object) => Event::Apply(seen(object, mutation)),
         Change::Deleted(object) if mutation == Some(Mutation::TornLetGo) => {
             let mut object = object.clone();
-            object["metadata"]["finalizers"].take();
+            object["metadata"]["deletionTimestamp"] = object["metadata"]["creationTimestamp"].clone();
             Event::Delete(decoded(&object))
         }
         Change::Deleted(object) => Event::Delete(decoded(object)),
         Change::Restored => unreachable!("a restore is answered by a list"),
     }
+}
+
+fn seen(object: &Value, mutation: Option<Mutation>) -> Guarded {
+    let Some(mutation) = mutation else { return decoded(object) };
+    let mut object = object.clone();
+    mutation.seen(&mut object);
+    decoded(&object)
 }
 
 /// Without the detour that the guard takes to tell a broken object: there are none here, and it is a third of a run.

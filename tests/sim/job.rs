@@ -14,6 +14,29 @@ const STOPPING: SignedDuration = SignedDuration::from_secs(20);
 /// The exit code of a container that was killed.
 const KILLED: i32 = 137;
 
+/// From when reads tell of a job. They are answered by parts of AWS that learn of it each for itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Shows {
+    /// ListJobs.
+    pub listed: Timestamp,
+    /// DescribeJobs.
+    pub described: Timestamp,
+    /// The tags in what DescribeJobs tells.
+    pub tagged: Timestamp,
+}
+
+impl Shows {
+    /// All of them from the same moment.
+    pub fn from(at: Timestamp) -> Self {
+        Self { listed: at, described: at, tagged: at }
+    }
+
+    /// From when all reads tell all of it.
+    pub fn whole_at(&self) -> Timestamp {
+        self.listed.max(self.described).max(self.tagged)
+    }
+}
+
 /// What AWS decides of a job when it takes it, and the request.
 #[derive(Clone, Debug)]
 pub struct Job {
@@ -22,8 +45,8 @@ pub struct Job {
     pub queue: String,
     pub tags: BTreeMap<String, String>,
     pub created_at: Timestamp,
-    /// From when ListJobs and DescribeJobs tell of it.
-    pub visible_at: Timestamp,
+    /// From when reads tell of it.
+    pub shows: Shows,
     /// The jobs that are to succeed before it may run.
     pub depends_on: Vec<JobId>,
     /// When the last of them had succeeded; `None`: not yet, or one has failed.
@@ -44,6 +67,10 @@ pub struct Job {
     pub ended_for: Option<(EndKind, String)>,
     /// When a job failed that it was to wait for.
     pub orphaned_at: Option<Timestamp>,
+    /// When its queue was removed, and it with it.
+    pub removed_at: Option<Timestamp>,
+    /// DescribeJobs never tells of it.
+    pub is_untold: bool,
     /// AWS no longer tells of it.
     pub is_forgotten: bool,
 }
@@ -57,7 +84,7 @@ impl Job {
             queue: "queue".to_owned(),
             tags: BTreeMap::new(),
             created_at: now,
-            visible_at: now,
+            shows: Shows::from(now),
             depends_on: Vec::new(),
             free_at: Some(now),
             takes: (Duration::ZERO, runs),
@@ -68,13 +95,20 @@ impl Job {
             ended_by_us_at: None,
             ended_for: None,
             orphaned_at: None,
+            removed_at: None,
+            is_untold: false,
             is_forgotten: false,
         }
     }
 
-    /// Whether reads tell of it.
-    pub fn is_visible(&self, now: Timestamp) -> bool {
-        now >= self.visible_at && !self.is_forgotten
+    /// Whether ListJobs tells of it.
+    pub fn is_listed(&self, now: Timestamp) -> bool {
+        now >= self.shows.listed && !self.is_forgotten
+    }
+
+    /// Whether DescribeJobs tells of it.
+    pub fn is_described(&self, now: Timestamp) -> bool {
+        now >= self.shows.described && !self.is_forgotten && !self.is_untold
     }
 
     pub fn uid(&self) -> &str {
@@ -99,7 +133,11 @@ impl Job {
     pub fn ends_at(&self) -> Timestamp {
         let by_itself = self.free_at.map(|_| self.runs_at() + self.takes.1);
         let stopped = self.ended_by_us_at.map(|asked| asked + STOPPING);
-        [by_itself, stopped, self.orphaned_at].into_iter().flatten().min().unwrap_or(Timestamp::MAX)
+        [by_itself, stopped, self.orphaned_at, self.removed_at]
+            .into_iter()
+            .flatten()
+            .min()
+            .unwrap_or(Timestamp::MAX)
     }
 
     /// Takes a request to end it.
@@ -115,7 +153,7 @@ impl Job {
     }
 
     fn was_cut_short(&self) -> bool {
-        self.ended_by_us_at.is_some() || self.orphaned_at.is_some()
+        self.ended_by_us_at.is_some() || self.orphaned_at.is_some() || self.removed_at.is_some()
     }
 
     /// Which children of an array have failed once it has.
@@ -149,6 +187,7 @@ impl Job {
         let reason = match status {
             JobStatus::Runnable if is_stuck() => self.stuck?,
             JobStatus::Failed if self.orphaned_at.is_some() => "Dependent Job failed",
+            JobStatus::Failed if self.removed_at.is_some() => "Job queue was deleted",
             _ => return None,
         };
         Some(reason.to_owned())
@@ -173,7 +212,7 @@ impl Job {
             started_at: (now >= self.runs_at()).then(|| self.runs_at()),
             stopped_at: status.is_terminal().then(|| self.ends_at()),
             current: Attempt { exit_code, ..Attempt::default() },
-            tags: self.tags.clone(),
+            tags: if now >= self.shows.tagged { self.tags.clone() } else { BTreeMap::new() },
             is_terminated: self.ended_by_us_at.is_some_and(|at| at <= now),
             ..blank(self.id.clone())
         }

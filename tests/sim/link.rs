@@ -17,7 +17,9 @@ use super::world::World;
 #[derive(Debug)]
 pub struct Link {
     pub identity: String,
-    skew: SignedDuration,
+    /// The account of AWS that it works in.
+    pub account: usize,
+    skew: Mutex<SignedDuration>,
     troubles: Mutex<Troubles>,
 }
 
@@ -44,7 +46,7 @@ pub enum Trouble {
 }
 
 impl Link {
-    pub fn new(identity: &str, skew: SignedDuration) -> Arc<Self> {
+    pub fn new(identity: &str, skew: SignedDuration, account: usize) -> Arc<Self> {
         let now = Instant::now();
         let troubles = Troubles {
             is_dead: false,
@@ -53,13 +55,23 @@ impl Link {
             no_aws_until: now,
             stale_until: now,
         };
-        Arc::new(Self { identity: identity.to_owned(), skew, troubles: Mutex::new(troubles) })
+        Arc::new(Self {
+            identity: identity.to_owned(),
+            account,
+            skew: Mutex::new(skew),
+            troubles: Mutex::new(troubles),
+        })
     }
 
-    /// Its wall clock.
-    pub fn clock(&self, world: &Arc<World>) -> Clock {
-        let (world, skew) = (world.clone(), self.skew);
-        Clock::new(move || world.now() + skew)
+    /// Its clocks: the wall clock steps, the monotonic one does not.
+    pub fn clock(self: &Arc<Self>, world: &Arc<World>) -> Clock {
+        let (world, link) = (world.clone(), self.clone());
+        Clock::new(move || world.now() + *link.skew.lock().unwrap())
+    }
+
+    /// Its wall clock is set.
+    pub fn step_clock(&self, skew: SignedDuration) {
+        *self.skew.lock().unwrap() = skew;
     }
 
     pub fn trouble(&self, trouble: Trouble, length: Duration) {

@@ -28,15 +28,28 @@ pub enum Mutation {
     NoLateSweep,
     /// An object that is gone is always let go.
     TornLetGo,
-    /// The client signs with the time that it takes for the service's, whatever it is told to sign with.
+    /// The client signs with the time that it takes for the service's, whatever it is told to sign with. Made in the real
+    /// client only.
     SkewedSignature,
-    /// An answer without anything in it is taken for one that says that there is nothing.
+    /// A job that DescribeJobs does not tell of is believed gone, without a look by its name.
+    VanishedWithoutEvidence,
+    /// An answer without the member that was asked for is believed to be whole.
     EmptyIsWhole,
+    /// A refusal is believed, whoever made it.
+    MiddleboxBelieved,
+    /// What AWS did not take is not recorded.
+    ForgetsRefusal,
+    /// A finalizer that was taken away is not put back.
+    FinalizerNotPutBack,
+    /// A claim that was taken away is believed never to have been made.
+    LostClaimIsNone,
+    /// A request whose answer did not come in time is believed to be dead.
+    ShortWaitAfterTimeout,
 }
 
 impl Mutation {
     /// Those that are made above the client.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 16] = [
         Self::ClaimWithoutVersion,
         Self::SendWithoutClaim,
         Self::RetryUnclear,
@@ -46,6 +59,13 @@ impl Mutation {
         Self::SignedWhenSent,
         Self::NoLateSweep,
         Self::TornLetGo,
+        Self::VanishedWithoutEvidence,
+        Self::EmptyIsWhole,
+        Self::MiddleboxBelieved,
+        Self::ForgetsRefusal,
+        Self::FinalizerNotPutBack,
+        Self::LostClaimIsNone,
+        Self::ShortWaitAfterTimeout,
     ];
 
     /// Changes a request to the API server into the one that the mistake would make.
@@ -66,6 +86,9 @@ impl Mutation {
                     }
                 }
             }
+            Self::ForgetsRefusal if request.uri().path().ends_with("/status") => {
+                body[1]["value"].as_object_mut().unwrap().remove("submission");
+            }
             _ => return,
         }
         *request.body_mut() = serde_json::to_vec(&body).unwrap();
@@ -74,13 +97,33 @@ impl Mutation {
     /// The answer to a request that the mistake would not make.
     pub fn answers(self, world: &World, request: &Request<Vec<u8>>) -> Option<Response<Body>> {
         let body: Value = serde_json::from_slice(request.body()).ok()?;
-        if self != Self::SendWithoutClaim || !is_claim(&body) {
+        let is_skipped = match self {
+            Self::SendWithoutClaim => is_claim(&body),
+            Self::FinalizerNotPutBack => is_hold(&body),
+            _ => false,
+        };
+        if !is_skipped {
             return None;
         }
         let name = request.uri().path().rsplit('/').next()?;
-        let object = world.rest(|rest| rest.store.objects().get(name).cloned())?;
+        let mut object = world.rest(|rest| rest.store.objects().get(name).cloned())?;
+        json_patch::merge(&mut object, &body);
         Some(Response::new(Body::from(serde_json::to_vec(&object).unwrap())))
     }
+
+    /// An object as the mistake sees it.
+    pub fn seen(self, object: &mut Value) {
+        let is_unclaimed = object["metadata"]["annotations"]["awsbatch.dev/claim"].is_null();
+        if self == Self::LostClaimIsNone && is_unclaimed && object["status"]["jobId"].is_null() {
+            object["metadata"]["finalizers"].take();
+            object["status"].take();
+        }
+    }
+}
+
+/// Whether the patch adds the finalizer and nothing else.
+fn is_hold(body: &Value) -> bool {
+    !is_claim(body) && body["metadata"]["finalizers"].as_array().is_some_and(|all| !all.is_empty())
 }
 
 fn is_claim(body: &Value) -> bool {

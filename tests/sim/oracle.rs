@@ -5,25 +5,31 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
+use super::conditions::Condition;
 use super::features;
 use super::job::Job;
+use super::rights;
 use super::store::{Change, was_torn};
 use super::world::{WINDOW, World};
 
 /// Whether nothing is left to happen: every object has come to its end, and so has every job.
 pub fn has_settled(world: &World) -> bool {
+    if !world.has_cleared() {
+        return false;
+    }
     let now = world.now();
-    world.has_cleared()
-        && world.rest(|rest| {
-            let objects = rest.store.objects();
-            objects.iter().all(|object| features::rests(world, objects, object))
-        })
+    let objects = world.rest(|rest| rest.store.objects().clone());
+    objects.iter().all(|object| features::rests(world, &objects, object))
         && world
-            .aws()
-            .jobs
+            .jobs()
             .iter()
             .filter(|job| !job.uid().is_empty() && !job.is_forgotten)
-            .all(|job| job.status(now).is_terminal() && now >= job.visible_at)
+            .all(|job| may_go_on(world, job) || job.status(now).is_terminal() && now >= job.shows.whole_at())
+}
+
+/// Whether nobody may or can end the job: its object's finalizer cannot be written, or the operator is elsewhere.
+pub fn may_go_on(world: &World, job: &Job) -> bool {
+    world.weather.conditions.stays(Condition::WritesDenied) || !world.aws().may_have(&job.id)
 }
 
 /// Whether the object has come to its end.
@@ -45,8 +51,8 @@ pub fn judge(world: &World) {
         world.broken(format!("not settled: {}", serde_json::to_string(&objects).unwrap()));
     }
     let mut of: BTreeMap<String, Vec<Job>> = BTreeMap::new();
-    for job in &world.aws().jobs {
-        of.entry(job.uid().to_owned()).or_default().push(job.clone());
+    for job in world.jobs() {
+        of.entry(job.uid().to_owned()).or_default().push(job);
     }
     for (uid, jobs) in &of {
         if uid.is_empty() {
@@ -63,7 +69,7 @@ pub fn judge(world: &World) {
 
 /// One job for each object; where jobs may hide longer than the operator is told, all but one were ended.
 fn never_twice(world: &World, uid: &str, jobs: &[Job]) {
-    if is_out_of_reach(world, uid) {
+    if is_out_of_reach(world, uid) || rights::lost_its_only_trace(world, uid) {
         return;
     }
     // One whose dependency failed never ran.
@@ -95,7 +101,10 @@ fn never_lost(world: &World, object: &Value, of: &BTreeMap<String, Vec<Job>>) {
     let status = &object["status"];
     let jobs = of.get(uid).map(Vec::as_slice).unwrap_or_default();
     let named = status["jobId"].as_str();
-    if is_out_of_reach(world, uid) || features::is_of_another(object) {
+    if is_out_of_reach(world, uid)
+        || features::is_of_another(object)
+        || rights::is_stuck_by_right(world, object)
+    {
         return;
     }
     match named {
@@ -117,8 +126,10 @@ pub fn has_reason(status: &Value, reason: &str) -> bool {
 
 /// When nothing of an object may go on any more that was taken away in spite of its finalizer. A process that has seen
 /// it go knows of it; those that come after it do not: docs/guarantees.md.
-fn ended_when_torn(world: &World, at: Timestamp) -> Timestamp {
-    if world.killed_at() >= at {
+fn ended_when_torn(world: &World, at: Timestamp, was_unheld: bool) -> Timestamp {
+    // A manifest comes at any time, also when no process lives.
+    let there_again = if was_unheld { rights::TO_BE_THERE_AGAIN } else { SignedDuration::ZERO };
+    if world.killed_at() + there_again >= at {
         Timestamp::MAX
     } else {
         at.max(world.clears_at()) + SignedDuration::from_mins(10)
@@ -144,12 +155,18 @@ fn none_after_delete(world: &World, of: &BTreeMap<String, Vec<Job>>) {
         let named = |job: &&Job| object["status"]["jobId"].as_str() == Some(job.id.as_str());
         let adopted = of.values().flatten().filter(named).filter(|job| job.uid() != uid);
         let jobs = of.get(uid).into_iter().flatten().chain(adopted);
-        let at = if was_torn(&object) { ended_when_torn(world, at) } else { at };
-        let is_known = |job: &&Job| job.visible_at.duration_since(job.created_at) < WINDOW;
+        if rights::lost_its_only_trace(world, uid) {
+            continue;
+        }
+        let did_not_wait = object["metadata"]["deletionTimestamp"].is_null();
+        let was_unheld = did_not_wait && rights::was_unheld(world, uid);
+        let is_torn = was_torn(&object) || was_unheld;
+        let at = if is_torn { ended_when_torn(world, at, was_unheld) } else { at };
+        let is_known = |job: &&Job| job.shows.whole_at().duration_since(job.created_at) < WINDOW;
         let goes_on =
             |job: &&Job| !job.status(at).is_terminal() && job.ended_by_us_at.is_none_or(|ended| ended > at);
         // A job that may only be cancelled is waited for as long as its object is there.
-        let is_waited_for = policy == "Cancel" && was_torn(&object);
+        let is_waited_for = policy == "Cancel" && is_torn;
         if policy != "Retain"
             && !is_waited_for
             && let Some(job) = jobs.filter(|job| !job.is_forgotten).filter(is_known).find(goes_on)

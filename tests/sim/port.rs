@@ -11,13 +11,18 @@ use futures::future::{BoxFuture, FutureExt};
 use jiff::Timestamp;
 use tokio::time::{sleep, timeout};
 
+use super::conditions::Condition;
+use super::door::{arrive, end_each, is_not_looked_for, leave_out, own, refusal_of_a_list};
 use super::link::{Link, Trouble};
 use super::mutation::Mutation;
 use super::wire::{Fate, carry, fate};
-use super::world::World;
+use super::world::{WINDOW, World};
 
 /// One attempt, from connection to last byte.
 const ATTEMPT: Duration = Duration::from_secs(10);
+
+/// The oldest view that answers a read. A job that hides, hides so long, too: both together are within the window.
+const OLDEST_VIEW: Duration = Duration::from_secs(30);
 
 /// The port of one process.
 pub struct Port {
@@ -48,17 +53,19 @@ impl Port {
             Some(Mutation::SignedWhenSent) => world.now(),
             _ => submission.signed_at,
         };
-        let (there, who) = (world.clone(), link.identity.clone());
+        let (there, account, who) = (world.clone(), link.account, link.identity.clone());
+        let sent_at = world.now();
         self.call(move || {
-            let taken = arrive(&there, &submission, signed_at);
+            let taken = arrive(&there, account, &submission, signed_at);
             let (name, uid) = (&submission.name, &submission.tags["awsbatch.dev/uid"]);
+            let late = there.now().duration_since(sent_at);
+            if taken.is_ok() && late > WINDOW {
+                there.reach("a request that is taken later than the window");
+            }
             there.note(|| {
                 format!("{who}: SubmitJob {name} of {uid}, signed {} => {taken:?}", submission.signed_at)
             });
-            match taken {
-                Some(id) => Ok(Accepted { id, arn: None }),
-                None => Err(fault(FaultKind::Denied, "Signature expired")),
-            }
+            taken.map(|id| Accepted { id, arn: None })
         })
         .await
     }
@@ -68,28 +75,88 @@ impl Port {
         &self,
         effect: impl FnOnce() -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, Fault> {
+        let world = &self.world;
         self.link.runs().await;
         if self.link.has(Trouble::NoAws) {
-            if self.world.roll(|dice| dice.percent(50)) {
+            if world.roll(|dice| dice.percent(50)) {
                 return Err(fault(FaultKind::NotSent, "connection refused"));
             }
             return std::future::pending().await;
         }
-        let fate = fate(&self.world, self.world.weather.aws_trouble);
+        let fate = fate(world, world.weather.aws_trouble);
         match fate {
             Fate::Refused => {
                 let kinds = [FaultKind::Throttled, FaultKind::Refused, FaultKind::Denied, FaultKind::NotSent];
-                return Err(fault(self.world.roll(|dice| *dice.pick(&kinds)), "refused"));
+                let refused = fault(world.roll(|dice| *dice.pick(&kinds)), "refused");
+                return Err(if refused.kind == FaultKind::NotSent { refused } else { refused.answered() });
             }
-            Fate::Failed => return Err(fault(FaultKind::Unclear, "500")),
+            Fate::Failed => return Err(self.failure()),
             _ => {}
         }
-        let answer = carry(&self.world, fate, effect).await;
-        if fate == Fate::DoneAndFailed { Err(fault(FaultKind::Unclear, "500")) } else { answer }
+        let answer = carry(world, fate, effect).await;
+        match fate {
+            Fate::DoneAndFailed => Err(self.failure()),
+            Fate::Answered if self.is_refused_on_the_way() => Err(self.word_of_the_middlebox()),
+            _ => answer,
+        }
+    }
+
+    /// A 500, from AWS itself or from something on the way.
+    fn failure(&self) -> Fault {
+        let failed = fault(FaultKind::Unclear, "500");
+        if self.world.roll(|dice| dice.percent(50)) { failed.answered() } else { failed }
+    }
+
+    /// One read over the network, which may be answered with `{}`. `empty` is what that says to those who believe it.
+    async fn read<T: Send + 'static>(
+        &self,
+        empty: T,
+        effect: impl FnOnce() -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, Fault> {
+        if self.world.has(Condition::EmptyAnswers) && self.world.roll(|dice| dice.percent(90)) {
+            self.world.reach("an answer that is not whole");
+            self.link.runs().await;
+            sleep(self.world.roll(|dice| dice.millis(2, 100))).await;
+            return match self.world.mutation {
+                Some(Mutation::EmptyIsWhole) => Ok(empty),
+                _ => Err(fault(FaultKind::Unclear, "the answer is not whole")),
+            };
+        }
+        self.call(effect).await
+    }
+
+    fn is_refused_on_the_way(&self) -> bool {
+        let world = &self.world;
+        world.weather.conditions.has(Condition::Middlebox)
+            && !world.has_cleared()
+            && world.roll(|dice| dice.percent(10))
+    }
+
+    /// It looks like AWS's own, but bears no request id, as the product's client notices.
+    fn word_of_the_middlebox(&self) -> Fault {
+        self.world.reach("done, and refused on the way back");
+        let kinds = [FaultKind::Throttled, FaultKind::Refused, FaultKind::Denied];
+        let believed = self.world.roll(|dice| *dice.pick(&kinds));
+        let is_believed = self.world.mutation == Some(Mutation::MiddleboxBelieved);
+        fault(if is_believed { believed } else { FaultKind::Unclear }, "a middlebox says no")
     }
 
     async fn within<T>(&self, call: impl Future<Output = Result<T, Fault>>) -> Result<T, Fault> {
-        timeout(ATTEMPT, call).await.unwrap_or_else(|_| Err(fault(FaultKind::Unclear, "no answer in time")))
+        let late = fault(FaultKind::Unclear, "no answer in time");
+        let is_believed_dead = self.world.mutation == Some(Mutation::ShortWaitAfterTimeout);
+        let late = if is_believed_dead { late.answered() } else { late };
+        timeout(ATTEMPT, call).await.unwrap_or(Err(late))
+    }
+
+    /// The moment whose view answers a read.
+    fn view(&self) -> Timestamp {
+        let world = &self.world;
+        let is_old = world.weather.conditions.has(Condition::OldReads) && !world.has_cleared();
+        if is_old && world.roll(|dice| dice.percent(40)) {
+            world.reach("a read that is older than one before");
+            return world.now() - world.roll(|dice| dice.seconds(1, OLDEST_VIEW.as_secs()));
+        }
+        world.now()
     }
 }
 
@@ -114,10 +181,12 @@ impl Batch for Port {
     }
 
     fn describe<'a>(&'a self, ids: &'a [JobId]) -> BoxFuture<'a, Result<Vec<RemoteJob>, Fault>> {
-        let (world, ids) = (self.world.clone(), ids.to_vec());
-        let age = self.world.roll(|dice| dice.millis(0, 2000));
-        let call = self.call(move || {
-            let mut jobs = world.aws().describe(&ids, age, world.now());
+        let (world, account, ids) = (self.world.clone(), self.link.account, ids.to_vec());
+        let seen_at = self.view();
+        let as_of = seen_at.min(self.world.now() - self.world.roll(|dice| dice.millis(0, 2000)));
+        let call = self.read(Vec::new(), move || {
+            let mut jobs = world.aws_of(account).describe(&ids, as_of, seen_at);
+            leave_out(&world, &mut jobs);
             if world.mutation == Some(Mutation::AdoptByName) {
                 for job in &mut jobs {
                     own(&world, job);
@@ -135,10 +204,17 @@ impl Batch for Port {
         page: Option<String>,
     ) -> BoxFuture<'a, Result<Page, Fault>> {
         let from = page.and_then(|page| page.parse().ok()).unwrap_or(0);
-        let (world, queue, name) = (self.world.clone(), queue.to_owned(), name.to_owned());
-        let who = self.link.identity.clone();
-        let call = self.call(move || {
-            let (jobs, next) = world.aws().list(&queue, &name, from, world.now());
+        let (world, account) = (self.world.clone(), self.link.account);
+        let (queue, name) = (queue.to_owned(), name.to_owned());
+        let (who, seen_at) = (self.link.identity.clone(), self.view());
+        let call = self.read(Page::default(), move || {
+            if let Some(fault) = refusal_of_a_list(&world) {
+                return Err(fault);
+            }
+            if is_not_looked_for(&world, &name) {
+                return Ok(Page::default());
+            }
+            let (jobs, next) = world.aws_of(account).list(&queue, &name, from, seen_at);
             world.note(|| format!("{who}: ListJobs {name} => {jobs:?}"));
             Ok(Page { jobs, next: next.map(|next| next.to_string()) })
         });
@@ -151,9 +227,9 @@ impl Batch for Port {
         page: Option<String>,
     ) -> BoxFuture<'a, Result<Page, Fault>> {
         let from = page.and_then(|page| page.parse().ok()).unwrap_or(0);
-        let (world, array) = (self.world.clone(), array.clone());
-        let call = self.call(move || {
-            let (jobs, next) = world.aws().failed_children(&array, from);
+        let (world, account, array) = (self.world.clone(), self.link.account, array.clone());
+        let call = self.read(Page::default(), move || {
+            let (jobs, next) = world.aws_of(account).failed_children(&array, from);
             Ok(Page { jobs, next: next.map(|next| next.to_string()) })
         });
         self.within(call).boxed()
@@ -165,37 +241,17 @@ impl Batch for Port {
         ids: &'a [JobId],
         reason: &'a str,
     ) -> BoxFuture<'a, Result<Vec<(JobId, Fault)>, Fault>> {
-        let (world, ids, reason) = (self.world.clone(), ids.to_vec(), reason.to_owned());
+        let (world, account) = (self.world.clone(), self.link.account);
+        let (ids, reason) = (ids.to_vec(), reason.to_owned());
         let who = self.link.identity.clone();
         let call = self.call(move || {
             world.note(|| format!("{who}: {kind:?} {ids:?}: {reason}"));
-            world.aws().end(kind, &ids, &reason, world.now());
-            Ok(Vec::new())
+            if let Some(id) = ids.iter().find(|id| !world.aws_of(account).may_have(id)) {
+                world.broken(format!("{id} was to be ended in account {account}, where it is not"));
+            }
+            Ok(end_each(&world, account, kind, &ids, &reason))
         });
         self.within(call).boxed()
-    }
-}
-
-/// A SubmitJob reaches AWS. Every one must have been claimed, with its own claim.
-fn arrive(world: &World, submission: &Submission, signed_at: Timestamp) -> Option<JobId> {
-    let uid = &submission.tags["awsbatch.dev/uid"];
-    let is_claim = |claim: &serde_json::Value| {
-        claim["uid"] == **uid && claim["at"].as_str() == Some(submission.signed_at.to_string().as_str())
-    };
-    if !world.rest(|rest| rest.claims.iter().any(is_claim)) {
-        world.broken(format!("a job of {uid} was sent without a claim"));
-    }
-    let (lag, now) =
-        (world.roll(|dice| dice.millis(0, 1) + dice.seconds(0, world.weather.lag.as_secs())), world.now());
-    world.roll(|dice| world.aws().submit(submission, signed_at, (lag, now), dice))
-}
-
-/// Takes a job for that of the object of its name.
-fn own(world: &World, job: &mut RemoteJob) {
-    let uid =
-        world.rest(|rest| Some(rest.store.objects().get(&job.name)?["metadata"]["uid"].as_str()?.to_owned()));
-    if let Some(uid) = uid {
-        job.tags.insert("awsbatch.dev/uid".to_owned(), uid);
     }
 }
 

@@ -28,10 +28,12 @@ use tokio::sync::mpsc::{self, UnboundedReceiver};
 use tokio::time::{Instant, sleep_until};
 
 use super::api;
+use super::conditions::Condition;
 use super::feed::Feed;
 use super::link::Link;
 use super::mutation::Mutation;
 use super::port::Port;
+use super::rights;
 use super::sdk;
 use super::world::{WINDOW, World};
 
@@ -96,13 +98,20 @@ fn context(
     };
     let metrics = Arc::new(Metrics::default());
     let (lookups, questions) = Lookups::new();
-    let poller = Poller::new(Duration::from_secs(20));
+    let (account, region) = rights::place(world, link.account);
+    let place = Place::new(region.to_owned());
+    if let Some(account) = account {
+        place.is_in(account.to_owned());
+    }
+    // In a world of days most of a run would be looks.
+    let has_days = world.weather.conditions.has(Condition::Days);
+    let poller = Poller::new(if has_days { Duration::from_mins(10) } else { Duration::from_secs(20) });
     let window = if world.mutation == Some(Mutation::NoWindow) { SignedDuration::ZERO } else { WINDOW };
     let ctx = Context {
         settings: Settings {
             holder: format!("{}_{}", link.identity, world.elapsed().as_nanos()),
             cluster_id: "cluster".to_owned(),
-            region: "us-east-1".to_owned(),
+            region: place.here().region,
             visibility_window: window,
             signature_life: SignedDuration::from_mins(6),
             default_deletion_policy: DeletionPolicy::Terminate,
@@ -115,7 +124,7 @@ fn context(
         state: Arc::new(State::new(metrics, poller.clone(), leadership.clone(), 1)),
         leadership,
         target: Target {
-            place: Place::new("us-east-1".to_owned()),
+            place,
             ender: Ender::start(batch.clone()),
             batch,
             pace: Pace::new(40),
@@ -131,18 +140,19 @@ fn context(
 }
 
 /// Its candidate for the Lease, unless this world has none: there every replica believes that it leads. Ten times
-/// slower than by default, as most of a run would be renewals.
+/// slower than by default, as most of a run would be renewals; in a world of days, slower still.
 fn elect(world: &World, link: &Link, client: &Client, clock: Clock) -> (Option<Elector>, Leadership) {
     if !world.weather.has_lease {
         return (None, Leadership::always());
     }
+    let slower = if world.weather.conditions.has(Condition::Days) { 5 } else { 1 };
     let settings = leader::Settings {
         namespace: Some("sim".to_owned()),
         name: "aws-batch-operator".to_owned(),
         identity: link.identity.clone(),
-        lease_duration: Duration::from_secs(150),
-        renew_deadline: Duration::from_secs(100),
-        retry_period: Duration::from_secs(20),
+        lease_duration: Duration::from_secs(150) * slower,
+        renew_deadline: Duration::from_secs(100) * slower,
+        retry_period: Duration::from_secs(20) * slower,
     };
     let (elector, leadership) = Elector::new(client, clock, settings);
     (Some(elector), leadership)

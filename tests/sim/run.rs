@@ -6,10 +6,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use jiff::SignedDuration;
 use tokio::time::sleep;
 
 use super::chaos;
+use super::conditions::{Condition, Conditions};
 use super::dice::Dice;
+use super::doubts;
 use super::features;
 use super::mutation::Mutation;
 use super::oracle;
@@ -20,6 +23,12 @@ use super::world::{Tampering, Weather, World};
 
 /// How long a world has to settle once its weather has cleared: three jobs that wait for each other may take hours.
 const PATIENCE: Duration = Duration::from_hours(6);
+
+/// How many objects a crowd is.
+const CROWD: u64 = 20;
+
+/// Makes a sequence of chance of its own from a seed.
+const CONDITIONS: u64 = 0x9d5c_17b6_0c3e_a241;
 
 /// What to run.
 pub struct Run {
@@ -57,63 +66,112 @@ impl Run {
 
     async fn live(&self, service: Service) -> Outcome {
         let mut dice = Dice::new(self.seed);
-        let weather = weather(&mut dice, self.seed % 2 == 1 && service == Service::Short);
+        let weather = weather(&mut dice, self.seed, service);
         let (replicas, objects) = (1 + dice.below(3), 1 + dice.below(3));
         let (troubles, is_restored, has_strangers) = (dice.below(90), dice.percent(10), dice.percent(30));
         let world = World::new(dice, weather, self.mutation, self.with_history);
+        let conditions = world.weather.conditions.clone();
         world.note(|| format!("seed {}: {replicas} replicas, {:?}", self.seed, world.weather));
-        if world.weather.breaks_the_window {
-            // A job that hides must not have ended before anyone can look once more.
-            world.aws().shortest = Duration::from_hours(1);
-        }
+        furnish(&world);
         if service == Service::Double {
             world.aws().account = Some(Arc::new(Account::new(world.now())));
         }
-        world.aws().is_crowded = world.weather.is_wide;
         for place in 0..replicas {
             tokio::spawn(chaos::keep_running(world.clone(), usize::try_from(place).unwrap(), troubles));
         }
+        let objects = if conditions.has(Condition::Crowd) { CROWD } else { objects };
         let names: Vec<String> =
-            ["a", "b", "c"].map(str::to_owned)[..usize::try_from(objects).unwrap()].to_vec();
+            ('a'..='z').take(usize::try_from(objects).unwrap()).map(String::from).collect();
         let people: Vec<_> =
             names.iter().map(|name| tokio::spawn(user::work_on(world.clone(), name.clone()))).collect();
-        if has_strangers {
+        if names.len() == usize::try_from(CROWD).unwrap() {
+            world.reach("twenty objects");
+        }
+        if has_strangers || conditions.has(Condition::UntoldStrangers) {
             tokio::spawn(chaos::strangers(world.clone(), names));
         }
-        // A restore may take back the record that a late look is due: docs/guarantees.md.
-        if is_restored && !world.weather.breaks_the_window {
-            chaos::restore_once(world.clone()).await;
-        } else if world.weather.is_wide
-            && !world.weather.breaks_the_window
-            && world.weather.tampering.is_none()
-        {
-            tokio::spawn(walk::forget(world.clone()));
-        }
+        befall(&world, is_restored).await;
         for person in people {
             person.await.unwrap();
         }
         sleep(Duration::from_mins(5)).await;
-        user::resume_all(&world);
-        let deadline = world.weather.clears_after.max(world.elapsed()) + PATIENCE;
-        // For longer than any process stands still: when it goes on, it looks at all things anew.
-        let mut settled = 0;
-        while settled < 24 && world.elapsed() < deadline {
-            sleep(Duration::from_secs(30)).await;
-            settled = if oracle::has_settled(&world) { settled + 1 } else { 0 };
+        if conditions.has(Condition::Days) {
+            sleep(world.roll(|dice| dice.seconds(26 * 3600, 60 * 3600))).await;
         }
+        user::resume_all(&world);
+        if conditions.has(Condition::Manifests) {
+            user::put_and_delete(&world).await;
+        }
+        settle(&world).await;
         oracle::judge(&world);
+        doubts::judge(&world);
         features::judge(&world);
-        Outcome { broken: world.verdict(), reached: features::reached(&world), history: world.history() }
+        let reached = features::reached(&world);
+        Outcome { broken: world.verdict(), reached, history: world.history() }
     }
 }
 
-fn weather(dice: &mut Dice, is_wide: bool) -> Weather {
+/// What AWS is like in this world.
+fn furnish(world: &World) {
+    let conditions = &world.weather.conditions;
+    for account in 0..2 {
+        let mut aws = world.aws_of(account);
+        if world.weather.breaks_the_window {
+            // A job that hides must not have ended before anyone can look once more.
+            aws.shortest = Duration::from_hours(1);
+        }
+        if conditions.has(Condition::Manifests) {
+            // Nor one whose object loses its finalizer, before it gets the finalizer back.
+            aws.shortest = Duration::from_mins(45);
+        }
+        aws.is_crowded = world.weather.is_wide;
+        aws.has_days = conditions.has(Condition::Days);
+        if conditions.has(Condition::SteppingClocks) {
+            aws.clock = SignedDuration::from_secs(world.roll(|dice| dice.below(11)).cast_signed() - 5);
+        }
+    }
+}
+
+/// What administrators do, and what AWS does by itself.
+async fn befall(world: &Arc<World>, is_restored: bool) {
+    let weather = &world.weather;
+    tokio::spawn(chaos::remove_queue(world.clone()));
+    let moves = weather.conditions.has(Condition::AnotherAccount);
+    if moves {
+        chaos::move_away_and_back(world.clone()).await;
+    }
+    // A restore may take back the record that a late look is due: docs/guarantees.md.
+    if is_restored && !weather.breaks_the_window && !moves {
+        chaos::restore_once(world.clone()).await;
+    } else if weather.is_wide && !weather.breaks_the_window && weather.tampering.is_none() {
+        tokio::spawn(walk::forget(world.clone()));
+    }
+}
+
+/// Waits until nothing is left to happen.
+async fn settle(world: &World) {
+    let deadline = world.weather.clears_after.max(world.elapsed()) + patience(world);
+    // For longer than any process stands still: when it goes on, it looks at all things anew.
+    let mut settled = 0;
+    while settled < 24 && world.elapsed() < deadline {
+        sleep(Duration::from_secs(30)).await;
+        settled = if oracle::has_settled(world) { settled + 1 } else { 0 };
+    }
+}
+
+/// How long a world has to settle once its weather has cleared.
+fn patience(world: &World) -> Duration {
+    if world.weather.conditions.has(Condition::Days) { 16 * PATIENCE } else { PATIENCE }
+}
+
+fn weather(dice: &mut Dice, seed: u64, service: Service) -> Weather {
+    let is_wide = seed % 2 == 1 && service == Service::Short;
     let (breaks_the_window, has_lease) = (dice.percent(15), dice.percent(60));
     // Without a lease, a claim that is lost may be another's whose request is on its way: docs/guarantees.md.
     let may_tamper = is_wide && has_lease && !breaks_the_window;
     let refused_from = dice.seconds(0, 600);
     let refused_for = if dice.percent(30) { Duration::from_mins(1) } else { Duration::ZERO };
-    Weather {
+    let mut weather = Weather {
         has_lease,
         clears_after: dice.seconds(300, 1500),
         api_trouble: *dice.pick(&[0, 0, 5, 20]),
@@ -132,7 +190,22 @@ fn weather(dice: &mut Dice, is_wide: bool) -> Weather {
             1 if may_tamper => Some(Tampering::Statuses),
             _ => None,
         },
+        conditions: Conditions::default(),
+    };
+    // The double and its network have troubles of their own.
+    if !weather.breaks_the_window && service == Service::Short {
+        weather.conditions = Conditions::choose(&mut Dice::new(seed ^ CONDITIONS));
     }
+    if weather.tampering.is_some() {
+        // Together they take away all that tells of a request, or of its account.
+        weather.conditions =
+            weather.conditions.without(Condition::Manifests).without(Condition::AnotherAccount);
+    }
+    if weather.conditions.has(Condition::OldReads) {
+        weather.lag = weather.lag.min(Duration::from_secs(15));
+    }
+    weather.clears_after = weather.clears_after.max(weather.conditions.end());
+    weather
 }
 
 /// The first of these seeds whose world breaks a promise.
@@ -160,4 +233,25 @@ pub fn first_broken_at(service: Service, seeds: Range<u64>, mutation: Option<Mut
         }
     });
     Some(broken.into_inner()).filter(|seed| *seed != u64::MAX)
+}
+
+/// Names each of these worlds that breaks a promise, as it is found, with the first that it broke.
+pub fn name_broken(seeds: Range<u64>, name: impl Fn(u64, &str) + Sync) {
+    let next = AtomicU64::new(seeds.start);
+    std::thread::scope(|scope| {
+        for _ in 0..std::thread::available_parallelism().map_or(1, usize::from) {
+            scope.spawn(|| {
+                loop {
+                    let seed = next.fetch_add(1, Ordering::SeqCst);
+                    if seed >= seeds.end {
+                        break;
+                    }
+                    let outcome = Run { seed, mutation: None, with_history: false }.go();
+                    if let Some(promise) = outcome.broken.first() {
+                        name(seed, promise);
+                    }
+                }
+            });
+        }
+    });
 }

@@ -1,13 +1,22 @@
 //! What people do: create, edit, delete and create again, copy with all annotations, restore a backup.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use tokio::time::sleep;
 
+use super::conditions::Condition;
+use super::oracle::has_reason;
 use super::store::{self, Objects};
 use super::walk;
-use super::world::World;
+use super::world::{Put, World};
+
+/// Processes that stood still go on, and all objects have come as far as they come, so long after the weather has cleared.
+const FOR_ALL_TO_CALM_DOWN: Duration = Duration::from_mins(20);
+
+/// So long after a manifest was put in its place an object bears the finalizer again, when nothing troubles the operator.
+const TO_MEND: Duration = Duration::from_mins(5);
 
 /// One person's work on one object, from its creation.
 pub async fn work_on(world: Arc<World>, name: String) {
@@ -18,6 +27,10 @@ pub async fn work_on(world: Arc<World>, name: String) {
             .await;
         if let Some(change) = walk::tamper(&world, &name) {
             edit(&world, &name, &change);
+            continue;
+        }
+        if world.weather.conditions.has(Condition::Manifests) && world.roll(|dice| dice.percent(40)) {
+            put(&world, &name);
             continue;
         }
         if world.weather.is_wide && world.roll(|dice| dice.percent(50)) {
@@ -43,9 +56,10 @@ pub async fn work_on(world: Arc<World>, name: String) {
 }
 
 fn create(world: &World, name: &str, annotations: &Value) {
+    let held_back = world.weather.conditions.has(Condition::Days);
     let spec = world.roll(|dice| {
         let mut spec = json!({ "jobQueue": "queue", "jobDefinition": "definition" });
-        if dice.percent(10) {
+        if dice.percent(if held_back { 70 } else { 10 }) {
             spec["suspend"] = json!(true);
         }
         if dice.percent(15) && name != "a" {
@@ -82,6 +96,54 @@ pub fn resume_all(world: &World) {
     let names: Vec<String> = world.rest(|rest| rest.store.objects().iter().map(store::name).collect());
     for name in names {
         edit(world, &name, &json!({ "spec": { "suspend": false } }));
+    }
+}
+
+/// Puts the manifest in place of the object, as `kubectl replace` and `helm upgrade --force` do: what the operator added
+/// to its metadata is gone, the status stays. Some tools keep the annotations, others the finalizers.
+fn put(world: &World, name: &str) {
+    let Some(mut object) = world.rest(|rest| rest.store.objects().get(name).cloned()) else { return };
+    let metadata = &mut object["metadata"];
+    // A deletion that waits would go through, as by hand.
+    if !metadata["deletionTimestamp"].is_null() {
+        return;
+    }
+    let what = world.roll(|dice| dice.below(4));
+    let (takes_claim, takes_finalizer) = (what != 0, what != 1);
+    let had_finalizer = store::has_finalizers(&json!({ "metadata": metadata }));
+    let claim = metadata["annotations"]["awsbatch.dev/claim"].clone();
+    if takes_claim && !claim.is_null() {
+        metadata["annotations"].as_object_mut().unwrap().remove("awsbatch.dev/claim");
+        world.reach("a claim taken away by a manifest");
+    }
+    if takes_finalizer && had_finalizer {
+        metadata.as_object_mut().unwrap().remove("finalizers");
+        world.reach("a finalizer taken away by a manifest");
+    }
+    let status = &object["status"];
+    let traces = ["Unconfirmed", "Refused", "AccessDenied", "Throttled"];
+    let tells_of_it = !status["jobId"].is_null() || traces.iter().any(|reason| has_reason(status, reason));
+    let took_a_secret = takes_claim && !claim.is_null() && !tells_of_it;
+    let (at, uid) = (world.now(), object["metadata"]["uid"].as_str().unwrap().to_owned());
+    let outcome = world.rest(|rest| rest.store.replace(object, at).is_ok());
+    world.note(|| {
+        format!("user: replace {name}, claim {takes_claim}, finalizer {takes_finalizer} => {outcome}")
+    });
+    world.put(Put { at, uid, took_a_secret });
+}
+
+/// In good weather: manifests in place of all objects, and some minutes later some of them are deleted.
+pub async fn put_and_delete(world: &World) {
+    sleep((world.weather.clears_after + FOR_ALL_TO_CALM_DOWN).saturating_sub(world.elapsed())).await;
+    let names: Vec<String> = world.rest(|rest| rest.store.objects().iter().map(store::name).collect());
+    for name in &names {
+        put(world, name);
+    }
+    sleep(TO_MEND).await;
+    for name in names {
+        if world.roll(|dice| dice.percent(40)) {
+            delete(world, &name).await;
+        }
     }
 }
 

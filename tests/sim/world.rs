@@ -1,14 +1,18 @@
 //! What all replicas share: the API server, AWS Batch, the weather between, and one history.
 
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use tokio::time::Instant;
 
 use super::aws::Aws;
+use super::conditions::{Condition, Conditions};
 use super::dice::Dice;
+use super::job::Job;
 use super::mutation::Mutation;
 use super::rest::Rest;
 
@@ -33,6 +37,8 @@ pub struct Weather {
     pub is_wide: bool,
     /// What people lay hands on that is the operator's.
     pub tampering: Option<Tampering>,
+    /// What else befalls this world.
+    pub conditions: Conditions,
 }
 
 /// What is the operator's, and changed by others.
@@ -42,18 +48,35 @@ pub enum Tampering {
     Statuses,
 }
 
+/// A manifest that was put in place of an object.
+#[derive(Clone, Debug)]
+pub struct Put {
+    pub at: Timestamp,
+    pub uid: String,
+    /// It took a claim away that no status tells of.
+    pub took_a_secret: bool,
+}
+
 /// The world of one run.
 #[derive(Debug)]
 pub struct World {
     pub weather: Weather,
     pub mutation: Option<Mutation>,
     rest: Mutex<Rest>,
-    aws: Mutex<Aws>,
+    /// The accounts of AWS: the one that is ours, and another.
+    accounts: [Mutex<Aws>; 2],
+    /// Which of them a process works in that starts now.
+    account: AtomicUsize,
     dice: Mutex<Dice>,
     begun: Instant,
     written: watch::Sender<usize>,
-    is_shut: watch::Sender<bool>,
+    is_shut: AtomicBool,
+    /// Wakes in the order of the waiters; a `watch` wakes in an order of its own chance.
+    is_shut_changed: Notify,
     killed_at: Mutex<Timestamp>,
+    /// When a manifest was put in place of which object, and whether nothing told of its claim any more.
+    puts: Mutex<Vec<Put>>,
+    reached: Mutex<BTreeSet<&'static str>>,
     history: Option<Mutex<Vec<String>>>,
     broken: Mutex<Vec<String>>,
 }
@@ -64,12 +87,16 @@ impl World {
             weather,
             mutation,
             rest: Mutex::default(),
-            aws: Mutex::default(),
+            accounts: [Mutex::new(Aws::new("job")), Mutex::new(Aws::new("away"))],
+            account: AtomicUsize::default(),
             dice: Mutex::new(dice),
             begun: Instant::now(),
             written: watch::Sender::new(0),
-            is_shut: watch::Sender::new(false),
+            is_shut: AtomicBool::new(false),
+            is_shut_changed: Notify::new(),
             killed_at: Mutex::default(),
+            puts: Mutex::default(),
+            reached: Mutex::default(),
             history: with_history.then(Mutex::default),
             broken: Mutex::default(),
         })
@@ -102,11 +129,36 @@ impl World {
         roll(&mut self.dice.lock().unwrap())
     }
 
-    /// AWS Batch as it is now.
+    /// Whether the condition holds now.
+    pub fn has(&self, condition: Condition) -> bool {
+        self.weather.conditions.holds(condition, self.elapsed())
+    }
+
+    /// AWS Batch as it is now, in the account that is ours.
     pub fn aws(&self) -> MutexGuard<'_, Aws> {
-        let mut aws = self.aws.lock().unwrap();
+        self.aws_of(0)
+    }
+
+    /// AWS Batch as it is now, in that account.
+    pub fn aws_of(&self, account: usize) -> MutexGuard<'_, Aws> {
+        let mut aws = self.accounts[account].lock().unwrap();
         aws.advance(self.now());
         aws
+    }
+
+    /// The jobs of all accounts.
+    pub fn jobs(&self) -> Vec<Job> {
+        (0..self.accounts.len()).flat_map(|account| self.aws_of(account).jobs.clone()).collect()
+    }
+
+    /// The account of whoever starts now.
+    pub fn account(&self) -> usize {
+        self.account.load(Ordering::SeqCst)
+    }
+
+    /// Whoever starts from now on works in that account.
+    pub fn move_to(&self, account: usize) {
+        self.account.store(account, Ordering::SeqCst);
     }
 
     /// Looks at the API server, or changes it; who watches is told.
@@ -124,12 +176,19 @@ impl World {
 
     /// The administrator stops all replicas, or starts them again.
     pub fn shut(&self, is_shut: bool) {
-        self.is_shut.send_replace(is_shut);
+        self.is_shut.store(is_shut, Ordering::SeqCst);
+        self.is_shut_changed.notify_waiters();
     }
 
-    /// Resolves when the replicas are stopped, resp. may run.
+    /// Resolves when the replicas are stopped (`true`), or may run.
     pub async fn until_shut(&self, is_shut: bool) {
-        self.is_shut.subscribe().wait_for(|now| *now == is_shut).await.unwrap();
+        loop {
+            let changed = self.is_shut_changed.notified();
+            if self.is_shut.load(Ordering::SeqCst) == is_shut {
+                return;
+            }
+            changed.await;
+        }
     }
 
     /// A process is killed, now.
@@ -140,6 +199,24 @@ impl World {
     /// When a process was killed last.
     pub fn killed_at(&self) -> Timestamp {
         *self.killed_at.lock().unwrap()
+    }
+
+    /// Notes that a manifest was put in place of an object.
+    pub fn put(&self, put: Put) {
+        self.puts.lock().unwrap().push(put);
+    }
+
+    pub fn puts(&self) -> Vec<Put> {
+        self.puts.lock().unwrap().clone()
+    }
+
+    /// Something happened that shows that the walk gets there.
+    pub fn reach(&self, what: &'static str) {
+        self.reached.lock().unwrap().insert(what);
+    }
+
+    pub fn reached(&self) -> BTreeSet<&'static str> {
+        self.reached.lock().unwrap().clone()
     }
 
     /// One line of the history, made only when it is kept.

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use tokio::time::Instant;
 
 use super::super::dice::Dice;
-use super::super::job::Job;
+use super::super::job::{Job, Shows};
 use super::super::wire::Fate;
 use super::super::world::World;
 
@@ -137,7 +137,7 @@ fn seen(outlook: Outlook) -> Job {
     Job {
         queue: view.queue,
         tags: view.tags,
-        visible_at: created_at + SignedDuration::from_millis(hides.unwrap_or(0)),
+        shows: Shows::from(created_at + SignedDuration::from_millis(hides.unwrap_or(0))),
         free_at: runs.map(|_| created_at),
         fails: !outlook.is_success,
         ended_by_us_at: outlook.ended_on_request_at.map(at),

@@ -1,0 +1,131 @@
+//! What AWS Batch makes of a call that has reached it: by what this world is like at that moment.
+
+use aws_batch_operator::batch::{EndKind, Fault, FaultKind, JobId, RemoteJob, Submission};
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::conditions::Condition;
+use super::job::Shows;
+use super::mutation::Mutation;
+use super::world::World;
+
+/// DescribeJobs may tell of a job so many seconds after ListJobs: the product trusts it to do so within five windows.
+const DESCRIBED_AFTER: u64 = 220;
+
+/// DescribeJobs leaves out what statuses record, for a while.
+pub fn leave_out(world: &World, jobs: &mut Vec<RemoteJob>) {
+    if !world.has(Condition::Untold) {
+        return;
+    }
+    let recorded: Vec<String> = world.rest(|rest| {
+        let id = |object: &Value| object["status"]["jobId"].as_str().map(str::to_owned);
+        rest.store.objects().iter().filter_map(id).collect()
+    });
+    let before = jobs.len();
+    jobs.retain(|job| !recorded.iter().any(|id| id == job.id.as_str()));
+    if jobs.len() < before {
+        world.reach("DescribeJobs leaves out a job");
+    }
+}
+
+/// Whether a mistaken operator does not look, as the object already has a job.
+pub fn is_not_looked_for(world: &World, name: &str) -> bool {
+    world.mutation == Some(Mutation::VanishedWithoutEvidence)
+        && world.rest(|rest| {
+            rest.store.objects().get(name).is_some_and(|object| !object["status"]["jobId"].is_null())
+        })
+}
+
+/// Ends the jobs. Some of the requests fail before they have an effect, and some after.
+pub fn end_each(
+    world: &World,
+    account: usize,
+    kind: EndKind,
+    ids: &[JobId],
+    reason: &str,
+) -> Vec<(JobId, Fault)> {
+    let may_fail = world.weather.conditions.has(Condition::FailingEnds) && !world.has_cleared();
+    let mut failed = Vec::new();
+    for id in ids {
+        let luck = if may_fail { world.roll(|dice| dice.below(100)) } else { 100 };
+        if luck < 25 {
+            world.reach("the end of one job is refused");
+            failed.push((id.clone(), fault(FaultKind::Refused, "this one is not ended")));
+            continue;
+        }
+        if luck < 50 {
+            world.reach("an end that fails after its effect");
+            failed.push((id.clone(), fault(FaultKind::Unclear, "500, of this one")));
+        }
+        world.aws_of(account).end(kind, std::slice::from_ref(id), reason, world.now());
+    }
+    failed
+}
+
+/// Why AWS lists no jobs, now.
+pub fn refusal_of_a_list(world: &World) -> Option<Fault> {
+    if world.has(Condition::QueueGone) {
+        world.reach("ListJobs is refused");
+        return Some(fault(FaultKind::Refused, "JobQueue queue not found"));
+    }
+    world.has(Condition::ListDenied).then(|| {
+        world.reach("ListJobs is denied");
+        fault(FaultKind::Denied, "not authorized to perform: batch:ListJobs")
+    })
+}
+
+/// A SubmitJob reaches AWS. Every one must have been claimed, with its own claim.
+pub fn arrive(
+    world: &World,
+    account: usize,
+    submission: &Submission,
+    signed_at: Timestamp,
+) -> Result<JobId, Fault> {
+    let uid = &submission.tags["awsbatch.dev/uid"];
+    let is_claim = |claim: &serde_json::Value| {
+        claim["uid"] == **uid && claim["at"].as_str() == Some(submission.signed_at.to_string().as_str())
+    };
+    if !world.rest(|rest| rest.claims.iter().any(is_claim)) {
+        world.broken(format!("a job of {uid} was sent without a claim"));
+    }
+    if world.has(Condition::QueueGone) {
+        return Err(fault(FaultKind::Refused, "JobQueue queue not found"));
+    }
+    let (shows, now) = (shows(world), world.now());
+    let taken = world.roll(|dice| world.aws_of(account).submit(submission, signed_at, (shows, now), dice));
+    taken.ok_or_else(|| fault(FaultKind::Denied, "Signature expired"))
+}
+
+/// From when reads tell of a job that AWS takes now.
+fn shows(world: &World) -> Shows {
+    let lag = world.weather.lag.as_secs();
+    let once = || world.now() + world.roll(|dice| dice.millis(0, 1) + dice.seconds(0, lag));
+    let conditions = &world.weather.conditions;
+    if conditions.has(Condition::Untold) {
+        let listed = once();
+        let described = listed + world.roll(|dice| dice.seconds(0, DESCRIBED_AFTER));
+        return Shows { listed, described, tagged: described };
+    }
+    if lag == 0 || !conditions.has(Condition::LaggingTags) {
+        return Shows::from(once());
+    }
+    let shows = Shows { listed: once(), described: once(), tagged: once() };
+    if shows.tagged > shows.described {
+        world.reach("tags that lag behind their job");
+    }
+    shows
+}
+
+/// Takes a job for that of the object of its name.
+pub fn own(world: &World, job: &mut RemoteJob) {
+    let uid =
+        world.rest(|rest| Some(rest.store.objects().get(&job.name)?["metadata"]["uid"].as_str()?.to_owned()));
+    if let Some(uid) = uid {
+        job.tags.insert("awsbatch.dev/uid".to_owned(), uid);
+    }
+}
+
+/// A fault that AWS itself tells of.
+fn fault(kind: FaultKind, message: &str) -> Fault {
+    Fault::new(kind, None, message).answered()
+}

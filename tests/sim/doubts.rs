@@ -1,0 +1,140 @@
+//! The judge of what an object is told of its submission: nothing is given up, believed gone, or doubted without a
+//! reason that the API server's log or AWS shows.
+
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
+
+use super::conditions::Condition;
+use super::features::text;
+use super::oracle::has_reason;
+use super::store::Change;
+use super::world::World;
+
+/// What AWS surely did not take, in the words of `Submitted=False`.
+const NOT_ACCEPTED: [&str; 3] = ["Refused", "AccessDenied", "Throttled"];
+
+/// AWS forgets finished jobs after days: what was claimed so long ago may be given up.
+const A_DAY: SignedDuration = SignedDuration::from_hours(23);
+
+/// Notes every promise that was broken.
+pub fn judge(world: &World) {
+    let log: Vec<(Timestamp, Value)> = world.rest(|rest| {
+        let applied = |(at, change): &(Timestamp, Change)| match change {
+            Change::Applied(object) => Some((*at, object.clone())),
+            Change::Deleted(_) | Change::Restored => None,
+        };
+        rest.store.log().iter().filter_map(applied).collect()
+    });
+    for (at, object) in &log {
+        given_up_for_a_reason(world, *at, object);
+    }
+    let objects: Vec<Value> = world.rest(|rest| rest.store.objects().iter().cloned().collect());
+    for object in &objects {
+        vanished_from_aws(world, object);
+    }
+    for uid in uids(&log) {
+        let versions: Vec<&Value> =
+            log.iter().map(|(_, object)| object).filter(|object| uid_of(object) == uid).collect();
+        never_doubted_again(world, &versions);
+    }
+    notes_what_took_days(world, &log);
+}
+
+fn uid_of(object: &Value) -> &str {
+    text(object, "/metadata/uid").unwrap_or_default()
+}
+
+fn uids(log: &[(Timestamp, Value)]) -> Vec<&str> {
+    let mut uids: Vec<&str> = log.iter().map(|(_, object)| uid_of(object)).collect();
+    uids.sort_unstable();
+    uids.dedup();
+    uids
+}
+
+fn claim_of(object: &Value) -> Option<&str> {
+    text(object, "/metadata/annotations/awsbatch.dev~1claim")
+}
+
+/// Without a trace of a send nobody says that it is not known whether a job ran. Nor where AWS's no was recorded.
+fn given_up_for_a_reason(world: &World, at: Timestamp, object: &Value) {
+    if !has_reason(&object["status"], "SubmissionUnknown") {
+        return;
+    }
+    let uid = uid_of(object);
+    let was_claimed = world.rest(|rest| rest.claims.iter().any(|claim| claim["uid"] == uid));
+    // A copy may bear a claim that cannot be read, and what was taken away by hand may have been one.
+    if !was_claimed && world.weather.tampering.is_none() {
+        world.broken(format!("{uid} was never claimed, and at {at} it was not known whether its job ran"));
+    }
+    let is_once = object["spec"]["submissionPolicy"] == "AtMostOnce";
+    if !is_once && !is_old(world, uid, at) {
+        world.broken(format!("{uid} was given up at {at}, within a day of its claim"));
+    }
+}
+
+/// Whether its first claim is a day old by then.
+fn is_old(world: &World, uid: &str, at: Timestamp) -> bool {
+    let claimed_at = |claim: &Value| claim["at"].as_str()?.parse::<Timestamp>().ok();
+    world.rest(|rest| {
+        let mut claims = rest.claims.iter().filter(|claim| claim["uid"] == uid);
+        claims.any(|claim| claimed_at(claim).is_some_and(|claimed| at.duration_since(claimed) > A_DAY))
+    })
+}
+
+/// A job has vanished when no read of AWS tells of it any more; never before.
+fn vanished_from_aws(world: &World, object: &Value) {
+    if !has_reason(&object["status"], "JobVanished") {
+        return;
+    }
+    let id = text(object, "/status/jobId").unwrap_or_default();
+    if world.jobs().iter().any(|job| job.id.as_str() == id && !job.is_forgotten) {
+        world.broken(format!("{} is told that {id} has vanished, and AWS tells of it", uid_of(object)));
+    }
+}
+
+/// Once a status tells that AWS did not take the request of a claim, that claim leaves no doubt: a restart changes nothing.
+/// These are the versions of one object, in order.
+fn never_doubted_again(world: &World, versions: &[&Value]) {
+    if world.weather.tampering.is_some() {
+        return;
+    }
+    let mut settled: Option<&str> = None;
+    for pair in versions.windows(2) {
+        let (before, after) = (pair[0], pair[1]);
+        let Some(claim) = claim_of(after).filter(|claim| claim_of(before) == Some(claim)) else { continue };
+        let Some(reason) = submitted(after) else { continue };
+        if settled == Some(claim) && reason == "Unconfirmed" {
+            world.broken(format!("{}: AWS did not take it, and now it is doubted: {after}", uid_of(after)));
+        }
+        if NOT_ACCEPTED.contains(&reason) && before["status"] != after["status"] {
+            settled = Some(claim);
+        }
+    }
+}
+
+/// The reason of the condition `Submitted`.
+fn submitted(object: &Value) -> Option<&str> {
+    let conditions = object["status"]["conditions"].as_array()?;
+    conditions.iter().find(|condition| condition["type"] == "Submitted")?["reason"].as_str()
+}
+
+/// Which of the waits of a world of days there were.
+fn notes_what_took_days(world: &World, log: &[(Timestamp, Value)]) {
+    if !world.weather.conditions.has(Condition::Days) {
+        return;
+    }
+    let jobs = world.jobs();
+    for job in &jobs {
+        let created = log.iter().find(|(_, object)| uid_of(object) == job.uid()).map(|(at, _)| *at);
+        if created
+            .is_some_and(|created| job.created_at.duration_since(created) > SignedDuration::from_hours(24))
+        {
+            world.reach("sent after more than a day");
+        }
+        if job.takes.1 > Duration::from_hours(24) && job.ended_by_us_at.is_none() {
+            world.reach("a job that runs for more than a day");
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! What is as it should be where the operator's means were taken away: a queue, a right, a finalizer, an account.
+
+use jiff::SignedDuration;
+use serde_json::Value;
+
+use super::conditions::Condition;
+use super::features::text;
+use super::oracle::has_reason;
+use super::world::World;
+
+/// So long after a process was killed, its successor has seen the objects, whatever troubles it at its start.
+pub const TO_BE_THERE_AGAIN: SignedDuration = SignedDuration::from_mins(15);
+
+/// Whether nothing more can happen to the object, for no fault of the operator's.
+pub fn is_stuck_by_right(world: &World, object: &Value) -> bool {
+    let (conditions, status) = (&world.weather.conditions, &object["status"]);
+    if conditions.stays(Condition::WritesDenied) {
+        return true;
+    }
+    if is_elsewhere(world, object) {
+        return true;
+    }
+    // What is deleted is let go all the same.
+    if !object["metadata"]["deletionTimestamp"].is_null() {
+        return false;
+    }
+    let has_any = |reasons: &[&str]| reasons.iter().any(|reason| has_reason(status, reason));
+    conditions.stays(Condition::QueueGone)
+        && has_any(&["Refused", "Unconfirmed", "Searching", "SubmissionUnknown"])
+        || conditions.has(Condition::UntoldStrangers) && has_any(&["Unconfirmed", "Searching"])
+}
+
+/// Whether the object's job is, or may be, in the other account, and the operator is in ours again.
+fn is_elsewhere(world: &World, object: &Value) -> bool {
+    if !world.weather.conditions.has(Condition::AnotherAccount) || world.account() != 0 {
+        return false;
+    }
+    let ours =
+        |id: &str| aws_batch_operator::batch::JobId::new(id).is_some_and(|id| world.aws().may_have(&id));
+    match text(object, "/status/jobId") {
+        Some(id) => !ours(id),
+        None => last_claim_went_elsewhere(world, object),
+    }
+}
+
+/// The claim names the account, where it was known, and the Region that its request goes to.
+fn last_claim_went_elsewhere(world: &World, object: &Value) -> bool {
+    let uid = &object["metadata"]["uid"];
+    let (account, region) = place(world, 0);
+    world.rest(|rest| {
+        let last = rest.claims.iter().rfind(|claim| claim["uid"] == *uid);
+        let Some(target) = last.map(|claim| &claim["target"]) else { return false };
+        let is_another = |member: &str, ours: &str| target[member].as_str().is_some_and(|it| it != ours);
+        is_another("region", region) || account.is_some_and(|account| is_another("accountID", account))
+    })
+}
+
+/// What a process in that account is told of where it works: in plain worlds the Region differs and no account is known,
+/// in wide ones the account alone differs.
+pub fn place(world: &World, account: usize) -> (Option<&'static str>, &'static str) {
+    match (world.weather.is_wide, account) {
+        (false, 0) => (None, "us-east-1"),
+        (false, _) => (None, "eu-west-1"),
+        (true, 0) => (Some("111122223333"), "us-east-1"),
+        (true, _) => (Some("444455556666"), "us-east-1"),
+    }
+}
+
+/// Whether a manifest took away the claim of a request that no status tells of yet. A process that has seen the claim knows
+/// of it all the same; one that was started since does not: docs/guarantees.md.
+pub fn lost_its_only_trace(world: &World, uid: &str) -> bool {
+    let begun_since = world.killed_at() + TO_BE_THERE_AGAIN;
+    world.puts().iter().any(|put| put.took_a_secret && put.uid == uid && put.at <= begun_since)
+}
+
+/// Whether a manifest took away what holds the object.
+pub fn was_unheld(world: &World, uid: &str) -> bool {
+    world.puts().iter().any(|put| put.uid == uid)
+}
