@@ -15,8 +15,8 @@ use super::run::{Run, Service, first_broken_at};
 /// What is to be caught through the client: each with a seed that does, and what is seen of it then.
 const CAUGHT_BY: [(Mutation, u64, &str); 3] = [
     (Mutation::RetryUnclear, 15, "ran 2 times"),
-    (Mutation::SkewedSignature, 0, "signed at another time"),
-    (Mutation::EmptyIsWhole, 88, "ran 2 times"),
+    (Mutation::SkewedSignature, 2, "the request is signed with"),
+    (Mutation::EmptyIsWhole, 421, "ran 2 times"),
 ];
 
 #[test]
