@@ -30,8 +30,7 @@ pub fn plan(s: &Situation<'_>, doubt: &Doubt) -> Option<Plan> {
     match &lookup.found {
         Ok(found) => match found.own.split_first() {
             Some((oldest, extras)) => Some(adopt(s, oldest, extras)),
-            None if s.is_deleting() && is_long_deleted(s) => nothing_found(s, doubt),
-            None if found.undescribed > 0 => {
+            None if found.undescribed > 0 && !is_given_up(s, doubt) => {
                 let what = format!(
                     "AWS lists {} job(s) of that name and does not describe them yet.",
                     found.undescribed
@@ -105,6 +104,11 @@ fn nothing_found(s: &Situation<'_>, doubt: &Doubt) -> Option<Plan> {
         // An object that is merely old has waited: for its suspend, for another object, or for the operator.
         Cause::Age | Cause::Claim(_) | Cause::LostClaim => None,
     }
+}
+
+/// Whether a job that AWS lists and never describes is waited for no longer: for a day, then nobody can know.
+fn is_given_up(s: &Situation<'_>, doubt: &Doubt) -> bool {
+    is_long_deleted(s) || s.now.wall.duration_since(doubt.since) > TOO_OLD_TO_ASK
 }
 
 fn unknown(s: &Situation<'_>, why: &str) -> Plan {

@@ -141,8 +141,10 @@ pub async fn strangers(world: Arc<World>, names: Vec<String>) {
         let name = world.roll(|dice| dice.pick(&names).clone());
         let id = world.roll(|dice| world.aws().stranger(&name, world.now(), dice));
         if world.weather.conditions.has(Condition::UntoldStrangers) {
-            world.reach("a stranger's job that is never told of");
-            world.aws().jobs.iter_mut().filter(|job| job.id == id).for_each(|job| job.is_untold = true);
+            world.reach("a stranger's job that is not told of for an hour");
+            let told_at = world.now() + SignedDuration::from_hours(1);
+            let mut aws = world.aws();
+            aws.jobs.iter_mut().filter(|job| job.id == id).for_each(|job| job.shows.described = told_at);
         }
     }
     sleep(Duration::ZERO).await;

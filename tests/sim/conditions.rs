@@ -21,7 +21,7 @@ pub enum Condition {
     QueueGone,
     /// ListJobs is denied.
     ListDenied,
-    /// ListJobs tells of strangers' jobs, and DescribeJobs never does.
+    /// ListJobs tells of strangers' jobs, and DescribeJobs does an hour later.
     UntoldStrangers,
     /// DescribeJobs tells of new jobs minutes after ListJobs does, and for a while of none that a status records.
     Untold,

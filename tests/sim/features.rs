@@ -66,7 +66,7 @@ fn rests_within(world: &World, objects: &Objects, object: &Value, depth: u32) ->
 
 /// Whether AWS tells of that job.
 fn may_be_followed(world: &World, id: &str) -> bool {
-    world.jobs().iter().any(|job| job.id.as_str() == id && !job.is_forgotten && !job.is_untold)
+    world.jobs().iter().any(|job| job.id.as_str() == id && !job.is_forgotten)
 }
 
 /// Whether the object is another's, or follows a job that was not submitted for it.

@@ -69,8 +69,6 @@ pub struct Job {
     pub orphaned_at: Option<Timestamp>,
     /// When its queue was removed, and it with it.
     pub removed_at: Option<Timestamp>,
-    /// DescribeJobs never tells of it.
-    pub is_untold: bool,
     /// AWS no longer tells of it.
     pub is_forgotten: bool,
 }
@@ -96,7 +94,6 @@ impl Job {
             ended_for: None,
             orphaned_at: None,
             removed_at: None,
-            is_untold: false,
             is_forgotten: false,
         }
     }
@@ -108,7 +105,7 @@ impl Job {
 
     /// Whether DescribeJobs tells of it.
     pub fn is_described(&self, now: Timestamp) -> bool {
-        now >= self.shows.described && !self.is_forgotten && !self.is_untold
+        now >= self.shows.described && !self.is_forgotten
     }
 
     pub fn uid(&self) -> &str {

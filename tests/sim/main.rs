@@ -95,7 +95,7 @@ const CONDITIONS: [&str; 21] = [
     "a clock that steps",
     "ListJobs is refused",
     "ListJobs is denied",
-    "a stranger's job that is never told of",
+    "a stranger's job that is not told of for an hour",
     "DescribeJobs leaves out a job",
     "a claim taken away by a manifest",
     "a finalizer taken away by a manifest",
