@@ -173,7 +173,7 @@ impl Scene {
 
     /// Claim and finalizer, as `holder` wrote them for the object `uid`.
     pub fn claim_of(self, holder: &str, uid: &str, seconds: i64) -> Self {
-        let claim = json!({ "v": 1, "uid": uid, "at": at(seconds), "holder": holder, "target": here() });
+        let claim = json!({ "v": 1, "uid": uid, "at": at(seconds), "holder": holder, "target": self.here });
         self.claim_text(&claim.to_string())
     }
 
