@@ -102,7 +102,7 @@ fn captured_objects_are_what_the_operator_writes() {
     let known = ["quick", "long", "stuck", "out-of-memory"].map(str::to_owned).to_vec();
     let stage = Stage::with(
         "team",
-        &Config { queues: vec!["q".to_owned()], definitions: known, ..Config::default() },
+        &Config { queues: vec!["q".to_owned()], definitions: known, fresh_ms: 5_000, ..Config::default() },
     );
     stage.double.set_behaviour("long", Behaviour::forever());
     stage.double.set_behaviour("stuck", Behaviour::stuck("MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT"));
@@ -112,8 +112,8 @@ fn captured_objects_are_what_the_operator_writes() {
     // Before anybody has seen them.
     stage.create("new", spec("quick", json!({})));
     outdated.extend(capture(&stage, "new"));
-    let _operator =
-        Operator::ready(&stage, &["--visibility-window", "5s", "--identity", "aws-batch-operator-0"]);
+    let flags = ["--visibility-window", "5s", "--signature-life", "6s", "--identity", "aws-batch-operator-0"];
+    let _operator = Operator::ready(&stage, &flags);
     for case in cases() {
         outdated.extend(reach(&stage, &case));
     }
