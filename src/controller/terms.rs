@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::context::Context;
 use crate::key::Key;
+use crate::plan::Lookup;
 use crate::poller::{Answer, Questions};
 
 /// Serves term after term, for ever. `begun` is told of the beginning of each: every object is then to be looked at.
@@ -29,7 +30,9 @@ async fn background(ctx: &Context, questions: &mut Questions) {
     let wake = |key: &Key| ctx.wake.wake(key);
     let answered = |key: &Key, answer: Answer| {
         ctx.memory.update(key, ctx.clock.read(), |entry| match answer {
-            Answer::Jobs(lookup) => entry.lookup = Some(lookup),
+            Answer::Jobs { asked, found } => {
+                entry.lookup = Some(Lookup::after(entry.lookup.as_ref(), asked, found));
+            }
             Answer::Parts(inspection) => entry.inspection = Some(inspection),
         });
         ctx.wake.wake(key);

@@ -4,13 +4,16 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::Question;
 use super::claim::Claimed;
-use super::situation::Situation;
+use super::situation::{Lookup, Situation};
 
 /// An object that has been deleted for so long is let go, whatever AWS says.
 const DELETED_FOR: SignedDuration = SignedDuration::from_hours(24);
 
 /// No clock is wrong by so much.
 const A_DAY: SignedDuration = SignedDuration::from_hours(24);
+
+/// AWS has refused every look for so long: the queue is gone. A single refusal proves nothing.
+const REFUSED_FOR: SignedDuration = SignedDuration::from_mins(2);
 
 /// Clocks disagree: a job may seem this much older than its object, or than its claim.
 const SKEW: SignedDuration = SignedDuration::from_mins(10);
@@ -37,6 +40,11 @@ pub fn question(s: &Situation<'_>) -> Question {
 
 fn earlier(at: Timestamp, by: SignedDuration) -> Timestamp {
     at.checked_sub(by).unwrap_or(Timestamp::MIN)
+}
+
+/// Whether the queue of the look is gone. What a look would have shown is not known then.
+pub fn is_queue_gone(lookup: &Lookup) -> bool {
+    lookup.refused_since.is_some_and(|since| lookup.asked.moment.since(since) >= REFUSED_FOR)
 }
 
 /// Whether the object has been deleted for a day.

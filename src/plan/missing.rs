@@ -5,13 +5,13 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use kube::ResourceExt;
 
-use super::look::{is_long_deleted, question};
+use super::look::{is_long_deleted, is_queue_gone, question};
 use super::settle::{self, Say};
 use super::situation::Situation;
 use super::{Note, Plan, Step, ending, refusal, submitted};
 use crate::api::Phase;
 use crate::api::condition::{self, Reason};
-use crate::batch::{FaultKind, JobId};
+use crate::batch::JobId;
 use crate::moment::Moment;
 
 /// A job that DescribeJobs leaves out for so long is looked for in its queue.
@@ -37,7 +37,7 @@ pub fn plan(s: &Situation<'_>, plan: Plan, id: &JobId, (since, until): (Moment, 
     };
     match &lookup.found {
         Ok(found) if !found.shows_the_job => vanished(s, id),
-        Err(fault) if s.is_deleting() && (fault.kind == FaultKind::Refused || is_long_deleted(s)) => {
+        Err(fault) if s.is_deleting() && (is_queue_gone(lookup) || is_long_deleted(s)) => {
             let why = format!(
                 "Job {id} is missing, and its queue cannot be looked at: {fault}. If it runs, it goes on"
             );

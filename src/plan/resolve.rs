@@ -7,12 +7,12 @@ use jiff::SignedDuration;
 use kube::ResourceExt;
 
 use super::doubt::{Cause, Doubt};
-use super::look::{is_long_deleted, question};
+use super::look::{is_long_deleted, is_queue_gone, question};
 use super::situation::{Lookup, Outcome, Situation};
 use super::{Note, Plan, Step, ending, settle, track};
 use crate::api::condition::{self, Reason};
 use crate::api::{Phase, SubmissionPolicy};
-use crate::batch::{EndKind, Fault, FaultKind, JobId, RemoteJob};
+use crate::batch::{EndKind, Fault, JobId, RemoteJob};
 
 /// AWS forgets finished jobs after days: a claim that is older than this and finds nothing proves nothing.
 const TOO_OLD_TO_ASK: SignedDuration = SignedDuration::from_hours(24);
@@ -47,8 +47,8 @@ pub fn plan(s: &Situation<'_>, doubt: &Doubt) -> Option<Plan> {
             None => nothing_found(s, doubt),
         },
         // SubmitJob says no to such a queue as well, and then the object says why.
-        Err(fault) if fault.kind == FaultKind::Refused && !doubt.shows_a_send() && !s.is_deleting() => None,
-        Err(fault) if s.is_deleting() && is_hopeless(s, doubt, lookup, fault) => Some(give_up(s, fault)),
+        Err(_) if is_queue_gone(lookup) && !doubt.shows_a_send() && !s.is_deleting() => None,
+        Err(fault) if s.is_deleting() && is_hopeless(s, doubt, lookup) => Some(give_up(s, fault)),
         Err(fault) => Some(look_again(s, doubt, lookup, &format!("Looking for it failed: {fault}."))),
     }
 }
@@ -125,11 +125,10 @@ fn unknown(s: &Situation<'_>, why: &str) -> Plan {
     }
 }
 
-/// Whether looking on for the sake of a deleted object is of no use: where AWS refuses to look, as the queue is gone,
-/// or when the object has been deleted for a day.
-pub fn is_hopeless(s: &Situation<'_>, doubt: &Doubt, lookup: &Lookup, fault: &Fault) -> bool {
-    let is_refused = fault.kind == FaultKind::Refused;
-    is_refused && doubt.is_over(lookup.asked, s.settings.visibility_window) || is_long_deleted(s)
+/// Whether looking on for the sake of a deleted object is of no use: the queue is gone and no request can be on its way,
+/// or the object has been deleted for a day.
+fn is_hopeless(s: &Situation<'_>, doubt: &Doubt, lookup: &Lookup) -> bool {
+    is_queue_gone(lookup) && doubt.is_over(lookup.asked, s.settings.visibility_window) || is_long_deleted(s)
 }
 
 fn give_up(s: &Situation<'_>, fault: &Fault) -> Plan {

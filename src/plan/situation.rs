@@ -10,7 +10,7 @@ use super::parts::Inspection;
 use crate::api::{
     ADOPT_ANNOTATION, BatchJob, BatchJobStatus, DeletionPolicy, FIELD_MANAGER, FINALIZER, JobTarget, Phase,
 };
-use crate::batch::{Accepted, EndKind, Fault, Found, JobId, RemoteJob, job_name};
+use crate::batch::{Accepted, EndKind, Fault, FaultKind, Found, JobId, RemoteJob, job_name};
 use crate::moment::{Moment, Reading};
 
 /// What holds for every object of this process.
@@ -64,6 +64,17 @@ pub struct Lookup {
     pub asked: Reading,
     /// What it showed.
     pub found: Result<Found, Fault>,
+    /// Since when AWS has refused every look, this one included.
+    pub refused_since: Option<Moment>,
+}
+
+impl Lookup {
+    /// The answer to a look that began at `asked`, after `earlier`.
+    pub fn after(earlier: Option<&Self>, asked: Reading, found: Result<Found, Fault>) -> Self {
+        let is_refused = found.as_ref().is_err_and(|fault| fault.kind == FaultKind::Refused);
+        let since = || earlier.and_then(|earlier| earlier.refused_since).unwrap_or(asked.moment);
+        Self { asked, found, refused_since: is_refused.then(since) }
+    }
 }
 
 /// What the poller saw last of the object's job.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use kube::ResourceExt;
 
-use super::look::{is_long_deleted, question};
+use super::look::{is_long_deleted, is_queue_gone, question};
 use super::resolve::{end_extras, unended};
 use super::settle::{self, Say};
 use super::situation::{Lookup, Situation};
@@ -14,7 +14,7 @@ use super::submitted::{condition as submitted, pending};
 use super::{Claimed, Note, Plan, Step, ending};
 use crate::api::condition::{self, Reason};
 use crate::api::{BatchJobStatus, DeletionPolicy};
-use crate::batch::{Fault, FaultKind, JobId};
+use crate::batch::{Fault, JobId};
 
 /// So many visibility windows after the last moment at which another request can reach AWS. A job that hides five
 /// times as long as AWS is trusted to hide one is found and ended all the same.
@@ -22,9 +22,6 @@ const WINDOWS: i32 = 5;
 
 /// A look that failed is made again after this time.
 const AGAIN: SignedDuration = SignedDuration::from_secs(30);
-
-/// AWS has refused the look for so long: the queue is gone.
-const REFUSED_FOR: SignedDuration = SignedDuration::from_mins(2);
 
 /// A look that has failed for so long is given up.
 const TRIED_FOR: SignedDuration = SignedDuration::from_hours(24);
@@ -46,7 +43,7 @@ pub fn along(s: &Situation<'_>, plan: Plan) -> Plan {
     match s.lookup.as_ref().filter(|lookup| lookup.asked.wall >= due) {
         None => Plan { step: Step::Ask(question(s)), ..held },
         Some(lookup) => match &lookup.found {
-            Err(fault) if is_hopeless(s, due, lookup, fault) => without_a_look(s, plan, fault),
+            Err(fault) if is_hopeless(s, due, lookup) => without_a_look(s, plan, fault),
             Err(fault) => again(s, held, lookup, fault),
             Ok(found) => {
                 let own = after.and_then(|status| status.job_id.as_deref());
@@ -57,12 +54,9 @@ pub fn along(s: &Situation<'_>, plan: Plan) -> Plan {
     }
 }
 
-/// Whether the look will never be answered: AWS has refused several, as the queue is gone; a day has passed; or the
-/// object has been deleted for a day.
-fn is_hopeless(s: &Situation<'_>, due: Timestamp, lookup: &Lookup, fault: &Fault) -> bool {
-    let tried = lookup.asked.wall.duration_since(due);
-    let is_refused = fault.kind == FaultKind::Refused && tried >= REFUSED_FOR;
-    is_refused || tried >= TRIED_FOR || is_long_deleted(s)
+/// Whether the look will never be answered: the queue is gone; a day has passed; or the object has been deleted for a day.
+fn is_hopeless(s: &Situation<'_>, due: Timestamp, lookup: &Lookup) -> bool {
+    is_queue_gone(lookup) || lookup.asked.wall.duration_since(due) >= TRIED_FOR || is_long_deleted(s)
 }
 
 /// Looks again a little later. A deleted object says what holds it.

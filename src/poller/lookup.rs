@@ -13,7 +13,8 @@ use crate::api::TAG_UID;
 use crate::batch::{Batch, DESCRIBE_MAX, Fault, Found, JobId};
 use crate::clock::Clock;
 use crate::key::Key;
-use crate::plan::{Inspection, Lookup, Parts, Question};
+use crate::moment::Reading;
+use crate::plan::{Inspection, Parts, Question};
 
 /// How many look-ups are under way at once, so that one that hangs does not hold up the others.
 const AT_ONCE: usize = 4;
@@ -31,7 +32,12 @@ pub enum Read {
 #[derive(Clone, Debug)]
 pub enum Answer {
     /// Its jobs.
-    Jobs(Lookup),
+    Jobs {
+        /// When the look began.
+        asked: Reading,
+        /// What it showed.
+        found: Result<Found, Fault>,
+    },
     /// The parts of its job.
     Parts(Inspection),
 }
@@ -85,7 +91,7 @@ impl Lookups {
                     Read::Jobs(question) => {
                         let asked = clock.read();
                         let found = find(batch.as_ref(), &question).await;
-                        Answer::Jobs(Lookup { asked, found })
+                        Answer::Jobs { asked, found }
                     }
                     Read::Parts(parts) => Answer::Parts(inspect(batch.as_ref(), &parts).await),
                 };

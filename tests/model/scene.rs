@@ -212,7 +212,11 @@ fn lookup(lookup: Lookup, accepted: Option<u8>, rules: &Rules) -> plan::Lookup {
         Seen::Failed => Err(fault(FaultKind::Throttled)),
         Seen::Refused => Err(fault(FaultKind::Refused)),
     };
-    plan::Lookup { asked: reading(Some(lookup.asked), rules), found }
+    let asked = reading(Some(lookup.asked), rules);
+    // A queue refuses a look only when it is gone, and then it has refused the looks before.
+    let refused_since =
+        (lookup.found == Seen::Refused).then(|| asked.moment + -SignedDuration::from_hours(1));
+    plan::Lookup { asked, found, refused_since }
 }
 
 fn end_asked(asked: EndAsked, view: &View, rules: &Rules) -> plan::EndAsked {

@@ -225,10 +225,7 @@ fn deleted() -> Vec<(&'static str, Scene)> {
         ("its job is an array whose end was not read yet", running().saw(array(JobStatus::Failed, 1))),
         ("its job vanished five minutes ago", running().missing(20..=321).now(321)),
         ("the same; its queue does not list it", running().missing(20..=321).looked(322, vec![]).now(323)),
-        (
-            "the same; its queue is gone",
-            running().missing(20..=321).look_failed_as(322, FaultKind::Refused).now(323),
-        ),
+        ("the same; its queue is gone", running().missing(20..=321).looks_refused([322, 442]).now(443)),
         ("it had ended before", created().submitted().now(80).seen(JobStatus::Succeeded).settled().deleted()),
         ("it may have a job", unclear()),
         (
@@ -239,8 +236,12 @@ fn deleted() -> Vec<(&'static str, Scene)> {
         ("it may have a job: none, the window is over", unclear().looked(421, vec![]).now(422)),
         ("it may have a job; the look fails", unclear().look_failed(2).now(3)),
         (
-            "it may have a job; its queue is gone, and the window is over",
+            "it may have a job; the look is refused once after the window",
             unclear().look_failed_as(421, FaultKind::Refused).now(422),
+        ),
+        (
+            "it may have a job; its queue is gone: all looks of two minutes were refused",
+            unclear().looks_refused([301, 421]).now(422),
         ),
         ("it may have a job in another account", unclear().account(Some("999999999999"))),
     ]

@@ -60,7 +60,7 @@ impl Scene {
     /// A look by name at so many seconds showed this.
     pub fn found(mut self, seconds: i64, found: Found) -> Self {
         let asked = Reading { wall: at(seconds + self.stepped), moment: moment(seconds) };
-        self.lookup = Some(Lookup { asked, found: Ok(found) });
+        self.lookup = Some(Lookup::after(self.lookup.as_ref(), asked, Ok(found)));
         self
     }
 
@@ -69,10 +69,15 @@ impl Scene {
         self.look_failed_as(seconds, FaultKind::Throttled)
     }
 
+    /// AWS refused a look by name at each of these seconds.
+    pub fn looks_refused(self, looks: [i64; 2]) -> Self {
+        looks.into_iter().fold(self, |scene, at| scene.look_failed_as(at, FaultKind::Refused))
+    }
+
     /// A look by name failed so.
     pub fn look_failed_as(mut self, seconds: i64, kind: FaultKind) -> Self {
         let fault = Fault::new(kind, None, "Too Many Requests");
-        self.lookup = Some(Lookup { asked: reading(seconds), found: Err(fault) });
+        self.lookup = Some(Lookup::after(self.lookup.as_ref(), reading(seconds), Err(fault)));
         self
     }
 

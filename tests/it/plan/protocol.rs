@@ -111,8 +111,25 @@ fn the_record_about_the_present_claim_is_not_overwritten_by_an_older_one() {
 
 #[test]
 fn an_old_object_whose_queue_is_gone_is_submitted_so_that_it_says_why() {
-    let refused = waited().look_failed_as(25 * 3600, FaultKind::Refused);
-    assert_eq!(refused.plan().step, Step::TakeTurn);
+    let begun = 25 * 3600;
+    let refused = |looks: [i64; 2]| waited().looks_refused(looks).now(looks[1]).plan();
+    assert_eq!(refused([begun, begun + 120]).step, Step::TakeTurn);
+    assert_eq!(reason(&refused([begun, begun + 60])), "Searching", "one refusal proves nothing");
+}
+
+/// AWS, or something that passes for it, may refuse one look beside a job that runs.
+#[test]
+fn a_look_that_is_refused_once_lets_no_deleted_object_go() {
+    let deleted = || created().attempt(FaultKind::Unclear, "timed out").deleted();
+    for at in [421, 3_600, 80_000] {
+        let once = deleted().look_failed_as(at, FaultKind::Refused).now(at);
+        assert_ne!(once.plan().step, Step::Release, "{at}");
+        let between = deleted().look_failed_as(at - 300, FaultKind::Refused);
+        let between =
+            between.look_failed_as(at - 200, FaultKind::Unclear).look_failed_as(at, FaultKind::Refused);
+        assert_ne!(between.now(at).plan().step, Step::Release, "{at}: not refused in a row");
+        assert_eq!(deleted().looks_refused([at - 120, at]).now(at).plan().step, Step::Release, "{at}");
+    }
 }
 
 #[test]

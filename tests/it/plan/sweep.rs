@@ -100,7 +100,9 @@ fn a_queue_that_is_gone_holds_no_object() {
     let early = refused(DUE).look_failed_as(DUE, FaultKind::Refused);
     let way_out = early.plan().status.unwrap().reason.unwrap();
     assert!(way_out.contains("kubectl patch bj example"), "{way_out}");
-    let late = refused(DUE + 121).look_failed_as(DUE + 121, FaultKind::Refused).plan();
+    let once = refused(DUE + 121).look_failed_as(DUE + 121, FaultKind::Refused).plan();
+    assert_eq!(once.step, Step::Rest, "one refusal proves nothing");
+    let late = refused(DUE + 121).looks_refused([DUE + 1, DUE + 121]).plan();
     assert_eq!((late.step, reason_of(&late.notes)), (Step::Release, Some("Released")));
 }
 
