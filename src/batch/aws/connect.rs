@@ -2,9 +2,10 @@
 
 use aws_config::BehaviorVersion;
 
-use super::client::{Aws, Settings};
+use super::client::Aws;
 use super::http::http_client;
 use super::identity::Identity;
+use super::settings::Settings;
 
 /// What the SDK's own settings lead to.
 #[derive(Clone, Debug)]

@@ -4,8 +4,8 @@ use aws_sdk_sts::Client;
 use aws_sdk_sts::config::Builder;
 use aws_sdk_sts::config::retry::RetryConfig;
 
-use super::client::Settings;
 use super::fault;
+use super::settings::Settings;
 use super::transmit::Transmit;
 use crate::batch::{Fault, Fence};
 

@@ -10,11 +10,13 @@ mod http;
 mod identity;
 mod probe;
 mod read;
+mod settings;
 mod transmit;
 mod whole;
 
-pub use client::{Aws, Settings};
+pub use client::Aws;
 pub use connect::Connection;
 pub use http::http_client;
 pub use identity::Identity;
 pub use probe::Probe;
+pub use settings::Settings;

@@ -12,8 +12,8 @@ use aws_sdk_batch::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_sdk_batch::error::BoxError;
 use jiff::Timestamp;
 
-use super::client::Settings;
 use super::http::Carrier;
+use super::settings::Settings;
 use crate::batch::Fence;
 use crate::clock::Clock;
 
