@@ -12,6 +12,9 @@ use super::oracle::has_reason;
 use super::store::Change;
 use super::world::World;
 
+/// How a status begins that tells of the process's own request without an answer.
+const OWN_DOUBT: &str = "The answer to SubmitJob was lost";
+
 /// What AWS surely did not take, in the words of `Submitted=False`.
 const NOT_ACCEPTED: [&str; 3] = ["Refused", "AccessDenied", "Throttled"];
 
@@ -95,7 +98,8 @@ fn vanished_from_aws(world: &World, object: &Value) {
 }
 
 /// Once a status tells that AWS did not take the request of a claim, that claim leaves no doubt: a restart changes nothing.
-/// These are the versions of one object, in order.
+/// A process whose own earlier request got no answer says so in other words, and doubts that one. These are the versions of
+/// one object, in order.
 fn never_doubted_again(world: &World, versions: &[&Value]) {
     if world.weather.tampering.is_some() {
         return;
@@ -105,7 +109,9 @@ fn never_doubted_again(world: &World, versions: &[&Value]) {
         let (before, after) = (pair[0], pair[1]);
         let Some(claim) = claim_of(after).filter(|claim| claim_of(before) == Some(claim)) else { continue };
         let Some(reason) = submitted(after) else { continue };
-        if settled == Some(claim) && reason == "Unconfirmed" {
+        let is_about_its_own =
+            after["status"]["reason"].as_str().is_some_and(|text| text.starts_with(OWN_DOUBT));
+        if settled == Some(claim) && reason == "Unconfirmed" && !is_about_its_own {
             world.broken(format!("{}: AWS did not take it, and now it is doubted: {after}", uid_of(after)));
         }
         if NOT_ACCEPTED.contains(&reason) && before["status"] != after["status"] {
