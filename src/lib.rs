@@ -9,6 +9,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod controller;
+pub mod fair;
 pub mod http;
 pub mod key;
 pub mod leader;

@@ -74,6 +74,7 @@ impl Context {
         self.memory.forget(key);
         self.target.pace.leave(key);
         self.target.poller.forget(key);
+        self.target.lookups.forget(key);
     }
 }
 

@@ -27,7 +27,7 @@ use crate::key::Key;
 use crate::leader::{self, Leadership};
 use crate::pace::Pace;
 use crate::plan::Settings;
-use crate::poller::{Lookups, Poller, Questions};
+use crate::poller::{Lookups, Poller};
 use crate::telemetry::Metrics;
 
 /// How long one attempt to read the cluster's identity may take, and the pause before the next.
@@ -53,7 +53,6 @@ pub struct Controller {
     config: Config,
     scopes: Vec<Scope>,
     target: Target,
-    questions: Questions,
     state: Arc<State>,
 }
 
@@ -69,13 +68,12 @@ impl Controller {
             .enumerate()
             .map(|(number, namespace)| Scope::new(number, namespace))
             .collect();
-        let (lookups, questions) = Lookups::new();
         let target = Target {
             place: parts.place.clone(),
             batch: parts.batch.clone(),
             pace: Pace::new(config.submit_rate),
             poller: Poller::new(config.min_poll_interval),
-            lookups,
+            lookups: Lookups::default(),
             ender: Ender::start(parts.batch.clone()),
         };
         let state = Arc::new(State::new(
@@ -84,7 +82,7 @@ impl Controller {
             parts.leadership.clone(),
             scopes.len(),
         ));
-        Self { parts, config, scopes, target, questions, state }
+        Self { parts, config, scopes, target, state }
     }
 
     /// What health and metrics are read from.
@@ -131,7 +129,7 @@ impl Controller {
         });
         let begun = watch::Sender::new(());
         let beginnings: Vec<_> = self.scopes.iter().map(|_| beginnings(&begun)).collect();
-        let terms = serve(ctx.clone(), self.questions, begin(ctx.clone(), self.config.lease, begun));
+        let terms = serve(ctx.clone(), begin(ctx.clone(), self.config.lease, begun));
         let wakes = by_scope(wakes, &self.scopes);
         let scopes = self
             .scopes

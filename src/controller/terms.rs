@@ -6,27 +6,27 @@ use std::sync::Arc;
 use super::context::Context;
 use crate::key::Key;
 use crate::plan::Lookup;
-use crate::poller::{Answer, Questions};
+use crate::poller::Answer;
 
 /// Serves term after term, for ever. `begun` is told of the beginning of each: every object is then to be looked at.
-pub async fn serve(ctx: Arc<Context>, mut questions: Questions, begun: impl Fn()) {
+pub async fn serve(ctx: Arc<Context>, begun: impl Fn()) {
     loop {
         let term = ctx.leadership.gained().await;
         // Another may have led since our last term: what we saw then is old. What we did stays true.
         ctx.target.poller.clear();
-        ctx.target.lookups.clear(&mut questions);
+        ctx.target.lookups.clear();
         ctx.memory.seen_anew(None, ctx.clock.read());
         begun();
         tokio::select! {
             biased;
-            () = background(&ctx, &mut questions) => {}
+            () = background(&ctx) => {}
             () = ctx.leadership.lost(term) => ctx.target.poller.clear(),
         }
     }
 }
 
 /// The poller, the look-ups, the row, and what is left of torn objects; they never end.
-async fn background(ctx: &Context, questions: &mut Questions) {
+async fn background(ctx: &Context) {
     let wake = |key: &Key| ctx.wake.wake(key);
     let answered = |key: &Key, answer: Answer| {
         ctx.memory.update(key, ctx.clock.read(), |entry| match answer {
@@ -40,7 +40,7 @@ async fn background(ctx: &Context, questions: &mut Questions) {
     let target = &ctx.target;
     tokio::join!(
         target.poller.run(target.batch.clone(), ctx.clock.clone(), wake),
-        target.lookups.run(target.batch.clone(), ctx.clock.clone(), questions, answered),
+        target.lookups.run(target.batch.clone(), ctx.clock.clone(), answered),
         target.pace.run(wake),
         ctx.torn.run(ctx),
     );

@@ -1,11 +1,12 @@
 //! The row of those who want to send: fair between namespaces, steady, never above the rate in any second. Pure: time
 //! is an argument.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
 
 use tokio::time::Instant;
 
+use crate::fair::Fair;
 use crate::key::Key;
 use crate::plan::Turn;
 
@@ -21,9 +22,7 @@ pub struct Row {
     rate: f64,
     rate_at: Instant,
     slowed_at: Option<Instant>,
-    waiting: HashMap<String, VecDeque<Key>>,
-    places: HashSet<Key>,
-    namespaces: VecDeque<String>,
+    waiting: Fair,
     granted: HashMap<Key, Instant>,
     slot: Instant,
     sent: VecDeque<Instant>,
@@ -38,9 +37,7 @@ impl Row {
             rate: most,
             rate_at: now,
             slowed_at: None,
-            waiting: HashMap::new(),
-            places: HashSet::new(),
-            namespaces: VecDeque::new(),
+            waiting: Fair::default(),
             granted: HashMap::new(),
             slot: now,
             sent: VecDeque::new(),
@@ -51,7 +48,7 @@ impl Row {
     pub fn turn(&self, key: &Key) -> Turn {
         if self.granted.contains_key(key) {
             Turn::Granted
-        } else if self.places.contains(key) {
+        } else if self.waiting.contains(key) {
             Turn::Waiting
         } else {
             Turn::None
@@ -60,20 +57,15 @@ impl Row {
 
     /// Gets in the row, at the end of its namespace's; once only.
     pub fn join(&mut self, key: Key) {
-        if self.granted.contains_key(&key) || !self.places.insert(key.clone()) {
-            return;
+        if !self.granted.contains_key(&key) {
+            self.waiting.join(key);
         }
-        let queue = self.waiting.entry(key.namespace.clone()).or_default();
-        if queue.is_empty() {
-            self.namespaces.push_back(key.namespace.clone());
-        }
-        queue.push_back(key);
     }
 
     /// Leaves the row, or gives a turn back unused.
     pub fn leave(&mut self, key: &Key) {
         self.granted.remove(key);
-        self.places.remove(key);
+        self.waiting.leave(key);
     }
 
     /// Uses a turn: the request goes out now.
@@ -101,7 +93,7 @@ impl Row {
         if self.next_at(now)? > now {
             return None;
         }
-        let key = self.pop()?;
+        let key = self.waiting.pop()?;
         self.granted.insert(key.clone(), now);
         // A slot that a coarse timer missed by a little is made up for, an idle time is not.
         let interval = SECOND.div_f64(self.rate_now(now));
@@ -111,7 +103,7 @@ impl Row {
 
     /// When the next may be granted a turn; `None` while nobody waits.
     pub fn next_at(&self, now: Instant) -> Option<Instant> {
-        if self.places.is_empty() {
+        if self.waiting.is_empty() {
             return None;
         }
         let rate = self.rate_now(now);
@@ -130,32 +122,6 @@ impl Row {
     /// How many may send each second now.
     pub fn rate_now(&self, now: Instant) -> f64 {
         (self.rate + now.duration_since(self.rate_at).as_secs_f64()).min(self.most)
-    }
-
-    /// The first of the namespace whose turn it is.
-    fn pop(&mut self) -> Option<Key> {
-        while let Some(namespace) = self.namespaces.pop_front() {
-            let Some(queue) = self.waiting.get_mut(&namespace) else {
-                continue;
-            };
-            let key = loop {
-                match queue.pop_front() {
-                    // Whoever left the row still stands in its queue.
-                    Some(key) if !self.places.contains(&key) => {}
-                    other => break other,
-                }
-            };
-            if queue.is_empty() {
-                self.waiting.remove(&namespace);
-            } else {
-                self.namespaces.push_back(namespace);
-            }
-            if let Some(key) = key {
-                self.places.remove(&key);
-                return Some(key);
-            }
-        }
-        None
     }
 }
 

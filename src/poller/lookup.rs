@@ -1,23 +1,29 @@
-//! Looks for lost jobs by name, and at the parts of ended ones, in the background: a few at a time, each call under the
-//! rate of reads. The tag with the object's UID is the judge; a name proves nothing.
+//! Looks for lost jobs by name, and at the parts of ended ones, in the background: a few at a time, fair between namespaces,
+//! each call under the rate of reads. The tag with the object's UID is the judge; a name proves nothing.
 
-use std::collections::{BTreeSet, HashSet};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use futures::StreamExt;
-use futures::stream;
-use tokio::sync::mpsc;
+use futures::stream::FuturesUnordered;
+use tokio::sync::Notify;
+use tokio::time::sleep_until;
 
 use super::parts::inspect;
 use crate::api::TAG_UID;
 use crate::batch::{Batch, DESCRIBE_MAX, Fault, Found, JobId};
-use crate::clock::Clock;
+use crate::clock::{self, Clock};
+use crate::fair::Fair;
 use crate::key::Key;
 use crate::moment::Reading;
 use crate::plan::{Inspection, Parts, Question};
 
 /// How many look-ups are under way at once, so that one that hangs does not hold up the others.
 const AT_ONCE: usize = 4;
+
+/// The pause between two look-ups that nothing waits for.
+const IDLE_PAUSE: Duration = Duration::from_secs(1);
 
 /// What is read for one object.
 #[derive(Clone, Debug)]
@@ -43,67 +49,114 @@ pub enum Answer {
 }
 
 /// The look-ups of one target. Cheap to clone.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Lookups {
-    asked: Arc<Mutex<HashSet<Key>>>,
-    questions: mpsc::UnboundedSender<(Key, Read)>,
+    row: Arc<Mutex<Row>>,
+    changed: Arc<Notify>,
 }
 
-/// The questions that wait; to be passed to [`Lookups::run`].
-pub type Questions = mpsc::UnboundedReceiver<(Key, Read)>;
+/// Each object has at most one look-up open, so their number is bounded by that of the objects.
+#[derive(Debug, Default)]
+struct Row {
+    urgent: Fair,
+    idle: Fair,
+    reads: HashMap<Key, Read>,
+    under_way: HashSet<Key>,
+}
 
 impl Lookups {
-    /// No questions yet. Each object has at most one open, so their number is bounded by that of the objects.
-    pub fn new() -> (Self, Questions) {
-        let (questions, inbox) = mpsc::unbounded_channel();
-        let asked = Arc::default();
-        (Self { asked, questions }, inbox)
-    }
-
-    /// Asks, unless the object's last question is still open.
-    pub fn ask(&self, key: Key, question: Read) {
-        if self.asked.lock().unwrap_or_else(PoisonError::into_inner).insert(key.clone()) {
-            // The receiver lives as long as the process.
-            let _ = self.questions.send((key, question));
+    /// Asks, unless the object's last look-up is under way.
+    pub fn ask(&self, key: Key, read: Read) {
+        let mut row = self.row();
+        if row.under_way.contains(&key) {
+            return;
         }
+        if read.is_urgent() {
+            row.idle.leave(&key);
+            row.urgent.join(key.clone());
+        } else if !row.urgent.contains(&key) {
+            row.idle.join(key.clone());
+        }
+        row.reads.insert(key, read);
+        self.changed.notify_one();
     }
 
-    /// Forgets the questions that were asked so far.
-    pub fn clear(&self, inbox: &mut Questions) {
-        while inbox.try_recv().is_ok() {}
-        self.asked.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    /// Forgets what was asked for so far.
+    pub fn clear(&self) {
+        *self.row() = Row::default();
     }
 
-    /// Answers questions for ever; `answered` takes each answer. Questions that are open when this is dropped stay open
-    /// until they are forgotten.
-    pub async fn run(
-        &self,
-        batch: Arc<dyn Batch>,
-        clock: Clock,
-        inbox: &mut Questions,
-        answered: impl Fn(&Key, Answer),
-    ) {
-        let questions = stream::poll_fn(|cx| inbox.poll_recv(cx));
-        let answers = questions.map(|(key, question)| {
-            let (batch, clock) = (batch.clone(), clock.clone());
-            async move {
-                let answer = match question {
-                    Read::Jobs(question) => {
-                        let asked = clock.read();
-                        let found = find(batch.as_ref(), &question).await;
-                        Answer::Jobs { asked, found }
-                    }
-                    Read::Parts(parts) => Answer::Parts(inspect(batch.as_ref(), &parts).await),
-                };
-                (key, answer)
+    /// Forgets what was asked for an object that is gone.
+    pub fn forget(&self, key: &Key) {
+        let mut row = self.row();
+        row.urgent.leave(key);
+        row.idle.leave(key);
+        row.reads.remove(key);
+    }
+
+    /// Answers for ever; `answered` takes each answer. What is under way when this is dropped stays so until it is cleared.
+    pub async fn run(&self, batch: Arc<dyn Batch>, clock: Clock, answered: impl Fn(&Key, Answer)) {
+        let mut under_way = FuturesUnordered::new();
+        let mut idle_at = clock::instant();
+        loop {
+            while under_way.len() < AT_ONCE
+                && let Some((key, read)) = self.row().next(|row| &mut row.urgent)
+            {
+                under_way.push(answer(batch.as_ref(), &clock, key, read));
             }
-        });
-        let mut answers = std::pin::pin!(answers.buffer_unordered(AT_ONCE));
-        while let Some((key, answer)) = answers.next().await {
-            self.asked.lock().unwrap_or_else(PoisonError::into_inner).remove(&key);
-            answered(&key, answer);
+            if under_way.is_empty()
+                && clock::instant() >= idle_at
+                && let Some((key, read)) = self.row().next(|row| &mut row.idle)
+            {
+                idle_at = clock::instant() + IDLE_PAUSE;
+                under_way.push(answer(batch.as_ref(), &clock, key, read));
+            }
+            let has_idle = under_way.is_empty() && !self.row().idle.is_empty();
+            tokio::select! {
+                biased;
+                Some((key, answer)) = under_way.next() => {
+                    self.row().under_way.remove(&key);
+                    answered(&key, answer);
+                }
+                () = self.changed.notified() => {}
+                () = sleep_until(idle_at), if has_idle => {}
+            }
         }
     }
+
+    fn row(&self) -> MutexGuard<'_, Row> {
+        self.row.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Row {
+    /// The next of one of its two rows, which is under way from now on.
+    fn next(&mut self, waiting: impl Fn(&mut Self) -> &mut Fair) -> Option<(Key, Read)> {
+        let key = waiting(self).pop()?;
+        let read = self.reads.remove(&key)?;
+        self.under_way.insert(key.clone());
+        Some((key, read))
+    }
+}
+
+impl Read {
+    fn is_urgent(&self) -> bool {
+        match self {
+            Self::Jobs(question) => question.is_urgent,
+            Self::Parts(_) => true,
+        }
+    }
+}
+
+async fn answer(batch: &dyn Batch, clock: &Clock, key: Key, read: Read) -> (Key, Answer) {
+    let answer = match read {
+        Read::Jobs(question) => {
+            let asked = clock.read();
+            Answer::Jobs { asked, found: find(batch, &question).await }
+        }
+        Read::Parts(parts) => Answer::Parts(inspect(batch, &parts).await),
+    };
+    (key, answer)
 }
 
 /// The jobs that bear the UID, and what else may be the object's.

@@ -17,7 +17,7 @@ use tokio::sync::Notify;
 use tokio::time::sleep_until;
 
 pub use call::Call;
-pub use lookup::{Answer, Lookups, Questions, Read};
+pub use lookup::{Answer, Lookups, Read};
 pub use rounds::Rounds;
 
 use crate::batch::{Batch, Fault, JobId};

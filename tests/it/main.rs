@@ -12,6 +12,7 @@ mod check;
 mod follow;
 mod fuzz;
 mod leader;
+mod lookups;
 mod netns;
 mod packaging;
 mod page;

@@ -1,0 +1,102 @@
+//! A row that is fair between namespaces: each namespace that waits is served in turn, whatever its length. Pure.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+
+use crate::key::Key;
+
+/// Who waits. Each object stands in it once.
+#[derive(Debug, Default)]
+pub struct Fair {
+    waiting: HashMap<String, VecDeque<Key>>,
+    places: HashSet<Key>,
+    namespaces: VecDeque<String>,
+}
+
+impl Fair {
+    /// Gets in the row, at the end of its namespace's. Answers whether the object did not wait already.
+    pub fn join(&mut self, key: Key) -> bool {
+        if !self.places.insert(key.clone()) {
+            return false;
+        }
+        let queue = self.waiting.entry(key.namespace.clone()).or_default();
+        if queue.is_empty() {
+            self.namespaces.push_back(key.namespace.clone());
+        }
+        queue.push_back(key);
+        true
+    }
+
+    /// Leaves the row.
+    pub fn leave(&mut self, key: &Key) {
+        self.places.remove(key);
+    }
+
+    /// Whether the object waits.
+    pub fn contains(&self, key: &Key) -> bool {
+        self.places.contains(key)
+    }
+
+    /// Whether nobody waits.
+    pub fn is_empty(&self) -> bool {
+        self.places.is_empty()
+    }
+
+    /// The first of the namespace whose turn it is.
+    pub fn pop(&mut self) -> Option<Key> {
+        while let Some(namespace) = self.namespaces.pop_front() {
+            let Some(queue) = self.waiting.get_mut(&namespace) else {
+                continue;
+            };
+            let key = loop {
+                match queue.pop_front() {
+                    // Whoever left the row still stands in its queue.
+                    Some(key) if !self.places.contains(&key) => {}
+                    other => break other,
+                }
+            };
+            if queue.is_empty() {
+                self.waiting.remove(&namespace);
+            } else {
+                self.namespaces.push_back(namespace);
+            }
+            if let Some(key) = key {
+                self.places.remove(&key);
+                return Some(key);
+            }
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(namespace: &str, name: &str) -> Key {
+        Key { namespace: namespace.to_owned(), name: name.to_owned(), uid: format!("{namespace}/{name}") }
+    }
+
+    #[test]
+    fn namespaces_are_served_in_turn_and_each_object_once() {
+        let mut row = Fair::default();
+        for name in ["1", "2", "3"] {
+            assert!(row.join(key("large", name)));
+        }
+        assert!(!row.join(key("large", "1")), "it waits already");
+        row.join(key("small", "1"));
+        row.leave(&key("large", "2"));
+        let served: Vec<Key> = std::iter::from_fn(|| row.pop()).collect();
+        assert_eq!(served, [key("large", "1"), key("small", "1"), key("large", "3")]);
+        assert!(row.is_empty());
+    }
+
+    #[test]
+    fn whoever_leaves_and_comes_again_stands_once() {
+        let mut row = Fair::default();
+        row.join(key("a", "1"));
+        row.leave(&key("a", "1"));
+        row.join(key("a", "1"));
+        assert_eq!(row.pop(), Some(key("a", "1")));
+        assert_eq!(row.pop(), None);
+    }
+}

@@ -1,0 +1,126 @@
+//! The order of look-ups by name: against an AWS Batch that lists nothing and remembers what it was asked.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use aws_batch_operator::batch::{Accepted, Batch, EndKind, Fault, JobId, Page, RemoteJob, Submission};
+use aws_batch_operator::clock::Clock;
+use aws_batch_operator::key::Key;
+use aws_batch_operator::plan::Question;
+use aws_batch_operator::poller::{Lookups, Read};
+use futures::FutureExt;
+use futures::future::{BoxFuture, ready};
+use jiff::Timestamp;
+use tokio::time::{Instant, sleep, timeout};
+
+/// How long one ListJobs takes.
+const CALL: Duration = Duration::from_millis(200);
+
+/// Names that were listed, and when.
+#[derive(Default)]
+struct Listing(Mutex<Vec<(Instant, String)>>);
+
+impl Batch for Listing {
+    fn submit<'a>(&'a self, _: &'a Submission, _: Timestamp) -> BoxFuture<'a, Result<Accepted, Fault>> {
+        unreachable!("a look-up sends nothing")
+    }
+
+    fn describe<'a>(&'a self, _: &'a [JobId]) -> BoxFuture<'a, Result<Vec<RemoteJob>, Fault>> {
+        ready(Ok(Vec::new())).boxed()
+    }
+
+    fn list<'a>(
+        &'a self,
+        _: &'a str,
+        name: &'a str,
+        _: Option<String>,
+    ) -> BoxFuture<'a, Result<Page, Fault>> {
+        async move {
+            self.0.lock().unwrap().push((Instant::now(), name.to_owned()));
+            sleep(CALL).await;
+            Ok(Page::default())
+        }
+        .boxed()
+    }
+
+    fn failed_children<'a>(&'a self, _: &'a JobId, _: Option<String>) -> BoxFuture<'a, Result<Page, Fault>> {
+        ready(Ok(Page::default())).boxed()
+    }
+
+    fn end<'a>(
+        &'a self,
+        _: EndKind,
+        _: &'a [JobId],
+        _: &'a str,
+    ) -> BoxFuture<'a, Result<Vec<(JobId, Fault)>, Fault>> {
+        unreachable!("a look-up ends nothing")
+    }
+}
+
+fn key(namespace: &str, name: &str) -> Key {
+    Key { namespace: namespace.to_owned(), name: name.to_owned(), uid: format!("{namespace}/{name}") }
+}
+
+fn ask(lookups: &Lookups, namespace: &str, name: &str, is_urgent: bool) {
+    let question = Question {
+        queue: "queue".to_owned(),
+        name: format!("{namespace}/{name}"),
+        uid: String::new(),
+        job: None,
+        since: Timestamp::UNIX_EPOCH,
+        is_urgent,
+    };
+    lookups.ask(key(namespace, name), Read::Jobs(question));
+}
+
+/// What was listed within `time`, in order.
+async fn listed(lookups: &Lookups, time: Duration) -> Vec<(Instant, String)> {
+    let listing = Arc::new(Listing::default());
+    // It never ends.
+    let _ = timeout(time, lookups.run(listing.clone(), Clock::system(), |_, _| {})).await;
+    std::mem::take(&mut listing.0.lock().unwrap())
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_namespace_with_many_questions_holds_up_no_other() {
+    let lookups = Lookups::default();
+    for n in 0..300 {
+        ask(&lookups, "large", &n.to_string(), true);
+    }
+    ask(&lookups, "small", "1", true);
+    let listed = listed(&lookups, Duration::from_secs(20)).await;
+    assert_eq!(listed.len(), 301);
+    let place = listed.iter().position(|(_, name)| name == "small/1").unwrap();
+    assert!(place < 4, "it is number {place}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_nothing_waits_for_is_looked_for_last_and_slowly() {
+    let lookups = Lookups::default();
+    for n in 0..3 {
+        ask(&lookups, "idle", &n.to_string(), false);
+    }
+    for n in 0..8 {
+        ask(&lookups, "team", &n.to_string(), true);
+    }
+    let begun = Instant::now();
+    let listed = listed(&lookups, Duration::from_mins(1)).await;
+    let idle: Vec<_> = listed.iter().filter(|(_, name)| name.starts_with("idle")).collect();
+    assert_eq!(idle.len(), 3);
+    assert!(listed[..8].iter().all(|(_, name)| name.starts_with("team")), "{listed:?}");
+    assert!(idle[2].0 - begun >= Duration::from_secs(2), "one a second: {idle:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_question_that_something_begins_to_wait_for_is_asked_at_once() {
+    let lookups = Lookups::default();
+    for n in 0..30 {
+        ask(&lookups, "idle", &n.to_string(), false);
+    }
+    ask(&lookups, "idle", "29", true);
+    ask(&lookups, "idle", "29", false);
+    lookups.forget(&key("idle", "0"));
+    let listed = listed(&lookups, Duration::from_mins(5)).await;
+    assert_eq!(listed[0].1, "idle/29");
+    assert_eq!(listed.len(), 29, "each once, and none of an object that is gone: {listed:?}");
+}
