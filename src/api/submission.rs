@@ -17,7 +17,8 @@ pub struct JobTarget {
     pub region: String,
 }
 
-/// The latest submission that AWS surely did not accept. It may be made again without a look for its job.
+/// What became of the latest submission that brought no job. One that AWS surely did not accept may be made again without a
+/// look for its job.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SubmissionStatus {
@@ -27,9 +28,9 @@ pub struct SubmissionStatus {
     /// The holder in that claim.
     #[schemars(length(max = 512))]
     pub claimed_by: String,
-    /// Why AWS has no job of this submission.
+    /// How the submission ended.
     pub outcome: SubmissionOutcome,
-    /// How many submissions in a row AWS did not accept.
+    /// How many submissions in a row AWS did not accept; 0 for `NotFound`.
     pub attempts: u32,
 }
 
@@ -40,7 +41,7 @@ impl SubmissionStatus {
     }
 }
 
-/// Why AWS has no job of a submission.
+/// How a submission ended that brought no job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum SubmissionOutcome {
     /// AWS answered 429.
@@ -51,6 +52,8 @@ pub enum SubmissionOutcome {
     AccessDenied,
     /// Nothing reached AWS.
     Unreachable,
+    /// The answer was lost, and AWS showed no job of this name once none could hide any more.
+    NotFound,
 }
 
 impl JobTarget {

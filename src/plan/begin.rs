@@ -98,6 +98,7 @@ fn suspended(s: &Situation<'_>) -> Plan {
         status: settle::status(s, says, |status| {
             status.phase = Some(Phase::Suspended);
             status.reason = None;
+            (status.submission, status.target) = (refusal::kept(s), None);
         }),
         notes: vec![Note::normal(Reason::Suspended, "Held back until spec.suspend is false")],
         ..Plan::rest()
@@ -115,6 +116,7 @@ fn wait_for_parents(s: &Situation<'_>, why: &str) -> Plan {
             status.phase = Some(Phase::Pending);
             status.dependencies = depend::record(s);
             status.reason = Some(why.to_owned());
+            (status.submission, status.target) = (refusal::kept(s), None);
         }),
         notes: vec![Note::normal(Reason::WaitingForDependencies, why)],
         ..Plan::rest()
@@ -148,7 +150,7 @@ fn wait(s: &Situation<'_>, refusal: &Refusal<'_>, left: Duration) -> Plan {
         status: settle::status(s, says, |status| {
             status.phase = Some(Phase::Pending);
             status.reason = Some(text.clone());
-            status.submission = refusal.record(s);
+            (status.submission, status.target) = (refusal.record(s), None);
         }),
         notes: vec![Note::warning(reason, text.clone())],
         ..rest

@@ -6,7 +6,7 @@ use kube::ResourceExt;
 use super::claim::{Claim, Claimed, bears_claim, claimed};
 use super::situation::{Attempt, Outcome, Situation};
 use crate::api::condition::{self, Reason};
-use crate::api::{BatchJob, BatchJobStatus, FINALIZER};
+use crate::api::{BatchJob, BatchJobStatus, FINALIZER, SubmissionOutcome, SubmissionStatus};
 use crate::moment::{Moment, Reading};
 
 /// A job of the object may exist that nobody has recorded.
@@ -120,7 +120,9 @@ impl Situation<'_> {
     fn doubt_of_object(&self) -> Option<Doubt> {
         let life = self.settings.signature_life;
         match claimed(self.object) {
-            Claimed::Yes(claim) if self.is_settled(&claim) => None,
+            Claimed::Yes(claim) if self.is_own(&claim) => None,
+            // A restore may have taken the object back behind a later claim.
+            Claimed::Yes(claim) if self.is_settled(&claim) => self.doubt_of_age(),
             // No clock is so wrong: someone edited the time.
             Claimed::Yes(claim) if claim.at > self.now.wall + life => Some(lost(self.first_seen, life)),
             Claimed::Yes(claim) => {
@@ -135,21 +137,30 @@ impl Situation<'_> {
             {
                 Some(lost(self.claim_lost_at.unwrap_or(self.first_seen), life))
             }
-            Claimed::No if self.first_seen.wall.duration_since(self.created_at()) > OLD => {
-                let seen = self.first_seen;
-                let at_once = Reading { moment: seen.moment + -self.settings.visibility_window, ..seen };
-                Some(Doubt { cause: Cause::Age, since: seen.wall, ends: vec![End::Own(at_once)] })
-            }
-            Claimed::No | Claimed::Unreadable => None,
+            Claimed::No => self.doubt_of_age(),
+            Claimed::Unreadable => None,
         }
     }
 
-    /// Whether it is known what became of the claim's request: this process made the claim, or the status records that
-    /// AWS did not accept the request.
+    fn doubt_of_age(&self) -> Option<Doubt> {
+        let seen = self.first_seen;
+        let is_old = seen.wall.duration_since(self.created_at()) > OLD;
+        let at_once = Reading { moment: seen.moment + -self.settings.visibility_window, ..seen };
+        is_old.then(|| Doubt { cause: Cause::Age, since: seen.wall, ends: vec![End::Own(at_once)] })
+    }
+
+    /// Whether this process made the claim, and knows what became of its request.
+    fn is_own(&self, claim: &Claim) -> bool {
+        self.attempt.is_some() && claim.holder == self.settings.holder
+    }
+
+    /// Whether the status records that AWS did not accept the claim's request.
     fn is_settled(&self, claim: &Claim) -> bool {
-        let is_own = self.attempt.is_some() && claim.holder == self.settings.holder;
         let recorded = self.object.status.as_ref().and_then(|status| status.submission.as_ref());
-        is_own || recorded.is_some_and(|submission| submission.is_about(claim.at, &claim.holder))
+        let is_told = |submission: &SubmissionStatus| {
+            submission.outcome != SubmissionOutcome::NotFound && submission.is_about(claim.at, &claim.holder)
+        };
+        recorded.is_some_and(is_told)
     }
 
     /// How long ago the moment was.

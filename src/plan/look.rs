@@ -35,6 +35,7 @@ pub fn question(s: &Situation<'_>) -> Question {
         uid: s.object.metadata.uid.clone().unwrap_or_default(),
         job: s.job_id(),
         since: earlier(created_at.min(claimed_at).min(submitted_at), SKEW),
+        is_urgent: true,
     }
 }
 

@@ -19,6 +19,7 @@ mod parts;
 mod refusal;
 mod resolve;
 mod schedule;
+mod search;
 mod settle;
 mod situation;
 mod step;
@@ -67,10 +68,10 @@ fn choose(s: &Situation<'_>) -> Plan {
         Some(doubt) if s.is_deleting() || doubt.shows_a_send() => {
             resolve::plan(s, &doubt).unwrap_or_else(|| begin::plan(s))
         }
-        // One that is merely old is looked for only when the look decides something: waiting costs no call.
+        // One that is merely old is looked for at once only when the look decides something.
         Some(doubt) => match begin::plan(s) {
             plan if plan.decides() => resolve::plan(s, &doubt).unwrap_or(plan),
-            plan => plan,
+            plan => resolve::in_idle_time(s, plan),
         },
         None if s.is_deleting() => ending::let_go(s, "It was deleted before AWS had a job of it"),
         None => begin::plan(s),

@@ -1,4 +1,5 @@
-//! The latest submission that AWS surely did not accept: from memory or, after a restart, from the status.
+//! The latest submission that AWS surely did not accept: from memory or, after a restart, from the status; and what the
+//! status records of it.
 
 use std::time::Duration;
 
@@ -6,7 +7,8 @@ use jiff::Timestamp;
 use kube::ResourceExt;
 
 use super::backoff;
-use super::claim::{Claimed, claimed};
+use super::claim::{Claim, Claimed, claimed};
+use super::doubt::Cause;
 use super::situation::{Attempt, Outcome, Situation};
 use crate::api::condition::Reason;
 use crate::api::{SubmissionOutcome, SubmissionStatus};
@@ -15,7 +17,8 @@ use crate::moment::Moment;
 
 /// A submission that was not accepted.
 pub struct Refusal<'a> {
-    kind: FaultKind,
+    /// How AWS did not accept it.
+    pub kind: FaultKind,
     /// How many in a row there were.
     pub tries: u32,
     /// From when the pause before the next attempt counts.
@@ -56,6 +59,7 @@ fn recorded<'a>(s: &Situation<'_>) -> Option<Refusal<'a>> {
         SubmissionOutcome::Refused => FaultKind::Refused,
         SubmissionOutcome::AccessDenied => FaultKind::Denied,
         SubmissionOutcome::Unreachable => FaultKind::NotSent,
+        SubmissionOutcome::NotFound => return None,
     };
     Some(Refusal {
         kind,
@@ -98,6 +102,34 @@ impl Refusal<'_> {
         };
         let claimed_by = s.settings.holder.clone();
         Some(SubmissionStatus { claimed_at: self.claimed_at?, claimed_by, outcome, attempts: self.tries })
+    }
+}
+
+/// What the status of an object that waits records. An object that waits in spite of a claim without an answer was looked
+/// for and not found. A day later AWS may have forgotten the job, and the record tells what AWS showed in time.
+pub fn kept(s: &Situation<'_>) -> Option<SubmissionStatus> {
+    match claimed(s.object) {
+        Claimed::Yes(Claim { at, holder, .. })
+            if s.doubt().is_some_and(|doubt| matches!(doubt.cause, Cause::Claim(_))) =>
+        {
+            let outcome = SubmissionOutcome::NotFound;
+            Some(SubmissionStatus { claimed_at: at, claimed_by: holder, outcome, attempts: 0 })
+        }
+        _ => match latest(s) {
+            Some(refusal) => refusal.record(s),
+            None => s.object.status.as_ref()?.submission.clone(),
+        },
+    }
+}
+
+/// Whether the status records that the request of the claim on the object was looked for in time and not found.
+pub fn was_not_found(s: &Situation<'_>) -> bool {
+    let recorded = s.object.status.as_ref().and_then(|status| status.submission.as_ref());
+    match (claimed(s.object), recorded) {
+        (Claimed::Yes(claim), Some(submission)) => {
+            submission.outcome == SubmissionOutcome::NotFound && submission.is_about(claim.at, &claim.holder)
+        }
+        _ => false,
     }
 }
 

@@ -3,22 +3,24 @@
 
 use std::time::Duration;
 
-use jiff::SignedDuration;
-use kube::ResourceExt;
-
 use super::doubt::{Cause, Doubt};
 use super::look::{is_long_deleted, is_queue_gone, question};
-use super::situation::{Lookup, Outcome, Situation};
-use super::{Note, Plan, Step, ending, settle, track};
-use crate::api::condition::{self, Reason};
+use super::search::look_again;
+use super::situation::{Lookup, Situation};
+use super::{Note, Plan, Question, Step, ending, refusal, settle, track};
+use crate::api::condition::Reason;
 use crate::api::{Phase, SubmissionPolicy};
-use crate::batch::{EndKind, Fault, JobId, RemoteJob};
+use crate::batch::{EndKind, Fault, FaultKind, JobId, RemoteJob};
+use jiff::SignedDuration;
 
 /// AWS forgets finished jobs after days: a claim that is older than this and finds nothing proves nothing.
 const TOO_OLD_TO_ASK: SignedDuration = SignedDuration::from_hours(24);
 
 /// A job that is described without tags may be the object's for so many windows.
 const UNTAGGED_WINDOWS: i32 = 5;
+
+/// A look in idle time that failed is made again after this time.
+const IDLE_AGAIN: SignedDuration = SignedDuration::from_hours(1);
 
 /// What AWS shows as the reason when a second job of an object is ended.
 pub const EXTRA: &str = "another job of the same BatchJob was submitted first";
@@ -47,10 +49,36 @@ pub fn plan(s: &Situation<'_>, doubt: &Doubt) -> Option<Plan> {
             None => nothing_found(s, doubt),
         },
         // SubmitJob says no to such a queue as well, and then the object says why.
-        Err(_) if is_queue_gone(lookup) && !doubt.shows_a_send() && !s.is_deleting() => None,
-        Err(fault) if s.is_deleting() && is_hopeless(s, doubt, lookup) => Some(give_up(s, fault)),
+        Err(fault)
+            if (is_queue_gone(lookup) || is_refused_as_before(s, fault))
+                && !doubt.shows_a_send()
+                && !s.is_deleting() =>
+        {
+            None
+        }
+        Err(fault) if s.is_deleting() && is_hopeless(s, doubt, lookup, fault) => Some(give_up(s, fault)),
         Err(fault) => Some(look_again(s, doubt, lookup, &format!("Looking for it failed: {fault}."))),
     }
+}
+
+/// `waiting`, or what a look in idle time showed. A restore may have taken an object back behind its submission: such an object
+/// waits in vain, or for days, while its job runs.
+pub fn in_idle_time(s: &Situation<'_>, waiting: Plan) -> Plan {
+    let Some(lookup) = &s.lookup else { return ask_in_idle_time(s, waiting) };
+    match &lookup.found {
+        Ok(found) => match found.own.split_first() {
+            Some((oldest, extras)) => adopt(s, oldest, extras),
+            None => waiting,
+        },
+        Err(_) => match Duration::try_from(IDLE_AGAIN - s.ago(lookup.asked.moment)) {
+            Ok(left) if !left.is_zero() => waiting.waking_in(left),
+            _ => ask_in_idle_time(s, waiting),
+        },
+    }
+}
+
+fn ask_in_idle_time(s: &Situation<'_>, waiting: Plan) -> Plan {
+    Plan { step: Step::Ask(Question { is_urgent: false, ..question(s) }), ..waiting }
 }
 
 /// Ends the extras first: once the status names a job, nobody looks for others.
@@ -98,7 +126,7 @@ fn nothing_found(s: &Situation<'_>, doubt: &Doubt) -> Option<Plan> {
         Cause::Claim(_) | Cause::LostClaim if is_at_most_once => {
             Some(unknown(s, "AWS's answer to SubmitJob was lost, and submissionPolicy is AtMostOnce."))
         }
-        Cause::Claim(at) if s.now.wall.duration_since(at) > TOO_OLD_TO_ASK => {
+        Cause::Claim(at) if s.now.wall.duration_since(at) > TOO_OLD_TO_ASK && !refusal::was_not_found(s) => {
             Some(unknown(s, "It was claimed more than 24 hours ago, and AWS forgets finished jobs."))
         }
         // An object that is merely old has waited: for its suspend, for another object, or for the operator.
@@ -127,8 +155,15 @@ fn unknown(s: &Situation<'_>, why: &str) -> Plan {
 
 /// Whether looking on for the sake of a deleted object is of no use: the queue is gone and no request can be on its way,
 /// or the object has been deleted for a day.
-fn is_hopeless(s: &Situation<'_>, doubt: &Doubt, lookup: &Lookup) -> bool {
-    is_queue_gone(lookup) && doubt.is_over(lookup.asked, s.settings.visibility_window) || is_long_deleted(s)
+fn is_hopeless(s: &Situation<'_>, doubt: &Doubt, lookup: &Lookup, fault: &Fault) -> bool {
+    let is_gone = is_queue_gone(lookup) || !doubt.shows_a_send() && is_refused_as_before(s, fault);
+    is_gone && doubt.is_over(lookup.asked, s.settings.visibility_window) || is_long_deleted(s)
+}
+
+/// Whether AWS refuses the look as it refused SubmitJob before: the queue was never there.
+fn is_refused_as_before(s: &Situation<'_>, fault: &Fault) -> bool {
+    let latest = refusal::latest(s);
+    fault.kind == FaultKind::Refused && latest.is_some_and(|refusal| refusal.kind == FaultKind::Refused)
 }
 
 fn give_up(s: &Situation<'_>, fault: &Fault) -> Plan {
@@ -138,55 +173,4 @@ fn give_up(s: &Situation<'_>, fault: &Fault) -> Plan {
         s.job_name()
     );
     Plan { notes: vec![Note::warning(Reason::Released, text)], ..ending::release(s) }
-}
-
-fn look_again(s: &Situation<'_>, doubt: &Doubt, lookup: &Lookup, what: &str) -> Plan {
-    let waited = lookup.asked.wall.duration_since(doubt.since);
-    let pause = (waited / 2).clamp(SignedDuration::from_secs(2), SignedDuration::from_secs(60));
-    let window = s.settings.visibility_window;
-    // A look just when the doubt ends decides.
-    let left = match doubt.left(lookup.asked, window) {
-        left if left > SignedDuration::ZERO => pause.min(left),
-        _ => pause,
-    };
-    let left = left - s.ago(lookup.asked.moment);
-    if left <= SignedDuration::ZERO {
-        return Plan::step(Step::Ask(question(s)));
-    }
-    let text = format!("{} {what} {}", lost(s, doubt), outlook(s, doubt));
-    // An old object bears no trace of a request, and its status must not become one.
-    let reason = if doubt.shows_a_send() { Reason::Unconfirmed } else { Reason::Searching };
-    let says = vec![
-        settle::Say::no(condition::SUBMITTED, reason, text.clone()),
-        settle::Say::yes(condition::RECONCILING, reason, "Looking for the job by its name"),
-    ];
-    Plan {
-        status: settle::status(s, says, |status| {
-            status.phase = Some(Phase::Pending);
-            status.reason = Some(text.clone());
-        }),
-        notes: vec![Note::warning(reason, text.clone())],
-        wake: Duration::try_from(left).ok(),
-        ..Plan::rest()
-    }
-}
-
-fn lost(s: &Situation<'_>, doubt: &Doubt) -> String {
-    match (s.attempt.as_ref().map(|attempt| &attempt.outcome), doubt.cause) {
-        (Some(Outcome::Unclear(fault)), _) => format!("The answer to SubmitJob was lost ({fault})."),
-        (_, Cause::Age) => "It may have been submitted before this operator saw it.".to_owned(),
-        _ => "An earlier submission left no record of its answer.".to_owned(),
-    }
-}
-
-/// What follows. The way out comes with the object's deletion.
-fn outlook(s: &Situation<'_>, doubt: &Doubt) -> String {
-    if s.is_deleting() {
-        return format!("To delete it at once: {}", ending::retain_command(&s.object.name_any()));
-    }
-    let window = s.settings.visibility_window;
-    if doubt.left(s.now, window) <= SignedDuration::ZERO {
-        return "It is not sent again until AWS answers the look".to_owned();
-    }
-    format!("It is not sent again before {}", settle::time(doubt.over_at(window)).0)
 }

@@ -81,6 +81,8 @@ pub struct Question {
     pub job: Option<JobId>,
     /// Older jobs cannot be the object's.
     pub since: Timestamp,
+    /// Whether something waits for the answer. A look that nothing waits for is made when nobody else looks.
+    pub is_urgent: bool,
 }
 
 /// One line for the log, and for `kubectl describe`.

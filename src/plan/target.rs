@@ -36,17 +36,26 @@ pub fn plan(s: &Situation<'_>) -> Option<Plan> {
 
 /// Where the object's job is, or where its request went. A status that somebody took away does not take the place away.
 fn recorded(s: &Situation<'_>) -> Option<JobTarget> {
-    let claimed = || match s.claimed() {
-        Claimed::Yes(claim) => claim.target,
-        Claimed::No | Claimed::Unreadable => None,
-    };
     if s.job_id().is_some() {
         let status = s.object.status.as_ref();
         let arn = status.and_then(|status| status.job_arn.as_deref());
         let by_status = status.and_then(|status| status.target.clone());
-        return by_status.or_else(|| arn.and_then(JobTarget::of_arn)).or_else(claimed);
+        return by_status.or_else(|| arn.and_then(JobTarget::of_arn)).or_else(|| by_claim(s));
     }
-    s.doubt().filter(super::doubt::Doubt::shows_a_send).and_then(|_| claimed())
+    s.doubt().filter(super::doubt::Doubt::shows_a_send).and_then(|_| of_request(s))
+}
+
+/// Where a request went whose answer is not known, by its claim. The status tells where a claim was taken away.
+pub fn of_request(s: &Situation<'_>) -> Option<JobTarget> {
+    let recorded = || s.object.status.as_ref()?.target.clone();
+    by_claim(s).or_else(recorded)
+}
+
+fn by_claim(s: &Situation<'_>) -> Option<JobTarget> {
+    match s.claimed() {
+        Claimed::Yes(claim) => claim.target,
+        Claimed::No | Claimed::Unreadable => None,
+    }
 }
 
 fn held(s: &Situation<'_>, there: &JobTarget) -> Plan {

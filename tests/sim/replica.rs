@@ -16,14 +16,14 @@ use aws_batch_operator::key::Key;
 use aws_batch_operator::leader::{self, Elector, Leadership};
 use aws_batch_operator::pace::Pace;
 use aws_batch_operator::plan::Settings;
-use aws_batch_operator::poller::{Lookups, Poller, Questions};
+use aws_batch_operator::poller::{Lookups, Poller};
 use aws_batch_operator::telemetry::Metrics;
 use futures::future::BoxFuture;
 use futures::stream::{FuturesUnordered, StreamExt};
 use jiff::SignedDuration;
-use kube::Client;
 use kube::runtime::reflector::store::Writer;
 use kube::runtime::reflector::{self, ObjectRef, Store};
+use kube::{Client, ResourceExt};
 use tokio::sync::mpsc::{self, UnboundedReceiver};
 use tokio::time::{Instant, sleep_until};
 
@@ -37,16 +37,16 @@ use super::rights;
 use super::sdk;
 use super::world::{WINDOW, World};
 
-type Done = (Key, Option<Duration>);
+type Done = (String, Option<Duration>);
 
-/// The replica's scheduler: which object is due when. An object is worked on once at a time.
+/// The replica's scheduler: which object is due when, by its name, as in the runtime. One is worked on once at a time.
 struct Replica {
     ctx: Arc<Context>,
     writer: Writer<Guarded>,
     store: Store<Guarded>,
     intake: Intake,
-    due: BTreeMap<Key, Instant>,
-    busy: BTreeSet<Key>,
+    due: BTreeMap<String, Instant>,
+    busy: BTreeSet<String>,
     running: FuturesUnordered<BoxFuture<'static, Done>>,
 }
 
@@ -54,7 +54,7 @@ struct Replica {
 pub async fn run(world: Arc<World>, link: Arc<Link>) {
     let (store, writer) = reflector::store();
     let (wake, wakes) = Wake::new();
-    let (ctx, questions, elector) = context(&world, &link, store.clone(), wake);
+    let (ctx, elector) = context(&world, &link, store.clone(), wake);
     let intake = Intake::new(ctx.clone(), 0, None);
     let replica = Replica {
         ctx: ctx.clone(),
@@ -75,7 +75,7 @@ pub async fn run(world: Arc<World>, link: Arc<Link>) {
     tokio::join!(
         biased;
         elects,
-        serve(ctx, questions, terms_begin),
+        serve(ctx, terms_begin),
         replica.work(Feed::new(world, link), (wakes, terms)),
     );
 }
@@ -85,7 +85,7 @@ fn context(
     link: &Arc<Link>,
     store: Store<Guarded>,
     wake: Wake,
-) -> (Arc<Context>, Questions, Option<Elector>) {
+) -> (Arc<Context>, Option<Elector>) {
     let clock = link.clock(world);
     let client = api::client(world, link);
     let (elector, leadership) = elect(world, link, &client, clock.clone());
@@ -97,7 +97,6 @@ fn context(
         Arc::new(Paced::new(port, 20))
     };
     let metrics = Arc::new(Metrics::default());
-    let (lookups, questions) = Lookups::new();
     let (account, region) = rights::place(world, link.account);
     let place = Place::new(region.to_owned());
     if let Some(account) = account {
@@ -129,14 +128,14 @@ fn context(
             batch,
             pace: Pace::new(40),
             poller,
-            lookups,
+            lookups: Lookups::default(),
         },
         wake,
         kin: Kin::new(vec![(None, store)]),
         torn: Torn::default(),
         concurrency: 8,
     };
-    (Arc::new(ctx), questions, elector)
+    (Arc::new(ctx), elector)
 }
 
 /// Its candidate for the Lease, unless this world has none: there every replica believes that it leads. Ten times
@@ -170,24 +169,25 @@ impl Replica {
                 if let kube::runtime::watcher::Event::Apply(object)
                 | kube::runtime::watcher::Event::InitApply(object) = &event
                 {
-                    self.wake(&Key::of(object), Instant::now());
+                    self.wake(&object.name_any(), Instant::now());
                 }
                 self.intake.take(&Ok(event));
             }
             self.start_due();
-            let next = self.due.iter().filter(|(key, _)| !self.busy.contains(*key)).map(|(_, at)| *at).min();
+            let next =
+                self.due.iter().filter(|(name, _)| !self.busy.contains(*name)).map(|(_, at)| *at).min();
             tokio::select! {
                 biased;
-                Some((key, next)) = self.running.next() => {
-                    self.busy.remove(&key);
+                Some((name, next)) = self.running.next() => {
+                    self.busy.remove(&name);
                     if let Some(pause) = next {
-                        self.wake(&key, Instant::now() + pause);
+                        self.wake(&name, Instant::now() + pause);
                     }
                 }
-                Some(key) = wakes.recv() => self.wake(&key, Instant::now()),
+                Some(key) = wakes.recv() => self.wake(&key.name, Instant::now()),
                 Some(()) = terms.recv() => {
                     for object in self.store.state() {
-                        self.wake(&Key::of(object.as_ref()), Instant::now());
+                        self.wake(&object.name_any(), Instant::now());
                     }
                 }
                 () = feed.changed() => {}
@@ -197,27 +197,27 @@ impl Replica {
     }
 
     /// The earlier of two times wins, as in the runtime.
-    fn wake(&mut self, key: &Key, at: Instant) {
-        let due = self.due.entry(key.clone()).or_insert(at);
+    fn wake(&mut self, name: &str, at: Instant) {
+        let due = self.due.entry(name.to_owned()).or_insert(at);
         *due = (*due).min(at);
     }
 
     fn start_due(&mut self) {
         let now = Instant::now();
-        let is_due = |(key, at): &(&Key, &Instant)| **at <= now && !self.busy.contains(*key);
-        let due: Vec<Key> = self.due.iter().filter(is_due).map(|(key, _)| key.clone()).collect();
-        for key in due {
-            self.due.remove(&key);
-            let reference = ObjectRef::<Guarded>::new(&key.name).within(&key.namespace);
+        let is_due = |(name, at): &(&String, &Instant)| **at <= now && !self.busy.contains(*name);
+        let due: Vec<String> = self.due.iter().filter(is_due).map(|(name, _)| name.clone()).collect();
+        for name in due {
+            self.due.remove(&name);
+            let reference = ObjectRef::<Guarded>::new(&name).within("sim");
             let Some(guard) = self.store.get(&reference) else { continue };
-            self.busy.insert(key.clone());
+            self.busy.insert(name.clone());
             let ctx = self.ctx.clone();
             self.running.push(Box::pin(async move {
                 let next = match bring_forward(&ctx, &guard).await {
                     Ok(next) => next,
                     Err(error) => Some(pause_after(&ctx, &guard, &error)),
                 };
-                (key, next)
+                (name, next)
             }));
         }
     }

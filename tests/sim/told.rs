@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::features::text;
 use super::job::Job;
 use super::oracle::has_reason;
+use super::rights;
 use super::store::Change;
 use super::world::World;
 
@@ -31,7 +32,8 @@ pub fn judge(world: &World, jobs: &[Job]) {
         waits_for_its_parent(world, job, &log);
     }
     let objects: Vec<Value> = world.rest(|rest| rest.store.objects().iter().cloned().collect());
-    for object in objects.iter().filter(|object| obstacle(object).is_some()) {
+    let is_told = |object: &&Value| obstacle(object).is_some() && !rights::is_stuck_by_right(world, object);
+    for object in objects.iter().filter(is_told) {
         world.broken(format!("all has ended, and something is not schedulable: {object}"));
     }
 }

@@ -11,3 +11,4 @@ pub mod scene;
 mod states;
 mod sweep;
 mod tables;
+mod waiting;

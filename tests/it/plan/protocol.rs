@@ -28,13 +28,6 @@ fn an_object_that_only_waited_is_submitted_after_days() {
 }
 
 #[test]
-fn an_object_that_waits_costs_no_look() {
-    let suspended = waited().spec(json!({ "suspend": true }));
-    assert_eq!(suspended.plan().step, Step::Rest);
-    assert_eq!(suspended.settled().restarted(30 * 3600).plan().step, Step::Rest);
-}
-
-#[test]
 fn an_age_leaves_no_trace_of_a_request() {
     let failing = waited().spec(json!({ "submissionPolicy": "AtMostOnce" })).look_failed(25 * 3600);
     assert_eq!(reason(&failing.plan()), "Searching");

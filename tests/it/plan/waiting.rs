@@ -1,0 +1,136 @@
+//! Objects that wait, for their suspension or for another object, with something behind them that nobody has recorded.
+
+use aws_batch_operator::api::{Phase, SubmissionOutcome};
+use aws_batch_operator::batch::{FaultKind, JobStatus};
+use aws_batch_operator::plan::{Parent, Step, Turn};
+use serde_json::json;
+
+use super::remote::job;
+use super::scene::{EARLIER, Scene, UID, created};
+
+const HOUR: i64 = 3600;
+
+/// Created an hour before this process saw it first, and held back.
+fn old_and_suspended() -> Scene {
+    created().created_before(HOUR).spec(json!({ "suspend": true })).settled()
+}
+
+/// Whether it asks, and whether something waits for the answer.
+fn asks(scene: &Scene) -> Option<bool> {
+    match scene.plan().step {
+        Step::Ask(question) => Some(question.is_urgent),
+        _ => None,
+    }
+}
+
+#[test]
+fn an_old_object_that_waits_is_looked_for_once_when_nobody_else_looks() {
+    let suspended = old_and_suspended();
+    let for_another = created().created_before(HOUR).after("extract", Parent::Missing).settled();
+    for scene in [suspended, for_another] {
+        assert_eq!(asks(&scene), Some(false));
+        let none = scene.clone().looked(1, vec![]);
+        assert_eq!((none.plan().step, none.plan().status), (Step::Rest, None));
+        let found = scene.looked(1, vec![job(JobStatus::Running)]).finalizer().plan();
+        assert_eq!(found.status.unwrap().phase, Some(Phase::Running));
+        assert!(found.follow.is_some());
+    }
+    assert_eq!(asks(&created().spec(json!({ "suspend": true }))), None, "a new one has no past");
+}
+
+#[test]
+fn a_look_in_idle_time_that_fails_is_made_again_an_hour_later() {
+    let failed = old_and_suspended().look_failed_as(0, FaultKind::Denied);
+    let plan = failed.clone().now(60).plan();
+    assert_eq!((plan.step, plan.wake.unwrap().as_secs()), (Step::Rest, 59 * 60));
+    assert_eq!(plan.status, None, "it waits as before");
+    assert_eq!(asks(&failed.now(HOUR)), Some(false));
+}
+
+#[test]
+fn a_job_that_was_not_found_in_time_is_not_unknown_a_day_later() {
+    let lost = created().attempt(FaultKind::Unclear, "no answer").now(500);
+    let suspended = lost.spec(json!({ "suspend": true })).looked(500, vec![]).settled();
+    let submission = suspended.object.status.as_ref().unwrap().submission.clone().unwrap();
+    assert_eq!(submission.outcome, SubmissionOutcome::NotFound);
+    let later = suspended.restarted(30 * HOUR);
+    assert_eq!(asks(&later), Some(true), "a doubt stays a doubt, and is looked up again");
+    let resumed = later.spec(json!({ "suspend": false })).looked(30 * HOUR, vec![]);
+    assert_eq!(resumed.plan().step, Step::TakeTurn);
+}
+
+#[test]
+fn without_a_look_in_time_it_is_unknown() {
+    let lost = created().claim_of(EARLIER, UID, 0).restarted(30 * HOUR).looked(30 * HOUR, vec![]);
+    assert_eq!(lost.plan().status.unwrap().phase, Some(Phase::Unknown));
+}
+
+#[test]
+fn the_second_send_after_a_suspension_is_looked_after() {
+    let lost = created().attempt(FaultKind::Unclear, "no answer").now(500);
+    let suspended = lost.spec(json!({ "suspend": true })).looked(500, vec![]).settled().restarted(600);
+    let resumed = suspended.spec(json!({ "suspend": false })).looked(600, vec![]);
+    let Step::Submit(submit) = resumed.turn(Turn::Granted).plan().step else {
+        panic!("it is sent");
+    };
+    assert!(submit.claim.again);
+}
+
+#[test]
+fn a_status_tells_where_a_request_went_whose_claim_was_taken_away() {
+    let lost = created().attempt(FaultKind::Unclear, "no answer").looked(2, vec![]).now(2).settled();
+    let moved = lost.replaced().region("eu-west-1").restarted(60).looked(HOUR, vec![]).now(HOUR);
+    assert_eq!(moved.plan().step, Step::Hold, "its finalizer comes back first");
+    let plan = moved.finalizer().plan();
+    assert_eq!(plan.step, Step::Rest);
+    let status = plan.status.unwrap();
+    assert!(status.conditions.iter().any(|condition| condition.reason == "TargetMismatch"), "{status:?}");
+}
+
+#[test]
+fn a_refused_request_binds_to_no_place() {
+    let lost = created().attempt(FaultKind::Unclear, "no answer").looked(2, vec![]).now(2).settled();
+    assert!(lost.object.status.as_ref().unwrap().target.is_some());
+    let refused = lost.answered(FaultKind::Refused, "no such queue").settled();
+    assert_eq!(refused.object.status.as_ref().unwrap().target, None);
+}
+
+#[test]
+fn two_processes_in_doubt_do_not_write_over_each_other() {
+    let own = created().attempt(FaultKind::Unclear, "no answer").looked(2, vec![]).now(2).settled();
+    let other = own.restarted(3).looked(3, vec![]);
+    assert_eq!(other.plan().status, None, "the holder of the claim has the word");
+    let failed = other.look_failed(3).plan();
+    assert!(failed.status.is_some(), "what is news is told");
+}
+
+/// Refused an hour ago by an earlier process; this one has just started.
+fn refused_long_ago(kind: FaultKind) -> Scene {
+    created().created_before(HOUR).answered(kind, "no").settled().restarted(HOUR)
+}
+
+#[test]
+fn an_old_object_that_was_refused_may_have_been_restored_behind_its_submission() {
+    let scene = refused_long_ago(FaultKind::Throttled).turn(Turn::Granted).now(2 * HOUR);
+    assert_eq!(asks(&scene), Some(true), "a look comes before the next send");
+    let found = scene.clone().looked(2 * HOUR, vec![job(JobStatus::Running)]).plan();
+    assert_eq!(found.status.unwrap().phase, Some(Phase::Running));
+    assert!(matches!(scene.looked(2 * HOUR, vec![]).plan().step, Step::Submit(_)));
+}
+
+#[test]
+fn a_restart_changes_nothing_of_what_a_refused_object_is_told() {
+    for kind in [FaultKind::Refused, FaultKind::Denied, FaultKind::Throttled] {
+        for failure in [FaultKind::Refused, FaultKind::Denied, FaultKind::Unclear] {
+            let scene = refused_long_ago(kind).now(2 * HOUR).look_failed_as(2 * HOUR, failure);
+            assert_eq!(scene.plan().status, None, "{kind:?}, and then {failure:?}");
+        }
+    }
+}
+
+#[test]
+fn a_queue_that_was_never_there_holds_no_object() {
+    let scene = refused_long_ago(FaultKind::Refused).look_failed_as(HOUR, FaultKind::Refused);
+    assert_eq!(scene.clone().now(2 * HOUR).plan().step, Step::TakeTurn, "it is sent again as before");
+    assert_eq!(scene.deleted().plan().step, Step::Release, "it goes at once");
+}
