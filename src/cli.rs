@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
-use crate::api::DeletionPolicy;
+use crate::api::{Adoption, DeletionPolicy};
 use crate::telemetry::Format;
 
 /// Runs AWS Batch jobs that are described by BatchJob objects, each effectively once.
@@ -94,6 +94,33 @@ pub struct RunArgs {
     /// What becomes of the job when an object that names no deletionPolicy is deleted
     #[arg(long, env = "AWS_BATCH_OPERATOR_DEFAULT_DELETION_POLICY", value_enum, default_value = "Terminate")]
     pub default_deletion_policy: Policy,
+    /// Which jobs a BatchJob may adopt by the annotation awsbatch.dev/adopt
+    #[arg(long, env = "AWS_BATCH_OPERATOR_ADOPTION", value_enum, default_value = "Granted")]
+    pub adoption: Consent,
+}
+
+/// The jobs that may be adopted, as a flag spells them.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Consent {
+    /// Those of the object's namespace whose BatchJob is gone, and those that the tag awsbatch.dev/adoptable-by grants.
+    #[value(name = "Granted")]
+    Granted,
+    /// None.
+    #[value(name = "Never")]
+    Never,
+    /// All that no living BatchJob of this cluster follows: only where one team has the AWS account for itself.
+    #[value(name = "Any")]
+    Any,
+}
+
+impl From<Consent> for Adoption {
+    fn from(consent: Consent) -> Self {
+        match consent {
+            Consent::Granted => Self::Granted,
+            Consent::Never => Self::Never,
+            Consent::Any => Self::Any,
+        }
+    }
 }
 
 /// The deletion policies, as a flag spells them: as in the resource.

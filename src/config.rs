@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 
-use crate::api::DeletionPolicy;
+use crate::api::{Adoption, DeletionPolicy};
 use crate::cli::RunArgs;
 use crate::clock;
 use crate::leader;
@@ -41,6 +41,8 @@ pub struct Config {
     pub concurrency: u16,
     /// For objects that name no deletion policy.
     pub default_deletion_policy: DeletionPolicy,
+    /// Which jobs may be adopted.
+    pub adoption: Adoption,
 }
 
 /// The longest wait that makes sense.
@@ -73,6 +75,7 @@ impl TryFrom<RunArgs> for Config {
             signature_life,
             concurrency,
             default_deletion_policy,
+            adoption,
         } = args;
         let identity = identity.unwrap_or_else(host_name);
         let lease = leader::Settings {
@@ -110,6 +113,7 @@ impl TryFrom<RunArgs> for Config {
             signature_life: signed(signature_life),
             concurrency,
             default_deletion_policy: default_deletion_policy.into(),
+            adoption: adoption.into(),
         })
     }
 }

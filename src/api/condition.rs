@@ -73,6 +73,8 @@ reasons! {
     JobVanished,
     /// The job, its queue or its compute environment is set up so that nothing can run it.
     Misconfiguration,
+    /// The job that the status names is not proven to be the object's.
+    NotOwned,
     /// `queueDeadlineSeconds` has passed.
     QueueDeadlineExceeded,
     /// A job was found by its name; others are looked for once more, later.

@@ -13,7 +13,7 @@ mod submission;
 
 pub use crd::{crd, crd_yaml};
 pub use dependency::{ArrayJobDependency, ArrayProperties, JobDependency};
-pub use policy::{DeletionPolicy, SubmissionPolicy};
+pub use policy::{Adoption, DeletionPolicy, SubmissionPolicy};
 pub use request::{OWN_MEMBERS, REQUEST_MEMBERS, request_json};
 pub use retry::{EvaluateOnExit, JobTimeout, RetryAction, RetryStrategy};
 pub use spec::{BatchJob, BatchJobSpec};
@@ -38,5 +38,7 @@ pub const TAG_CLUSTER: &str = "awsbatch.dev/cluster";
 pub const TAG_NAMESPACE: &str = "awsbatch.dev/namespace";
 /// The tag that tells the object's name.
 pub const TAG_NAME: &str = "awsbatch.dev/name";
+/// The tag by which the owner of a job in AWS lets BatchJobs adopt it: `CLUSTER_ID/NAMESPACE/NAME`, or `*` for the name.
+pub const TAG_ADOPTABLE_BY: &str = "awsbatch.dev/adoptable-by";
 /// Who we are in managedFields and Events.
 pub const FIELD_MANAGER: &str = "aws-batch-operator";

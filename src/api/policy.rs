@@ -22,3 +22,15 @@ pub enum SubmissionPolicy {
     /// The job is looked for, and never sent again.
     AtMostOnce,
 }
+
+/// Which jobs an object may adopt that are not its own.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Adoption {
+    /// Those of its own namespace whose BatchJob is gone or has ended, and those that a tag in AWS grants it.
+    #[default]
+    Granted,
+    /// None.
+    Never,
+    /// All that no living BatchJob of this cluster follows. For an account that one team has for itself.
+    Any,
+}

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::sleep;
 
-use super::{Batch, END_MAX, EndKind, Fault, FaultKind, JobId};
+use super::{Batch, END_MAX, EndKind, Fault, FaultKind, JobId, Owned};
 
 /// How long the first job of a call waits for company.
 const LINGER: Duration = Duration::from_millis(500);
@@ -34,11 +34,11 @@ impl Ender {
         Self { requests }
     }
 
-    /// Asks AWS to end a job. `Ok` means that AWS took the request, not that the job has ended.
-    pub async fn end(&self, kind: EndKind, id: JobId, reason: &'static str) -> Result<(), Fault> {
+    /// Asks AWS to end an object's own job. `Ok` means that AWS took the request, not that the job has ended.
+    pub async fn end(&self, kind: EndKind, job: Owned, reason: &'static str) -> Result<(), Fault> {
         let stopping = || Fault::new(FaultKind::NotSent, None, "the operator is stopping");
         let (answer, result) = oneshot::channel();
-        let request = Request { kind, id, reason, answer };
+        let request = Request { kind, id: job.id().clone(), reason, answer };
         self.requests.send(request).await.map_err(|_| stopping())?;
         result.await.map_err(|_| stopping())?
     }

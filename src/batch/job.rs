@@ -194,11 +194,11 @@ pub struct JobSummary {
 /// What a look by name showed.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Found {
-    /// The jobs that bear the object's UID, oldest first.
+    /// The jobs that bear the object's four tags, oldest first.
     pub own: Vec<RemoteJob>,
     /// How many jobs that may be the object's are listed and not described yet.
     pub undescribed: usize,
-    /// How many jobs that may be the object's are described without the tag of an object.
+    /// How many jobs that may be the object's are described without all four tags, and with none of another object.
     pub untagged: usize,
     /// Whether the job that the object has is listed.
     pub shows_the_job: bool,

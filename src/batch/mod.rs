@@ -8,6 +8,7 @@ mod fence;
 mod job;
 mod metered;
 mod name;
+mod owned;
 mod paced;
 mod submission;
 
@@ -17,6 +18,7 @@ pub use fence::Fence;
 pub use job::{ArrayCounts, Attempt, Found, JobId, JobStatus, JobSummary, Nodes, RemoteJob};
 pub use metered::{CallOutcome, Metered, Operation, Recorder};
 pub use name::job_name;
+pub use owned::{Identity, Owned, Whose};
 pub use paced::Paced;
 pub use submission::{Accepted, MAX_BODY_BYTES, MAX_TAGS, Submission};
 

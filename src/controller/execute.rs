@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::context::Context;
 use super::{Error, patch};
 use crate::api::BatchJob;
-use crate::batch::{EndKind, Fault, FaultKind, JobId};
+use crate::batch::{EndKind, Fault, FaultKind, Owned};
 use crate::causes::causes;
 use crate::key::Key;
 use crate::moment::Reading;
@@ -103,6 +103,7 @@ async fn claim_and_send(ctx: &Context, key: &Key, object: &BatchJob, submit: &Su
     ctx.target.pace.spend(key);
     match ctx.target.batch.submit(&submit.submission, not_after).await {
         Ok(accepted) => ctx.memory.update(key, ctx.clock.read(), |entry| {
+            entry.proven = Some(Owned::submitted(&accepted));
             entry.accepted = Some(accepted);
             entry.attempt = None;
         }),
@@ -127,11 +128,12 @@ fn not_accepted(ctx: &Context, key: &Key, submit: &Submit, outcome: Outcome) {
     ctx.memory.update(key, ended, |entry| entry.attempt = Some(attempt));
 }
 
-async fn end(ctx: &Context, key: &Key, kind: EndKind, ids: &[JobId], reason: &'static str) {
-    let asks = ids.iter().map(|id| ctx.target.ender.end(kind, id.clone(), reason));
+async fn end(ctx: &Context, key: &Key, kind: EndKind, jobs: &[Owned], reason: &'static str) {
+    let asks = jobs.iter().map(|job| ctx.target.ender.end(kind, job.clone(), reason));
     let fault = futures::future::join_all(asks).await.into_iter().find_map(Result::err);
     let now = ctx.clock.read();
-    let asked = EndAsked { at: now.moment, kind, ids: ids.to_vec(), fault };
+    let ids = jobs.iter().map(|job| job.id().clone()).collect();
+    let asked = EndAsked { at: now.moment, kind, ids, fault };
     ctx.memory.update(key, now, |entry| entry.end_asked = Some(asked));
 }
 

@@ -105,9 +105,14 @@ impl Kin {
         self.store(namespace)?.get(&ObjectRef::<Guarded>::new(name).within(namespace))
     }
 
-    fn store(&self, namespace: &str) -> Option<&Store<Guarded>> {
+    /// The number of the watch that shows the objects of the namespace.
+    pub fn scope(&self, namespace: &str) -> Option<usize> {
         let holds = |scope: &Option<String>| scope.as_ref().is_none_or(|scope| scope == namespace);
-        self.stores.iter().find(|(scope, _)| holds(scope)).map(|(_, store)| store)
+        self.stores.iter().position(|(scope, _)| holds(scope))
+    }
+
+    fn store(&self, namespace: &str) -> Option<&Store<Guarded>> {
+        self.scope(namespace).map(|scope| &self.stores[scope].1)
     }
 }
 

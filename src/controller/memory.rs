@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crate::api::BatchJob;
-use crate::batch::Accepted;
+use crate::batch::{Accepted, Owned};
 use crate::key::Key;
 use crate::moment::Reading;
 use crate::plan::{Attempt, Claim, Claimed, EndAsked, Inspection, Lookup, claimed, has_lost_its_claim};
@@ -22,6 +22,8 @@ pub struct Remembered {
     pub claim_lost_at: Option<Reading>,
     /// Its job.
     pub accepted: Option<Accepted>,
+    /// Its job, where this process has proven that it is.
+    pub proven: Option<Owned>,
     /// The latest attempt that brought no job.
     pub attempt: Option<Attempt>,
     /// The latest look for its jobs.
@@ -140,6 +142,7 @@ impl Remembered {
             claim: None,
             claim_lost_at: None,
             accepted: None,
+            proven: None,
             attempt: None,
             lookup: None,
             inspection: None,

@@ -11,9 +11,9 @@ use super::memory::Remembered;
 use crate::api::{
     ADOPT_ANNOTATION, BatchJob, JobTarget, Phase, TAG_CLUSTER, TAG_NAME, TAG_NAMESPACE, TAG_UID,
 };
-use crate::batch::{Accepted, JobId};
+use crate::batch::{Accepted, JobId, Owned};
 use crate::key::Key;
-use crate::plan::{Owner, Parent, Sighting, Situation};
+use crate::plan::{Owner, Parent, Sighting, Situation, identity};
 
 /// The newest version of the object, and what is remembered of it.
 pub struct Observed {
@@ -21,6 +21,8 @@ pub struct Observed {
     pub object: Arc<BatchJob>,
     /// The rest.
     remembered: Remembered,
+    /// The latest look at its job.
+    sighting: Option<Sighting>,
     /// The objects that it names.
     parents: BTreeMap<String, Parent>,
     /// Where this process works.
@@ -46,8 +48,16 @@ pub fn observe(ctx: &Context, key: &Key, cached: &Arc<BatchJob>) -> Observed {
         ctx.memory.update(key, now, |entry| entry.inspection = None);
         remembered.inspection = None;
     }
+    let sighting = ctx.target.poller.sighting(key);
+    if remembered.proven.is_none()
+        && let Some(Sighting::Seen(job)) = &sighting
+        && let Some(owned) = Owned::tagged(job, &identity(&object, &ctx.settings.cluster_id))
+    {
+        ctx.memory.update(key, now, |entry| entry.proven = Some(owned.clone()));
+        remembered.proven = Some(owned);
+    }
     let parents = ctx.kin.parents(key, &object);
-    Observed { object, remembered, parents, here: ctx.target.place.here() }
+    Observed { object, remembered, sighting, parents, here: ctx.target.place.here() }
 }
 
 /// Whether the status tells of the object's end.
@@ -71,7 +81,9 @@ fn owner(ctx: &Context, object: &BatchJob, sighting: Option<&Sighting>) -> Optio
     let uid = tag(TAG_UID).filter(|uid| object.metadata.uid.as_deref() != Some(uid))?;
     let is_ours = tag(TAG_CLUSTER) == Some(ctx.settings.cluster_id.as_str());
     is_ours.then(|| {
-        ctx.kin.owner(tag(TAG_NAMESPACE).unwrap_or_default(), tag(TAG_NAME).unwrap_or_default(), uid)
+        let (namespace, name) = (tag(TAG_NAMESPACE).unwrap_or_default(), tag(TAG_NAME).unwrap_or_default());
+        let is_seen = ctx.kin.scope(namespace).is_some_and(|scope| ctx.state.shows(scope));
+        if is_seen { ctx.kin.owner(namespace, name, uid) } else { Owner::Unseen }
     })
 }
 
@@ -83,6 +95,7 @@ impl Observed {
             claim,
             claim_lost_at,
             accepted,
+            proven,
             attempt,
             lookup,
             inspection,
@@ -90,8 +103,7 @@ impl Observed {
             written: _,
             failures: _,
         } = self.remembered.clone();
-        let sighting = ctx.target.poller.sighting(key);
-        let owner = owner(ctx, &self.object, sighting.as_ref());
+        let owner = owner(ctx, &self.object, self.sighting.as_ref());
         Situation {
             now: ctx.clock.read(),
             settings: &ctx.settings,
@@ -101,10 +113,11 @@ impl Observed {
             known_claim: claim,
             claim_lost_at,
             accepted,
+            proven,
             attempt,
             lookup,
             inspection,
-            sighting,
+            sighting: self.sighting.clone(),
             turn: ctx.target.pace.turn(key),
             end_asked,
             parents: self.parents.clone(),

@@ -110,6 +110,7 @@ impl Controller {
                 visibility_window: self.config.visibility_window,
                 signature_life: self.config.signature_life,
                 default_deletion_policy: self.config.default_deletion_policy,
+                adoption: self.config.adoption,
             },
             send_within: self.config.attempt_timeout,
             memory: Memory::default(),

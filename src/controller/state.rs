@@ -53,6 +53,11 @@ impl State {
         *self.refused_at.lock().unwrap_or_else(PoisonError::into_inner) = Some(clock::instant());
     }
 
+    /// Whether the watch of that number shows what there is: without it, an object that is not in the cache may live.
+    pub fn shows(&self, scope: usize) -> bool {
+        self.synced[scope].load(Ordering::SeqCst) && !self.is_refused()
+    }
+
     fn is_refused(&self) -> bool {
         let at = *self.refused_at.lock().unwrap_or_else(PoisonError::into_inner);
         at.is_some_and(|at| clock::instant() < at + REFUSED_FOR)

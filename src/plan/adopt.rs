@@ -1,16 +1,17 @@
 //! An object that asks to follow a job that exists: it never submits. The job becomes the object's own, deletion included,
-//! once nothing speaks against it.
+//! once somebody has consented.
 
 use std::time::Duration;
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::Condition;
 
+use super::look::queue_name;
 use super::settle::{self, Say};
 use super::situation::{Owner, Sighting, Situation};
 use super::{Note, Plan, Step, track};
 use crate::api::condition::{self, Reason};
-use crate::api::{ADOPT_ANNOTATION, Phase, TAG_NAME, TAG_NAMESPACE};
-use crate::batch::{JobId, RemoteJob};
+use crate::api::{ADOPT_ANNOTATION, Adoption, Phase, TAG_ADOPTABLE_BY, TAG_CLUSTER, TAG_NAME, TAG_NAMESPACE};
+use crate::batch::{Identity, JobId, Owned, RemoteJob};
 
 /// When an owner is asked for again that stands in the way.
 const LOOK_AGAIN: Duration = Duration::from_secs(30);
@@ -25,9 +26,9 @@ pub fn plan(s: &Situation<'_>, asked: &str) -> Plan {
         Err(why) => return held(s, Reason::CannotAdopt, &why),
     };
     let plan = match &s.sighting {
-        Some(Sighting::Seen(job)) if job.id == id => match obstacle(s, job) {
-            Some(why) => Plan { wake: Some(LOOK_AGAIN), ..held(s, Reason::CannotAdopt, &why) },
-            None => return follow(s, job),
+        Some(Sighting::Seen(job)) if job.id == id => match may(s, job) {
+            Err(why) => Plan { wake: Some(LOOK_AGAIN), ..held(s, Reason::CannotAdopt, &why) },
+            Ok(_) => return follow(s, job),
         },
         Some(Sighting::Missing { .. }) => held(s, Reason::CannotAdopt, &not_found(s, &id)),
         _ => match said_before(s) {
@@ -58,27 +59,66 @@ fn id(s: &Situation<'_>, asked: &str) -> Result<JobId, String> {
     })
 }
 
-/// What speaks against following the job.
-fn obstacle(s: &Situation<'_>, job: &RemoteJob) -> Option<String> {
-    let (wanted, queue) = (last(&s.object.spec.job_queue), last(job.queue.as_deref()?));
+/// The job as the object's own, or why it may not be. Whatever is not known speaks against it, and nothing is told of a job
+/// before somebody has consented.
+pub fn may(s: &Situation<'_>, job: &RemoteJob) -> Result<Owned, String> {
+    let identity = s.identity();
+    if let Some(owned) = Owned::tagged(job, &identity) {
+        return Ok(owned);
+    }
+    let is_ours = tag(job, TAG_CLUSTER) == identity.cluster;
+    let is_neighbours = is_ours && tag(job, TAG_NAMESPACE) == identity.namespace;
+    if is_neighbours && s.owner == Some(Owner::Living) {
+        let (namespace, name) = (&identity.namespace, tag(job, TAG_NAME));
+        return Err(format!(
+            "Job {} belongs to BatchJob {namespace}/{name}, which follows it. Looked at again",
+            job.id
+        ));
+    }
+    let has_consent = match s.settings.adoption {
+        Adoption::Never => false,
+        Adoption::Any => true,
+        Adoption::Granted => is_neighbours && s.owner == Some(Owner::Gone) || is_granted(job, &identity),
+    };
+    if !has_consent {
+        return Err(not_granted(s, &job.id));
+    }
+    if is_ours && matches!(s.owner, Some(Owner::Living | Owner::Unseen)) {
+        return Err(format!(
+            "Job {} belongs to another BatchJob, which may follow it. Looked at again",
+            job.id
+        ));
+    }
+    let (wanted, queue) =
+        (queue_name(&s.object.spec.job_queue), queue_name(job.queue.as_deref().unwrap_or_default()));
     if wanted != queue {
-        return Some(format!(
+        return Err(format!(
             "Job {} is in queue {queue}, and spec.jobQueue is {wanted}. Create a BatchJob with the job's queue",
             job.id
         ));
     }
-    let tag = |key: &str| job.tags.get(key).map_or("", String::as_str);
-    let owner = format!("Job {} belongs to BatchJob {}/{}", job.id, tag(TAG_NAMESPACE), tag(TAG_NAME));
-    match s.owner? {
-        Owner::Gone => None,
-        Owner::Living => Some(format!("{owner}, which follows it. Looked at again")),
-        Owner::Unseen => Some(format!("{owner}, in a namespace that this operator does not watch")),
-    }
+    Ok(Owned::adopted(job))
 }
 
-/// The name at the end of an ARN, or the name.
-fn last(name_or_arn: &str) -> &str {
-    name_or_arn.rsplit('/').next().unwrap_or_default()
+/// Whether a tag, which whoever owns the job in AWS has put there, names the object or its namespace.
+fn is_granted(job: &RemoteJob, identity: &Identity) -> bool {
+    let Identity { uid: _, cluster, namespace, name } = identity;
+    let granted = tag(job, TAG_ADOPTABLE_BY);
+    granted == format!("{cluster}/{namespace}/{name}") || granted == format!("{cluster}/{namespace}/*")
+}
+
+fn not_granted(s: &Situation<'_>, id: &JobId) -> String {
+    if s.settings.adoption == Adoption::Never {
+        return format!("Job {id} is not adopted: the operator runs with --adoption=Never");
+    }
+    let Identity { uid: _, cluster, namespace, name } = s.identity();
+    format!(
+        "Job {id} is not adopted: nothing in AWS grants it to this BatchJob. Tag the job: {TAG_ADOPTABLE_BY}={cluster}/{namespace}/{name}. Looked at again"
+    )
+}
+
+fn tag<'a>(job: &'a RemoteJob, key: &str) -> &'a str {
+    job.tags.get(key).map_or("", String::as_str)
 }
 
 /// Holds the object first, so that its deletion can end the job.

@@ -11,11 +11,8 @@ use super::settle::{self, Say};
 use super::situation::{Situation, Turn};
 use super::{Claim, Note, Plan, Step, Submit, adopt};
 use crate::api::condition::{self, Reason};
-use crate::api::{BatchJobSpec, JobDependency, Phase, TAG_CLUSTER, TAG_NAME, TAG_NAMESPACE, TAG_UID};
+use crate::api::{BatchJobSpec, JobDependency, Phase};
 use crate::batch::{Fault, FaultKind, MAX_BODY_BYTES, MAX_TAGS, Submission};
-
-/// The longest value AWS takes for a tag.
-const TAG_VALUE_MAX: usize = 256;
 
 /// The plan for an object that surely has no job.
 pub fn plan(s: &Situation<'_>) -> Plan {
@@ -60,13 +57,7 @@ pub fn plan(s: &Situation<'_>) -> Plan {
 
 fn submission(s: &Situation<'_>, depends_on: Option<Vec<JobDependency>>) -> Submission {
     let mut tags: BTreeMap<String, String> = s.object.spec.tags.clone().unwrap_or_default();
-    let ours = [
-        (TAG_UID, s.object.uid().unwrap_or_default()),
-        (TAG_CLUSTER, s.settings.cluster_id.clone()),
-        (TAG_NAMESPACE, s.object.namespace().unwrap_or_default()),
-        (TAG_NAME, s.object.name_any()),
-    ];
-    tags.extend(ours.map(|(key, value)| (key.to_owned(), value.chars().take(TAG_VALUE_MAX).collect())));
+    tags.extend(s.identity().tags().map(|(key, value)| (key.to_owned(), value)));
     Submission {
         name: s.job_name(),
         spec: BatchJobSpec { depends_on, ..s.object.spec.clone() },

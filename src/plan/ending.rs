@@ -7,15 +7,17 @@ use kube::ResourceExt;
 
 use super::settle::{self, Say};
 use super::situation::{EndAsked, Sighting, Situation};
-use super::{Note, Plan, Step, backoff};
+use super::{Note, Plan, Step, backoff, stranger};
 use crate::api::condition::{self, Reason};
 use crate::batch::{EndKind, Fault, JobId};
 
 /// A request to end that has had no effect for so long is made again.
 const ASK_AGAIN: SignedDuration = SignedDuration::from_mins(1);
 
-/// Asks AWS to end the job, unless it was asked already and has not had the time.
+/// Asks AWS to end the job, unless it was asked already and has not had the time. Nothing is ended that is not proven to be
+/// the object's.
 pub fn ask(s: &Situation<'_>, mut plan: Plan, id: &JobId, (kind, reason): (EndKind, &'static str)) -> Plan {
+    let Some(owned) = s.owned(id) else { return stranger::unseen(s, plan, id) };
     // A policy that was changed is asked for at once.
     let asked = s.end_asked_of(id).filter(|asked| asked.kind == kind);
     let fault = asked.and_then(|asked| asked.fault.as_ref());
@@ -30,7 +32,7 @@ pub fn ask(s: &Situation<'_>, mut plan: Plan, id: &JobId, (kind, reason): (EndKi
     if asked.is_some() && is_ending {
         return plan;
     }
-    plan.step = Step::End { kind, ids: vec![id.clone()], reason };
+    plan.step = Step::End { kind, ids: vec![owned], reason };
     plan.notes.push(match fault {
         None => Note::normal(Reason::Terminating, format!("Asked AWS to end job {id}: {reason}")),
         Some(fault) => Note::warning(Reason::Terminating, stuck(s, id, fault).message),

@@ -30,13 +30,29 @@ pub fn question(s: &Situation<'_>) -> Question {
     };
     let submitted_at = status.and_then(|status| status.submitted_at.as_ref()).map_or(created_at, |at| at.0);
     Question {
-        queue: status.and_then(|status| status.job_queue.clone()).unwrap_or(s.object.spec.job_queue.clone()),
-        name: status.and_then(|status| status.job_name.clone()).unwrap_or(s.job_name()),
-        uid: s.object.metadata.uid.clone().unwrap_or_default(),
+        queue: queue(s),
+        name: status
+            .and_then(|status| status.job_name.clone())
+            .filter(|_| s.adopts().is_some())
+            .unwrap_or(s.job_name()),
+        identity: s.identity(),
         job: s.job_id(),
         since: earlier(created_at.min(claimed_at).min(submitted_at), SKEW),
         is_urgent: true,
     }
+}
+
+/// By its ARN, which names the account too, where AWS has told one of the queue that the spec names. A status may have been
+/// written by hand.
+fn queue(s: &Situation<'_>) -> String {
+    let wanted = &s.object.spec.job_queue;
+    let told = s.object.status.as_ref().and_then(|status| status.job_queue.as_ref());
+    told.filter(|told| queue_name(told) == queue_name(wanted)).unwrap_or(wanted).clone()
+}
+
+/// The name at the end of an ARN, or the name.
+pub fn queue_name(name_or_arn: &str) -> &str {
+    name_or_arn.rsplit('/').next().unwrap_or_default()
 }
 
 fn earlier(at: Timestamp, by: SignedDuration) -> Timestamp {

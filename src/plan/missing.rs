@@ -8,7 +8,7 @@ use kube::ResourceExt;
 use super::look::{is_long_deleted, is_queue_gone, question};
 use super::settle::{self, Say};
 use super::situation::Situation;
-use super::{Note, Plan, Step, ending, refusal, submitted};
+use super::{Note, Plan, Step, ending, refusal, resolve, submitted};
 use crate::api::Phase;
 use crate::api::condition::{self, Reason};
 use crate::batch::JobId;
@@ -36,7 +36,11 @@ pub fn plan(s: &Situation<'_>, plan: Plan, id: &JobId, (since, until): (Moment, 
         return ask;
     };
     match &lookup.found {
-        Ok(found) if !found.shows_the_job => vanished(s, id),
+        Ok(found) if !found.shows_the_job => match found.own.split_first() {
+            // The id in the status is wrong, or a second job is all that is left.
+            Some((oldest, extras)) => resolve::adopt(s, oldest, extras),
+            None => vanished(s, id),
+        },
         Err(fault) if s.is_deleting() && (is_queue_gone(lookup) || is_long_deleted(s)) => {
             let why = format!(
                 "Job {id} is missing, and its queue cannot be looked at: {fault}. If it runs, it goes on"

@@ -23,11 +23,13 @@ mod search;
 mod settle;
 mod situation;
 mod step;
+mod stranger;
 mod submitted;
 mod sweep;
 mod target;
 mod track;
 mod ttl;
+mod whose;
 
 use crate::api::DeletionPolicy;
 
@@ -36,6 +38,7 @@ pub use doubt::has_lost_its_claim;
 pub use parts::{Inspected, Inspection, Parts};
 pub use situation::{Attempt, EndAsked, Lookup, Outcome, Owner, Parent, Settings, Sighting, Situation, Turn};
 pub use step::{Note, Plan, Question, Step, Submit};
+pub use whose::identity;
 
 /// The plan for one object at one moment. Total, and the same for the same situation.
 pub fn plan(s: &Situation<'_>) -> Plan {

@@ -10,7 +10,7 @@ use super::situation::{Lookup, Situation};
 use super::{Note, Plan, Question, Step, ending, refusal, settle, track};
 use crate::api::condition::Reason;
 use crate::api::{Phase, SubmissionPolicy};
-use crate::batch::{EndKind, Fault, FaultKind, JobId, RemoteJob};
+use crate::batch::{EndKind, Fault, FaultKind, JobId, Owned, RemoteJob};
 use jiff::SignedDuration;
 
 /// AWS forgets finished jobs after days: a claim that is older than this and finds nothing proves nothing.
@@ -82,7 +82,7 @@ fn ask_in_idle_time(s: &Situation<'_>, waiting: Plan) -> Plan {
 }
 
 /// Ends the extras first: once the status names a job, nobody looks for others.
-fn adopt(s: &Situation<'_>, oldest: &RemoteJob, extras: &[RemoteJob]) -> Plan {
+pub fn adopt(s: &Situation<'_>, oldest: &RemoteJob, extras: &[RemoteJob]) -> Plan {
     let unended = unended(s, extras.iter());
     if !unended.is_empty() {
         return end_extras(s, unended);
@@ -96,16 +96,18 @@ fn adopt(s: &Situation<'_>, oldest: &RemoteJob, extras: &[RemoteJob]) -> Plan {
 }
 
 /// Those that go on; none, when AWS has taken the request to end them all.
-pub fn unended<'a>(s: &Situation<'_>, jobs: impl Iterator<Item = &'a RemoteJob>) -> Vec<JobId> {
+pub fn unended<'a>(s: &Situation<'_>, jobs: impl Iterator<Item = &'a RemoteJob>) -> Vec<Owned> {
+    let identity = s.identity();
     let alive = jobs.filter(|job| !job.status.is_terminal() && !job.is_terminated);
-    let alive: Vec<_> = alive.map(|job| job.id.clone()).collect();
-    let was_taken = |id: &JobId| s.end_asked_of(id).is_some_and(|asked| asked.fault.is_none());
+    let alive: Vec<_> = alive.filter_map(|job| Owned::tagged(job, &identity)).collect();
+    let was_taken = |job: &Owned| s.end_asked_of(job.id()).is_some_and(|asked| asked.fault.is_none());
     if alive.iter().all(was_taken) { Vec::new() } else { alive }
 }
 
 /// Asks AWS to end them; after a refusal, no sooner than it may be asked again.
-pub fn end_extras(s: &Situation<'_>, ids: Vec<JobId>) -> Plan {
-    let failed = s.end_asked.as_ref().filter(|asked| asked.fault.is_some() && asked.ids == ids);
+pub fn end_extras(s: &Situation<'_>, ids: Vec<Owned>) -> Plan {
+    let is_about = |asked: &[JobId]| asked.iter().eq(ids.iter().map(Owned::id));
+    let failed = s.end_asked.as_ref().filter(|asked| asked.fault.is_some() && is_about(&asked.ids));
     if let Some(wait) = failed.and_then(|asked| ending::pause_left(s, asked)) {
         return Plan { wake: Some(wait), ..Plan::rest() };
     }

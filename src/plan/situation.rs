@@ -8,9 +8,10 @@ use kube::ResourceExt;
 use super::claim::Claim;
 use super::parts::Inspection;
 use crate::api::{
-    ADOPT_ANNOTATION, BatchJob, BatchJobStatus, DeletionPolicy, FIELD_MANAGER, FINALIZER, JobTarget, Phase,
+    ADOPT_ANNOTATION, Adoption, BatchJob, BatchJobStatus, DeletionPolicy, FIELD_MANAGER, FINALIZER,
+    JobTarget, Phase,
 };
-use crate::batch::{Accepted, EndKind, Fault, FaultKind, Found, JobId, RemoteJob, job_name};
+use crate::batch::{Accepted, EndKind, Fault, FaultKind, Found, JobId, Owned, RemoteJob, job_name};
 use crate::moment::{Moment, Reading};
 
 /// What holds for every object of this process.
@@ -29,6 +30,8 @@ pub struct Settings {
     pub signature_life: SignedDuration,
     /// For objects that name no deletion policy.
     pub default_deletion_policy: DeletionPolicy,
+    /// Which jobs may be adopted.
+    pub adoption: Adoption,
 }
 
 /// What this process did for an object, and the object does not show.
@@ -164,6 +167,8 @@ pub struct Situation<'a> {
     /// The object's job as this process knows it, from AWS's answer or from an earlier status. Outlives a status that
     /// cannot be written, and one that a restore took back.
     pub accepted: Option<Accepted>,
+    /// The job that this process has proven to be the object's.
+    pub proven: Option<Owned>,
     /// What this process did last to submit it without getting a job.
     pub attempt: Option<Attempt>,
     /// The latest look for its jobs by name.
@@ -193,9 +198,13 @@ impl Situation<'_> {
         JobId::new(self.object.status.as_ref()?.job_id.as_deref()?)
     }
 
-    /// The object's job, from the status or from memory.
+    /// The object's job, from the status or from memory. Memory knows better where the status names a job that is not proven.
     pub fn job_id(&self) -> Option<JobId> {
-        self.recorded_job_id().or_else(|| self.accepted.as_ref().map(|accepted| accepted.id.clone()))
+        match (self.recorded_job_id(), &self.proven) {
+            (Some(_), Some(owned)) if self.names_an_unproven_job() => Some(owned.id().clone()),
+            (Some(id), _) => Some(id),
+            (None, _) => self.accepted.as_ref().map(|accepted| accepted.id.clone()),
+        }
     }
 
     /// The name its job has or will have.

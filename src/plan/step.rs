@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::{Claim, Parts};
 use crate::api::condition::Reason;
 use crate::api::{BatchJobStatus, Phase};
-use crate::batch::{EndKind, JobId, Submission};
+use crate::batch::{EndKind, Identity, JobId, Owned, Submission};
 use crate::moment::Moment;
 
 /// What is to be done now for one object: first the status, then the step, then the notes.
@@ -44,8 +44,8 @@ pub enum Step {
     End {
         /// Terminate or cancel.
         kind: EndKind,
-        /// Which.
-        ids: Vec<JobId>,
+        /// Which: only what is proven to be the object's.
+        ids: Vec<Owned>,
         /// What AWS shows as the reason.
         reason: &'static str,
     },
@@ -68,15 +68,15 @@ pub struct Submit {
     pub submission: Submission,
 }
 
-/// Which jobs bear this object's UID, and is its job there?
+/// Which jobs bear this object's tags, and is its job there?
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Question {
     /// The queue to look in.
     pub queue: String,
     /// The exact name.
     pub name: String,
-    /// The UID in the tag.
-    pub uid: String,
+    /// What the tags of the object's jobs say.
+    pub identity: Identity,
     /// The job that the object has.
     pub job: Option<JobId>,
     /// Older jobs cannot be the object's.

@@ -14,7 +14,7 @@ use super::submitted::{condition as submitted, pending};
 use super::{Claimed, Note, Plan, Step, ending};
 use crate::api::condition::{self, Reason};
 use crate::api::{BatchJobStatus, DeletionPolicy};
-use crate::batch::{Fault, JobId};
+use crate::batch::{Fault, JobId, Owned, RemoteJob};
 
 /// So many visibility windows after the last moment at which another request can reach AWS. A job that hides five
 /// times as long as AWS is trusted to hide one is found and ended all the same.
@@ -46,12 +46,23 @@ pub fn along(s: &Situation<'_>, plan: Plan) -> Plan {
             Err(fault) if is_hopeless(s, due, lookup) => without_a_look(s, plan, fault),
             Err(fault) => again(s, held, lookup, fault),
             Ok(found) => {
-                let own = after.and_then(|status| status.job_id.as_deref());
-                let extras = unended(s, found.own.iter().filter(|job| Some(job.id.as_str()) != own));
+                let own = after.and_then(|status| JobId::new(status.job_id.as_deref()?));
+                let extras = unended(s, extras(s, &found.own, own.as_ref()));
                 if extras.is_empty() { done(s, plan) } else { end(s, held, extras) }
             }
         },
     }
+}
+
+/// The jobs of the object but its own. None, where the one that the status names is not proven: it may be written by hand.
+fn extras<'a>(
+    s: &Situation<'_>,
+    found: &'a [RemoteJob],
+    own: Option<&JobId>,
+) -> impl Iterator<Item = &'a RemoteJob> {
+    let is_own = move |job: &&RemoteJob| Some(&job.id) == own;
+    let is_proven = found.iter().any(|job| is_own(&job)) || own.is_some_and(|id| s.owned(id).is_some());
+    found.iter().filter(move |job| is_proven && !is_own(job))
 }
 
 /// Whether the look will never be answered: the queue is gone; a day has passed; or the object has been deleted for a day.
@@ -89,7 +100,7 @@ fn without_a_look(s: &Situation<'_>, plan: Plan, fault: &Fault) -> Plan {
 }
 
 /// Ends what hid, along with whatever else is to be written.
-fn end(s: &Situation<'_>, held: Plan, extras: Vec<JobId>) -> Plan {
+fn end(s: &Situation<'_>, held: Plan, extras: Vec<Owned>) -> Plan {
     let ending = end_extras(s, extras);
     let notes = [held.notes, ending.notes].concat();
     Plan {

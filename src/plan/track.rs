@@ -5,7 +5,8 @@ use std::time::Duration;
 use super::deadline::{self, Deadline};
 use super::settle::{self, Say};
 use super::situation::{Sighting, Situation};
-use super::{Note, Plan, Step, ending, links, missing, parts, schedule, submitted, target, ttl};
+use super::whose::Proof;
+use super::{Note, Plan, Step, ending, links, missing, parts, schedule, stranger, submitted, target, ttl};
 use crate::api::condition::{self, Reason};
 use crate::api::{BatchJobStatus, LastAttempt, Phase};
 use crate::batch::{Attempt, EndKind, JobId, JobStatus, RemoteJob};
@@ -13,7 +14,11 @@ use crate::batch::{Attempt, EndKind, JobId, JobStatus, RemoteJob};
 /// The plan for an object that has a job.
 pub fn plan(s: &Situation<'_>, id: &JobId) -> Plan {
     match &s.sighting {
-        Some(Sighting::Seen(job)) if job.id == *id => seen(s, job),
+        Some(Sighting::Seen(job)) if job.id == *id => match s.proof(job) {
+            Proof::Own(_) => seen(s, job),
+            Proof::None => stranger::unproven(s, accepted(s, id), job),
+            Proof::Stranger => stranger::plan(s, id),
+        },
         Some(Sighting::Missing { since, until }) => missing::plan(s, accepted(s, id), id, (*since, *until)),
         _ => accepted(s, id),
     }

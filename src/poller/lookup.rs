@@ -1,5 +1,5 @@
 //! Looks for lost jobs by name, and at the parts of ended ones, in the background: a few at a time, fair between namespaces,
-//! each call under the rate of reads. The tag with the object's UID is the judge; a name proves nothing.
+//! each call under the rate of reads. All four tags of the object are the judge; a name proves nothing.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,8 +11,7 @@ use tokio::sync::Notify;
 use tokio::time::sleep_until;
 
 use super::parts::inspect;
-use crate::api::TAG_UID;
-use crate::batch::{Batch, DESCRIBE_MAX, Fault, Found, JobId};
+use crate::batch::{Batch, DESCRIBE_MAX, Fault, Found, JobId, Whose};
 use crate::clock::{self, Clock};
 use crate::fair::Fair;
 use crate::key::Key;
@@ -159,7 +158,7 @@ async fn answer(batch: &dyn Batch, clock: &Clock, key: Key, read: Read) -> (Key,
     (key, answer)
 }
 
-/// The jobs that bear the UID, and what else may be the object's.
+/// The jobs that bear the object's tags, and what else may be the object's.
 async fn find(batch: &dyn Batch, question: &Question) -> Result<Found, Fault> {
     let ids = candidates(batch, question).await?;
     let mut undescribed: BTreeSet<&JobId> = ids.iter().collect();
@@ -168,11 +167,11 @@ async fn find(batch: &dyn Batch, question: &Question) -> Result<Found, Fault> {
     for chunk in ids.chunks(DESCRIBE_MAX) {
         for job in batch.describe(chunk).await? {
             undescribed.remove(&job.id);
-            match job.tags.get(TAG_UID) {
-                Some(uid) if *uid == question.uid => found.own.push(job),
-                Some(_) => {}
+            match question.identity.judge(&job.tags) {
+                Whose::Own => found.own.push(job),
+                Whose::Another => {}
                 // Another service keeps the tags, and AWS Batch may tell of a new job without them.
-                None => found.untagged += 1,
+                Whose::Unknown => found.untagged += 1,
             }
         }
     }

@@ -1,4 +1,4 @@
-//! Objects that follow a job which exists: never a submission, and what speaks against it is said.
+//! Objects that follow a job which exists: never a submission, only with consent, and what speaks against it is said.
 
 use std::time::Duration;
 
@@ -11,11 +11,19 @@ use crate::stage::Stage;
 
 const SOON: Duration = Duration::from_secs(20);
 
-/// A job that somebody else submitted.
-fn foreign(stage: &Stage, queue: &str) -> String {
+/// The cluster's id, as grants name it.
+const CLUSTER: [&str; 2] = ["--cluster-id", "ours"];
+
+/// A job that somebody else submitted, with these tags.
+fn foreign(stage: &Stage, queue: &str, tags: &Value) -> String {
     stage.double.set_behaviour("long", Behaviour::forever());
-    let job = json!({ "jobName": "theirs", "jobQueue": queue, "jobDefinition": "long" });
+    let job = json!({ "jobName": "theirs", "jobQueue": queue, "jobDefinition": "long", "tags": tags });
     stage.double.submit(&job).unwrap()
+}
+
+/// Such a job that a tag grants to all objects of the namespace.
+fn granted(stage: &Stage, queue: &str) -> String {
+    foreign(stage, queue, &json!({ "awsbatch.dev/adoptable-by": format!("ours/{}/*", stage.namespace) }))
 }
 
 fn adopting(name: &str, id: &str) -> Value {
@@ -35,16 +43,16 @@ fn wait_for_reason(stage: &Stage, name: &str, part: &str) {
 
 #[test]
 #[ignore = "needs a control plane: cargo xtask test"]
-fn a_job_of_somebody_else_is_followed_and_ended_with_its_object() {
+fn a_job_that_a_tag_grants_is_followed_and_ended_with_its_object() {
     let stage = Stage::new("adopt");
-    let id = foreign(&stage, "q");
-    let mut operator = Operator::ready(&stage, &[]);
+    let id = granted(&stage, "q");
+    let mut operator = Operator::ready(&stage, &CLUSTER);
     stage.create_object(adopting("mine", &id));
     stage.kubectl(&["wait", "--for=condition=Submitted", "bj/mine", "--timeout=20s"]).unwrap();
     let status = stage.wait_for_phase("mine", Phase::Running, SOON).status.unwrap();
     assert_eq!(status.job_id.as_deref(), Some(id.as_str()));
     operator.kill();
-    let _again = Operator::ready(&stage, &[]);
+    let _again = Operator::ready(&stage, &CLUSTER);
     stage.kubectl(&["delete", "bj", "mine", "--timeout=20s"]).unwrap();
     assert_eq!(stage.double.jobs()[0].status, "FAILED", "deletionPolicy applies to an adopted job");
     assert_eq!(stage.double.count("SubmitJob"), 0);
@@ -54,8 +62,8 @@ fn a_job_of_somebody_else_is_followed_and_ended_with_its_object() {
 #[ignore = "needs a control plane: cargo xtask test"]
 fn a_wrong_job_is_not_followed_until_the_annotation_is_right() {
     let stage = Stage::new("adopt-wrong");
-    let (right, elsewhere) = (foreign(&stage, "q"), foreign(&stage, "other"));
-    let _operator = Operator::ready(&stage, &[]);
+    let (right, elsewhere) = (granted(&stage, "q"), granted(&stage, "other"));
+    let _operator = Operator::ready(&stage, &CLUSTER);
     stage.create_object(adopting("mine", "876da822-4198-45f2-a252-6cea32512ea8"));
     wait_for_reason(&stage, "mine", "AWS does not tell of job 876da822");
     let annotate = |id: &str| {
@@ -88,4 +96,38 @@ fn a_job_that_another_object_follows_is_taken_over_only_when_that_is_gone() {
     let status = stage.wait_for_phase("new", Phase::Running, Duration::from_secs(45)).status.unwrap();
     assert_eq!(status.job_id, Some(id));
     assert_eq!(stage.double.count("SubmitJob"), 1);
+}
+
+#[test]
+#[ignore = "needs a control plane: cargo xtask test"]
+fn a_job_that_nobody_granted_is_neither_followed_nor_ended_nor_told_of() {
+    let stage = Stage::new("adopt-foreign");
+    let _operator = Operator::ready(&stage, &CLUSTER);
+    let tags = |cluster: &str, namespace: &str| {
+        json!({
+            "awsbatch.dev/uid": "6f0f4c43-0000-4000-8000-000000000000", "awsbatch.dev/cluster": cluster,
+            "awsbatch.dev/namespace": namespace, "awsbatch.dev/name": "theirs-alone",
+        })
+    };
+    let strangers = [
+        ("without-tags", foreign(&stage, "q", &json!({ "team": "b" }))),
+        ("other-cluster", foreign(&stage, "q", &tags("theirs", "adopt-foreign"))),
+        ("other-namespace", foreign(&stage, "q", &tags("ours", "team-b"))),
+        ("other-queue", foreign(&stage, "their-queue", &json!({}))),
+        ("other-grant", foreign(&stage, "q", &json!({ "awsbatch.dev/adoptable-by": "ours/team-b/*" }))),
+    ];
+    for (name, id) in &strangers {
+        let mut object = adopting(name, id);
+        object["spec"]["activeDeadlineSeconds"] = json!(1);
+        stage.create_object(object);
+        wait_for_reason(&stage, name, "nothing in AWS grants it");
+        let told = stage.kubectl(&["get", "bj", name, "-o", "jsonpath={.status}"]).unwrap();
+        assert!(
+            !["theirs-alone", "team-b", "their-queue", "RUNNING"].iter().any(|it| told.contains(it)),
+            "{told}"
+        );
+    }
+    stage.kubectl(&["delete", "bj", "--all", "--timeout=20s"]).unwrap();
+    assert!(stage.double.jobs().iter().all(|job| !job.is_terminated), "none is ended");
+    assert_eq!(stage.double.count("SubmitJob"), 0);
 }

@@ -26,6 +26,7 @@ mod lost;
 mod moved;
 mod neighbours;
 mod operator;
+mod owner;
 mod parts;
 mod refused;
 mod replaced;

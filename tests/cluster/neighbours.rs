@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use aws_batch_operator::api::{BatchJobSpec, Phase};
+use aws_batch_operator::api::BatchJobSpec;
 use aws_batch_operator::batch::aws::{Aws, Settings};
 use aws_batch_operator::batch::{Batch, Fence, Submission};
 use aws_batch_operator::clock::{self, Clock};
@@ -161,20 +161,4 @@ fn a_copy_with_the_claim_of_its_original_is_an_object_of_its_own() {
         0,
         "another's claim is no claim: there is nothing to look for"
     );
-}
-
-#[test]
-#[ignore = "needs a control plane: cargo xtask test"]
-fn tags_that_someone_takes_off_a_job_do_not_make_it_run_twice() {
-    let stage = Stage::new("untagged");
-    let mut operator = Operator::ready(&stage, &[]);
-    stage.double.set_behaviour("long", Behaviour::forever());
-    stage.create("long", json!({ "jobQueue": "q", "jobDefinition": "long" }));
-    stage.wait_for_phase("long", Phase::Running, Duration::from_secs(20));
-    stage.double.untag_jobs();
-    operator.kill();
-    let _operator = Operator::ready(&stage, &[]);
-    stage.kubectl(&["delete", "bj", "long", "--timeout=30s"]).unwrap();
-    let jobs = stage.double.jobs();
-    assert_eq!((jobs.len(), jobs[0].status.as_str()), (1, "FAILED"));
 }

@@ -3,7 +3,9 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use aws_batch_operator::batch::{Accepted, Batch, EndKind, Fault, JobId, Page, RemoteJob, Submission};
+use aws_batch_operator::batch::{
+    Accepted, Batch, EndKind, Fault, Identity, JobId, Page, RemoteJob, Submission,
+};
 use aws_batch_operator::clock::Clock;
 use aws_batch_operator::key::Key;
 use aws_batch_operator::plan::Question;
@@ -65,7 +67,7 @@ fn ask(lookups: &Lookups, namespace: &str, name: &str, is_urgent: bool) {
     let question = Question {
         queue: "queue".to_owned(),
         name: format!("{namespace}/{name}"),
-        uid: String::new(),
+        identity: Identity::default(),
         job: None,
         since: Timestamp::UNIX_EPOCH,
         is_urgent,

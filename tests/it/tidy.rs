@@ -76,6 +76,13 @@ fn the_planner_cannot_fail() {
 }
 
 #[test]
+fn what_proves_a_job_to_be_an_objects_stands_in_few_places() {
+    only_in("Owned::submitted(", "src", &["src/controller/execute.rs"]);
+    only_in("Owned::adopted(", "src", &["src/plan/adopt.rs"]);
+    only_in("Owned(", "src", &["src/batch/owned.rs"]);
+}
+
+#[test]
 fn a_job_is_submitted_in_one_place() {
     only_in("batch.submit(", "src", &["src/controller/execute.rs"]);
     let execute = fs::read_to_string(root().join("src/controller/execute.rs")).unwrap();

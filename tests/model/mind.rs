@@ -103,7 +103,10 @@ impl Mind {
         match step {
             Planned::Rest => Step::Rest,
             Planned::Ask(question) => {
-                assert_eq!((question.uid.as_str(), question.name.as_str()), (scene::UID, scene::NAME));
+                assert_eq!(
+                    (question.identity.uid.as_str(), question.name.as_str()),
+                    (scene::UID, scene::NAME)
+                );
                 Step::Ask
             }
             Planned::Submit(submit) => {
@@ -118,7 +121,9 @@ impl Mind {
             }
             Planned::Hold if self.rules.errs(Mutation::NeverHeldAgain) => Step::Rest,
             Planned::Hold => Step::Hold,
-            Planned::End { ids, .. } => Step::End(ids.iter().fold(0, |bits, id| bits | 1 << number(id))),
+            Planned::End { ids, .. } => {
+                Step::End(ids.iter().fold(0, |bits, job| bits | 1 << number(job.id())))
+            }
             Planned::Release => Step::Release,
             other => panic!("a plan that has no place in this world: {other:?}"),
         }

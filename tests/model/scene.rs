@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use aws_batch_operator::api::{
-    BatchJob, BatchJobStatus, CLAIM_ANNOTATION, DeletionPolicy, FINALIZER, JobTarget, TAG_UID,
+    Adoption, BatchJob, BatchJobStatus, CLAIM_ANNOTATION, DeletionPolicy, FINALIZER, JobTarget,
 };
 use aws_batch_operator::batch::{
     self, Accepted, EndKind, Fault, FaultKind, Found, JobId, JobStatus, RemoteJob,
 };
 use aws_batch_operator::moment::{self, Moment};
-use aws_batch_operator::plan::{self, Settings, Sighting, Situation, Turn};
+use aws_batch_operator::plan::{self, Settings, Sighting, Situation, Turn, identity};
 use jiff::{SignedDuration, Timestamp};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::Time;
 use kube::ResourceExt;
@@ -21,6 +21,9 @@ use super::object::{Claim, Holder, Record};
 use super::process::{Attempt, EndAsked, Lookup, Outcome, View};
 use super::rules::Rules;
 use super::world::{Reading, Tick};
+
+/// The cluster's id.
+const CLUSTER: &str = "cluster-1";
 
 /// The object's UID.
 pub const UID: &str = "0a1b2c3d-0000-4000-8000-000000000001";
@@ -102,11 +105,12 @@ pub fn settings(who: usize, rules: &Rules) -> Settings {
     let life = if rules.errs(Mutation::ShortLife) { rules.minutes(3) } else { rules.minutes(6) };
     Settings {
         holder: HOLDERS[who].to_owned(),
-        cluster_id: "cluster-1".to_owned(),
+        cluster_id: CLUSTER.to_owned(),
         region: "us-east-1".to_owned(),
         visibility_window: length(window, rules),
         signature_life: length(life, rules),
         default_deletion_policy: DeletionPolicy::Terminate,
+        adoption: Adoption::Granted,
     }
 }
 
@@ -168,6 +172,8 @@ pub fn situation<'a>(
         known_claim: known_claim.map(|known| claim(known, rules)),
         claim_lost_at: memory.claim_lost_at.map(|lost_at| reading(Some(lost_at), rules)),
         accepted: memory.accepted.map(|id| Accepted { id: job_id(id), arn: None }),
+        // The tags in each look prove it anew.
+        proven: None,
         attempt: memory.attempt.map(|attempt| self::attempt(attempt, view, rules)),
         lookup: memory.lookup.map(|lookup| self::lookup(lookup, memory.accepted, rules)),
         inspection: None,
@@ -261,7 +267,7 @@ fn job(id: usize, life: Life) -> RemoteJob {
         last_attempt: None,
         array: None,
         nodes: None,
-        tags: BTreeMap::from([(TAG_UID.to_owned(), UID.to_owned())]),
+        tags: identity(&created(), CLUSTER).tags().map(|(key, value)| (key.to_owned(), value)).into(),
         is_cancelled: false,
         is_terminated: matches!(life, Life::Terminated | Life::Failed),
     }

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use super::conditions::Condition;
-use super::features::text;
+use super::features::{owns, text};
 use super::oracle::has_reason;
 use super::store::Change;
 use super::world::World;
@@ -92,7 +92,7 @@ fn vanished_from_aws(world: &World, object: &Value) {
         return;
     }
     let id = text(object, "/status/jobId").unwrap_or_default();
-    if world.jobs().iter().any(|job| job.id.as_str() == id && !job.is_forgotten) {
+    if world.jobs().iter().any(|job| job.id.as_str() == id && !job.is_forgotten && owns(object, job)) {
         world.broken(format!("{} is told that {id} has vanished, and AWS tells of it", uid_of(object)));
     }
 }

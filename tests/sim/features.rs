@@ -1,6 +1,6 @@
 //! The judge of the wider walk: of each feature, what AWS Batch and the API server show of it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use aws_batch_operator::batch::EndKind;
@@ -13,7 +13,7 @@ use super::oracle::{has_reason, is_final, may_go_on};
 use super::rights;
 use super::store::{Change, Objects};
 use super::told;
-use super::world::World;
+use super::world::{Tampering, World};
 
 /// What clocks may be wrong by, twice: the one that wrote a time, and the one that judges it; and AWS's own.
 const SKEW: SignedDuration = SignedDuration::from_secs(130);
@@ -50,11 +50,14 @@ fn rests_within(world: &World, objects: &Objects, object: &Value, depth: u32) ->
     if is_managed_elsewhere(object) || rights::is_stuck_by_right(world, object) {
         return true;
     }
+    if world.weather.tampering == Some(Tampering::JobIds) && has_any(object, &["NotOwned"]) {
+        return true;
+    }
     if is_final(object) {
         return object["spec"]["ttlSecondsAfterFinished"].is_null() || is_kept(object);
     }
     if let Some(id) = adopts(object) {
-        return has_reason(&object["status"], "CannotAdopt") && !may_be_followed(world, id);
+        return has_any(object, &["CannotAdopt", "NotOwned"]) && !may_be_followed(world, id);
     }
     // It waits for a parent that does not exist, or that never gets a job: it is to wait.
     let parent = text(object, "/spec/dependsOn/0/name");
@@ -64,9 +67,17 @@ fn rests_within(world: &World, objects: &Objects, object: &Value, depth: u32) ->
     waits && parent.is_some_and(|parent| objects.get(parent).is_none_or(is_hopeless))
 }
 
-/// Whether AWS tells of that job.
+/// Whether AWS tells of that job, and the job is one of this namespace, or a tag grants it.
 fn may_be_followed(world: &World, id: &str) -> bool {
-    world.jobs().iter().any(|job| job.id.as_str() == id && !job.is_forgotten)
+    world.jobs().iter().any(|job| job.id.as_str() == id && !job.is_forgotten && may_be_adopted(job))
+}
+
+fn may_be_adopted(job: &Job) -> bool {
+    !job.uid().is_empty() || job.tags.contains_key("awsbatch.dev/adoptable-by")
+}
+
+fn has_any(object: &Value, reasons: &[&str]) -> bool {
+    reasons.iter().any(|reason| has_reason(&object["status"], reason))
 }
 
 /// Whether the object is another's, or follows a job that was not submitted for it.
@@ -105,6 +116,7 @@ pub fn judge(world: &World) {
         ended_in_time(world, object, &versions, &jobs);
         follows_what_it_named(world, object);
     }
+    shows_no_stranger(world, &versions, &jobs);
     told::judge(world, &jobs);
     deleted_in_its_time(world);
 }
@@ -160,9 +172,10 @@ pub fn versions(log: &[(Timestamp, Change)]) -> Vec<Value> {
     log.iter().filter_map(|(_, change)| object(change)).collect()
 }
 
-/// By its tag, or as it was adopted.
-fn owns(object: &Value, job: &Job) -> bool {
-    object["metadata"]["uid"] == job.uid() || text(object, "/status/jobId") == Some(job.id.as_str())
+/// By its tag, or as it was adopted with consent. A job id that somebody wrote into the status gives no right.
+pub fn owns(object: &Value, job: &Job) -> bool {
+    let is_adopted = adopts(object) == Some(job.id.as_str()) && may_be_adopted(job);
+    object["metadata"]["uid"] == job.uid() || is_adopted && !is_managed_elsewhere(object)
 }
 
 /// A job is ended for its deadline no sooner, and for a deletion only by a policy that says so.
@@ -185,6 +198,23 @@ fn ended_for_a_reason(world: &World, job: &Job, owners: &[&Value]) {
     };
     if is_wrong {
         world.broken(format!("{} was ended at {at} without right: {reason}", job.id));
+    }
+}
+
+/// While a status names a job that is not the object's, nothing of that job comes into it.
+fn shows_no_stranger(world: &World, versions: &[Value], jobs: &[Job]) {
+    const SHOWN: [&str; 6] = ["jobStatus", "jobQueue", "jobArn", "startedAt", "exitCode", "logs"];
+    let mut latest: BTreeMap<&str, &Value> = BTreeMap::new();
+    for version in versions {
+        let uid = text(version, "/metadata/uid").unwrap_or_default();
+        let Some(before) = latest.insert(uid, version) else { continue };
+        let (was, is) = (&before["status"], &version["status"]);
+        let named = jobs.iter().find(|job| is["jobId"] == job.id.as_str() && was["jobId"] == is["jobId"]);
+        if named.is_some_and(|job| !owns(version, job))
+            && SHOWN.iter().any(|member| was[*member] != is[*member])
+        {
+            world.broken(format!("{uid} shows a job that is not its own: {version}"));
+        }
     }
 }
 
@@ -231,7 +261,9 @@ fn ended_in_time(world: &World, object: &Value, versions: &[Value], jobs: &[Job]
 
 fn follows_what_it_named(world: &World, object: &Value) {
     let (named, followed) = (adopts(object), text(object, "/status/jobId"));
-    if named.is_some() && !is_managed_elsewhere(object) && followed.is_some() && followed != named {
+    let is_forged = world.weather.tampering == Some(Tampering::JobIds);
+    let is_told = named.is_some() && !is_managed_elsewhere(object) && !is_forged;
+    if is_told && followed.is_some() && followed != named {
         world.broken(format!("{object} follows another job than it named"));
     }
 }

@@ -75,7 +75,8 @@ const REASONS: [&str; 14] = [
     "Capacity",
 ];
 
-const DEEDS: [&str; 10] = [
+const DEEDS: [&str; 11] = [
+    "a job id written into a status",
     "deleted by the operator",
     "follows an adopted job",
     "managed by another",

@@ -10,7 +10,7 @@ use super::features;
 use super::job::Job;
 use super::rights;
 use super::store::{Change, was_torn};
-use super::world::{WINDOW, World};
+use super::world::{Tampering, WINDOW, World};
 
 /// Whether nothing is left to happen: every object has come to its end, and so has every job.
 pub fn has_settled(world: &World) -> bool {
@@ -101,7 +101,10 @@ fn never_lost(world: &World, object: &Value, of: &BTreeMap<String, Vec<Job>>) {
     let status = &object["status"];
     let jobs = of.get(uid).map(Vec::as_slice).unwrap_or_default();
     let named = status["jobId"].as_str();
+    // Somebody who writes the id of another job into the status of an object may keep it from its own.
+    let is_forged = world.weather.tampering == Some(Tampering::JobIds);
     if is_out_of_reach(world, uid)
+        || is_forged
         || features::is_of_another(object)
         || rights::is_stuck_by_right(world, object)
     {
@@ -152,7 +155,8 @@ fn none_after_delete(world: &World, of: &BTreeMap<String, Vec<Job>>) {
     for (at, object) in deleted {
         let policy = object["spec"]["deletionPolicy"].as_str().unwrap_or("Terminate");
         let uid = object["metadata"]["uid"].as_str().unwrap();
-        let named = |job: &&Job| object["status"]["jobId"].as_str() == Some(job.id.as_str());
+        let is_named = |job: &&Job| object["status"]["jobId"].as_str() == Some(job.id.as_str());
+        let named = |job: &&Job| is_named(job) && features::owns(&object, job);
         let adopted = of.values().flatten().filter(named).filter(|job| job.uid() != uid);
         let jobs = of.get(uid).into_iter().flatten().chain(adopted);
         if rights::lost_its_only_trace(world, uid) {

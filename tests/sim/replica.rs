@@ -5,7 +5,7 @@ use std::future::pending;
 use std::sync::Arc;
 use std::time::Duration;
 
-use aws_batch_operator::api::DeletionPolicy;
+use aws_batch_operator::api::{Adoption, DeletionPolicy};
 use aws_batch_operator::batch::{Batch, Ender, Paced};
 use aws_batch_operator::clock::Clock;
 use aws_batch_operator::controller::{
@@ -114,6 +114,7 @@ fn context(
             visibility_window: window,
             signature_life: SignedDuration::from_mins(6),
             default_deletion_policy: DeletionPolicy::Terminate,
+            adoption: Adoption::Granted,
         },
         clock,
         send_within: Duration::from_secs(10),

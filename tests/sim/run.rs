@@ -188,6 +188,7 @@ fn weather(dice: &mut Dice, seed: u64, service: Service) -> Weather {
         tampering: match dice.below(6) {
             0 if may_tamper => Some(Tampering::Claims),
             1 if may_tamper => Some(Tampering::Statuses),
+            2 if may_tamper => Some(Tampering::JobIds),
             _ => None,
         },
         conditions: Conditions::default(),

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::features::text;
+use super::features::{owns, text};
 use super::job::Job;
 use super::oracle::has_reason;
 use super::rights;
@@ -22,7 +22,8 @@ pub fn judge(world: &World, jobs: &[Job]) {
         rest.store.log().iter().filter_map(applied).collect()
     });
     for (_, object) in &log {
-        if let Some(job) = jobs.iter().find(|job| text(object, "/status/jobId") == Some(job.id.as_str())) {
+        let named = jobs.iter().find(|job| text(object, "/status/jobId") == Some(job.id.as_str()));
+        if let Some(job) = named.filter(|job| owns(object, job)) {
             tells_its_children(world, object, job);
             tells_how_it_ended(world, object, job);
             tells_why_it_waits(world, object, job);

@@ -3,9 +3,11 @@
 
 use std::sync::Arc;
 
+use aws_batch_operator::batch::JobId;
 use serde_json::{Value, json};
 use tokio::time::sleep;
 
+use super::job::Job;
 use super::world::{Tampering, World};
 
 /// Gives a new object more to do.
@@ -60,7 +62,21 @@ fn job_to_adopt(world: &World) -> String {
         1 if !known.is_empty() && !world.weather.breaks_the_window => {
             world.roll(|dice| dice.pick(&known).clone())
         }
-        _ => world.roll(|dice| world.aws().stranger("theirs", now, dice)).to_string(),
+        _ => {
+            let id = world.roll(|dice| world.aws().stranger("theirs", now, dice));
+            if world.roll(|dice| dice.percent(50)) {
+                grant(world, &id);
+            }
+            id.to_string()
+        }
+    }
+}
+
+/// Whoever owns the job lets all objects of the namespace adopt it.
+fn grant(world: &World, id: &JobId) {
+    let mut aws = world.aws();
+    for job in aws.jobs.iter_mut().filter(|job| job.id == *id) {
+        job.tags.insert("awsbatch.dev/adoptable-by".to_owned(), "cluster/sim/*".to_owned());
     }
 }
 
@@ -86,13 +102,16 @@ pub fn change(world: &World) -> Value {
 pub fn tamper(world: &World, name: &str) -> Option<Value> {
     let tampering = world.weather.tampering.filter(|_| world.roll(|dice| dice.percent(70)))?;
     let object = world.rest(|rest| rest.store.objects().get(name).cloned())?;
+    if tampering == Tampering::JobIds {
+        return Some(forged(world, &object));
+    }
     let claim = object["metadata"]["annotations"]["awsbatch.dev/claim"].as_str()?;
     let mut claim: Value = serde_json::from_str(claim).ok()?;
     if claim["uid"] != object["metadata"]["uid"] {
         return None;
     }
     let edited = match (tampering, world.roll(|dice| dice.below(3))) {
-        (Tampering::Statuses, _) => return Some(json!({ "status": null })),
+        (Tampering::Statuses | Tampering::JobIds, _) => return Some(json!({ "status": null })),
         (Tampering::Claims, 0) => Value::Null,
         (Tampering::Claims, 1) => json!("{"),
         (Tampering::Claims, _) => {
@@ -101,6 +120,19 @@ pub fn tamper(world: &World, name: &str) -> Option<Value> {
         }
     };
     Some(json!({ "metadata": { "annotations": { "awsbatch.dev/claim": edited } } }))
+}
+
+/// A status that names a job which is not the object's, submitted long ago, so that every deadline has passed.
+fn forged(world: &World, object: &Value) -> Value {
+    let is_others = |job: &&Job| object["metadata"]["uid"] != job.uid();
+    let known: Vec<String> =
+        world.aws().jobs.iter().filter(is_others).map(|job| job.id.to_string()).collect();
+    let id = match known.as_slice() {
+        [] => "no-such-job".to_owned(),
+        known => world.roll(|dice| dice.pick(known).clone()),
+    };
+    world.reach("a job id written into a status");
+    json!({ "status": { "jobId": id, "submittedAt": "2020-01-01T00:00:00Z" } })
 }
 
 /// AWS forgets jobs whose objects know of them, as when their queue is deleted. What is in doubt is not forgotten: nobody

@@ -46,6 +46,8 @@ pub struct Weather {
 pub enum Tampering {
     Claims,
     Statuses,
+    /// People write ids of jobs into statuses, somebody else's and such as no job has.
+    JobIds,
 }
 
 /// A manifest that was put in place of an object.

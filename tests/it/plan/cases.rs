@@ -157,19 +157,31 @@ fn adoption() -> Vec<(&'static str, Scene)> {
     let adopts = |id: &str| created().annotation("awsbatch.dev/adopt", id).turn(Turn::Granted);
     let asked = || adopts(JOB);
     let seen = || asked().seen(JobStatus::Running);
-    let mut elsewhere = job(JobStatus::Running);
-    elsewhere.queue = Some("arn:aws:batch:us-east-1:123456789012:job-queue/LowPriority".to_owned());
+    let granted = |to: &str| {
+        let mut job = job(JobStatus::Running);
+        job.tags = [("awsbatch.dev/adoptable-by".to_owned(), to.to_owned())].into();
+        asked().saw(job)
+    };
+    let of_neighbour = || {
+        let mut job = job(JobStatus::Running);
+        job.tags.insert("awsbatch.dev/uid".to_owned(), "old".to_owned());
+        asked().saw(job)
+    };
     vec![
         ("nobody has looked at the job yet", asked()),
         ("what it names is no job id", adopts("my job")),
         ("it names a job of another Region", adopts("arn:aws:batch:eu-west-1:123456789012:job/1-2")),
         ("it names a child of an array", adopts(&format!("{JOB}:3"))),
         ("AWS does not tell of the job", asked().missing(0..=0)),
-        ("the job is in another queue", asked().saw(elsewhere)),
-        ("the job belongs to another BatchJob that lives", seen().owned_by(Owner::Living)),
-        ("the job runs", seen()),
+        ("nothing in AWS grants the job to it", granted("cluster-1/team/another")),
+        ("a tag on the job grants it", granted("cluster-1/team/example")),
+        (
+            "the job belongs to another BatchJob of the namespace, which lives",
+            of_neighbour().owned_by(Owner::Living),
+        ),
+        ("that BatchJob is gone or has ended", of_neighbour().owned_by(Owner::Gone)),
+        ("the job is its own, and runs", seen()),
         ("the same, and our finalizer is on the object", seen().finalizer()),
-        ("the job belonged to a BatchJob that is gone or ended", seen().finalizer().owned_by(Owner::Gone)),
         ("the job has ended", asked().seen(JobStatus::Succeeded)),
         ("deleted before the job was found", asked().missing(0..=0).settled().deleted()),
         ("deleted while it follows the job", seen().finalizer().settled().deleted()),

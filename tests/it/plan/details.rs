@@ -1,24 +1,15 @@
-//! Single answers about the parts of a job, about adoption, and about what a status keeps.
+//! Single answers about the parts of a job, and about what a status keeps.
 
-use aws_batch_operator::api::{BatchJobStatus, Phase};
-use aws_batch_operator::batch::{ArrayCounts, FaultKind, JobId, JobStatus};
-use aws_batch_operator::plan::{Owner, Parent, Parts, Step, Turn};
-use serde_json::json;
+use aws_batch_operator::api::Phase;
+use aws_batch_operator::batch::{ArrayCounts, JobId, JobStatus};
+use aws_batch_operator::plan::{Parent, Parts, Step, Turn};
 
+use super::adoption::adopts;
 use super::remote::{array, job, nodes, part};
-use super::scene::{JOB, Scene, created};
-
-fn condition<'a>(status: &'a BatchJobStatus, kind: &str) -> Option<(&'a str, &'a str)> {
-    let condition = status.conditions.iter().find(|condition| condition.type_ == kind)?;
-    Some((condition.status.as_str(), condition.reason.as_str()))
-}
+use super::scene::{JOB, Scene, condition, created};
 
 fn submitted() -> Scene {
     created().submitted().now(80)
-}
-
-fn adopts(id: &str) -> Scene {
-    created().annotation("awsbatch.dev/adopt", id).turn(Turn::Granted)
 }
 
 #[test]
@@ -108,82 +99,6 @@ fn what_keeps_a_job_from_running_is_a_condition_until_it_runs() {
     }
     let waits = submitted().seen(JobStatus::Runnable).plan().status.unwrap();
     assert_eq!(condition(&waits, "Schedulable"), None, "waiting alone is no trouble");
-}
-
-#[test]
-fn an_object_that_adopts_never_submits() {
-    let mut elsewhere = job(JobStatus::Running);
-    elsewhere.queue = Some("other".to_owned());
-    let scenes = vec![
-        adopts(JOB),
-        adopts("no id"),
-        adopts(""),
-        adopts(JOB).missing(0..=0),
-        adopts(JOB).missing(-9999..=-9999),
-        adopts(JOB).saw(elsewhere),
-        adopts(JOB).seen(JobStatus::Running).owned_by(Owner::Living),
-        adopts(JOB).attempt(FaultKind::Refused, "no"),
-        adopts(JOB).claimed(0).looked(9_999, vec![]).now(10_000),
-    ];
-    for scene in scenes {
-        let plan = scene.plan();
-        assert!(!matches!(plan.step, Step::Submit(_) | Step::TakeTurn), "{scene:#?}\n{plan:#?}");
-        assert!(plan.status.is_some() || plan.step != Step::Rest, "never silent: {scene:#?}\n{plan:#?}");
-    }
-}
-
-#[test]
-fn why_a_job_is_not_adopted_is_said_with_what_to_change() {
-    let mut elsewhere = job(JobStatus::Running);
-    elsewhere.queue = Some("arn:aws:batch:us-east-1:123456789012:job-queue/LowPriority".to_owned());
-    let mut others = job(JobStatus::Running);
-    others.tags = json!({ "awsbatch.dev/uid": "other", "awsbatch.dev/namespace": "team-b", "awsbatch.dev/name": "theirs" })
-        .as_object()
-        .map(|tags| tags.iter().map(|(key, value)| (key.clone(), value.as_str().unwrap().to_owned())).collect())
-        .unwrap();
-    let cases = vec![
-        (adopts("my job"), "this is no AWS job id"),
-        (adopts(&format!("{JOB}:3")), "is a part of another job"),
-        (
-            adopts("arn:aws:batch:eu-west-1:123456789012:job/1-2"),
-            "in Region eu-west-1, and this operator works in us-east-1",
-        ),
-        (adopts("arn:aws:batch:us-east-1:123456789012:job/1-2"), "by its id"),
-        (adopts(JOB).missing(0..=0), "in Region us-east-1 and the operator's account"),
-        (adopts(JOB).saw(elsewhere), "is in queue LowPriority, and spec.jobQueue is HighPriority"),
-        (adopts(JOB).saw(others.clone()).owned_by(Owner::Living), "belongs to BatchJob team-b/theirs"),
-        (adopts(JOB).saw(others).owned_by(Owner::Unseen), "a namespace that this operator does not watch"),
-    ];
-    for (scene, why) in cases {
-        let status = scene.plan().status.unwrap();
-        assert!(status.reason.clone().unwrap().contains(why), "{:?}: {why}", status.reason);
-        assert_eq!(condition(&status, "Submitted"), Some(("False", "CannotAdopt")));
-        assert_eq!(condition(&status, "Stalled"), Some(("True", "CannotAdopt")));
-        assert_eq!(status.phase, Some(Phase::Pending));
-    }
-}
-
-#[test]
-fn a_restart_is_no_news_of_a_job_that_cannot_be_adopted() {
-    let looking = adopts(JOB).plan().status.unwrap();
-    assert_eq!(condition(&looking, "Submitted"), Some(("False", "Adopting")));
-    let held = adopts(JOB).missing(0..=0).settled().restarted(60);
-    let plan = held.plan();
-    assert_eq!((plan.status, plan.follow.map(|id| id.to_string()).as_deref()), (None, Some(JOB)));
-    let changed = held.changed().plan().status.unwrap();
-    assert_eq!(condition(&changed, "Submitted"), Some(("False", "CannotAdopt")), "of the new generation");
-}
-
-#[test]
-fn an_adopted_job_is_held_first_and_then_is_the_objects_own() {
-    let seen = adopts(JOB).seen(JobStatus::Running);
-    assert_eq!((seen.plan().step, seen.plan().status), (Step::Hold, None));
-    let held = seen.finalizer();
-    let status = held.plan().status.unwrap();
-    assert_eq!((status.job_id.as_deref(), status.phase), (Some(JOB), Some(Phase::Running)));
-    assert_eq!(condition(&status, "Submitted"), Some(("True", "Accepted")));
-    let step = held.settled().deleted().plan().step;
-    assert!(matches!(step, Step::End { .. }), "deletionPolicy applies: {step:?}");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The planner, tried as a table: a situation in, a plan out. No server, no clock, no cluster.
 
+mod adoption;
 mod attempts;
 mod cases;
 mod details;
@@ -12,3 +13,4 @@ mod states;
 mod sweep;
 mod tables;
 mod waiting;
+mod whose;

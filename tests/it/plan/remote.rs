@@ -1,5 +1,7 @@
 //! The object's job as AWS tells of it, and its parts.
 
+use std::collections::BTreeMap;
+
 use aws_batch_operator::batch::{
     Accepted, ArrayCounts, Attempt, Fault, FaultKind, JobId, JobStatus, Nodes, RemoteJob,
 };
@@ -45,10 +47,21 @@ pub fn job(status: JobStatus) -> RemoteJob {
         current: container,
         array: None,
         nodes: None,
-        tags: [("awsbatch.dev/uid".to_owned(), UID.to_owned())].into(),
+        tags: tags(),
         is_cancelled: false,
         is_terminated: false,
     }
+}
+
+/// The four tags of the object.
+pub fn tags() -> BTreeMap<String, String> {
+    let tags = [
+        ("awsbatch.dev/uid", UID),
+        ("awsbatch.dev/cluster", "cluster-1"),
+        ("awsbatch.dev/namespace", "team"),
+        ("awsbatch.dev/name", "example"),
+    ];
+    tags.map(|(key, value)| (key.to_owned(), value.to_owned())).into()
 }
 
 /// An array of three in `status`, of which children have failed.

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use aws_batch_operator::api::{BatchJob, DeletionPolicy, JobDependency, JobTarget};
-use aws_batch_operator::batch::Accepted;
+use aws_batch_operator::api::{Adoption, BatchJob, BatchJobStatus, DeletionPolicy, JobDependency, JobTarget};
+use aws_batch_operator::batch::{Accepted, Owned};
 use aws_batch_operator::moment::{Moment, Reading};
 use aws_batch_operator::plan::{
     Attempt, Claim, Claimed, EndAsked, Inspection, Lookup, Owner, Parent, Plan, Settings, Sighting,
@@ -61,6 +61,7 @@ pub struct Scene {
     pub(super) known_claim: Option<Claim>,
     pub(super) claim_lost_at: Option<Reading>,
     pub(super) accepted: Option<Accepted>,
+    pub(super) proven: Option<Owned>,
     pub(super) attempt: Option<Attempt>,
     pub(super) lookup: Option<Lookup>,
     pub(super) inspection: Option<Inspection>,
@@ -69,6 +70,12 @@ pub struct Scene {
     pub(super) end_asked: Option<EndAsked>,
     pub(super) parents: BTreeMap<String, Parent>,
     pub(super) owner: Option<Owner>,
+}
+
+/// The state and the reason of a condition.
+pub fn condition<'a>(status: &'a BatchJobStatus, kind: &str) -> Option<(&'a str, &'a str)> {
+    let condition = status.conditions.iter().find(|condition| condition.type_ == kind)?;
+    Some((condition.status.as_str(), condition.reason.as_str()))
 }
 
 fn parsed(object: Value) -> BatchJob {
@@ -86,6 +93,7 @@ pub fn created() -> Scene {
             visibility_window: SignedDuration::from_secs(60),
             signature_life: SignedDuration::from_mins(6),
             default_deletion_policy: DeletionPolicy::Terminate,
+            adoption: Adoption::Granted,
         },
         object: parsed(json!({
             "apiVersion": "awsbatch.dev/v1alpha1",
@@ -102,6 +110,7 @@ pub fn created() -> Scene {
         known_claim: None,
         claim_lost_at: None,
         accepted: None,
+        proven: None,
         attempt: None,
         lookup: None,
         inspection: None,
@@ -124,6 +133,12 @@ impl Scene {
     pub fn region(mut self, region: &str) -> Self {
         region.clone_into(&mut self.settings.region);
         region.clone_into(&mut self.here.region);
+        self
+    }
+
+    /// The operator allows these adoptions.
+    pub fn adoption(mut self, adoption: Adoption) -> Self {
+        self.settings.adoption = adoption;
         self
     }
 
@@ -161,7 +176,8 @@ impl Scene {
         "operator-0_run-3".clone_into(&mut self.settings.holder);
         (self.known_claim, self.claim_lost_at) = (None, None);
         (self.first_seen, self.now) = (seconds, seconds);
-        (self.accepted, self.attempt, self.lookup, self.sighting) = (None, None, None, None);
+        (self.accepted, self.proven, self.attempt) = (None, None, None);
+        (self.lookup, self.sighting) = (None, None);
         self
     }
 
@@ -270,6 +286,7 @@ impl Scene {
             known_claim: self.known_claim.clone(),
             claim_lost_at: self.claim_lost_at,
             accepted: self.accepted.clone(),
+            proven: self.proven.clone(),
             attempt: self.attempt.clone(),
             lookup: self.lookup.clone(),
             inspection: self.inspection.clone(),

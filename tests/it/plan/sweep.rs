@@ -68,7 +68,8 @@ fn what_hid_is_ended_and_not_the_job_that_the_status_names() {
     let look = recovered().now(DUE).seen(JobStatus::Running);
     let look = look.looked(DUE, vec![hidden(), job(JobStatus::Running)]);
     let Step::End { kind, ids, .. } = look.plan().step else { panic!("{:?}", look.plan().step) };
-    assert_eq!((kind, ids.as_slice()), (EndKind::Terminate, &[hidden().id][..]));
+    let ids: Vec<_> = ids.iter().map(|job| job.id().clone()).collect();
+    assert_eq!((kind, ids), (EndKind::Terminate, vec![hidden().id]));
     let taken = look.clone().asked_to_end(DUE, None).of(hidden()).plan();
     assert_eq!(reason(&taken).as_deref(), Some("Accepted"));
     let refused = look.asked_to_end(DUE, Some(FaultKind::Denied)).of(hidden()).plan();

@@ -1,17 +1,11 @@
 //! Single answers that matter more than the page of states can show.
 
-use aws_batch_operator::api::BatchJobStatus;
 use aws_batch_operator::batch::{EndKind, FaultKind, JobId, JobStatus};
 use aws_batch_operator::plan::{Parent, Plan, Step, Turn};
 use serde_json::json;
 
 use super::remote::job;
-use super::scene::{JOB, UID, at, created};
-
-fn condition<'a>(status: &'a BatchJobStatus, kind: &str) -> Option<(&'a str, &'a str)> {
-    let condition = status.conditions.iter().find(|condition| condition.type_ == kind)?;
-    Some((condition.status.as_str(), condition.reason.as_str()))
-}
+use super::scene::{JOB, UID, at, condition, created};
 
 fn submission(plan: Plan) -> aws_batch_operator::plan::Submit {
     match plan.step {

@@ -1,0 +1,126 @@
+//! An object whose status names a job that is not proven to be its own: written by hand, brought along by a clone of the
+//! cluster, or adopted with a consent that is gone. The job is neither shown nor ended.
+
+use std::time::Duration;
+
+use jiff::SignedDuration;
+use kube::ResourceExt;
+
+use super::look::question;
+use super::settle::{self, Say};
+use super::situation::Situation;
+use super::{Note, Plan, Question, Step, ending, resolve, submitted};
+use crate::api::condition::{self, Reason};
+use crate::api::{TAG_CLUSTER, TAG_NAME, TAG_NAMESPACE, TAG_UID};
+use crate::batch::{JobId, RemoteJob};
+
+/// A look that did not show the object's own job is made again after this time.
+const LOOK_AGAIN: SignedDuration = SignedDuration::from_hours(1);
+
+/// AWS shows the tags of a job within so many windows.
+const TAGGED_WINDOWS: i32 = 5;
+
+/// The plan for a job of somebody else. The object's own job, if there is one, is found by its name and its tags.
+pub fn plan(s: &Situation<'_>, id: &JobId) -> Plan {
+    if s.is_deleting() {
+        return leave(s, id);
+    }
+    if let Some(own) = own(s) {
+        return own;
+    }
+    let is_adopting = s.adopts().is_some();
+    let text = format!(
+        "Job {id}, which status.jobId names, is not the job of this BatchJob: its tags name another owner. It is neither shown nor ended. {}",
+        if is_adopting { "Nothing in AWS grants its adoption any more" } else { WAY_OUT }
+    );
+    let held = held(s, id, &text);
+    if is_adopting { held } else { looking(s, held) }
+}
+
+/// A deleted object leaves that job alone. Whether it has one of its own is looked for first.
+fn leave(s: &Situation<'_>, id: &JobId) -> Plan {
+    let own = s.doubt().and_then(|doubt| resolve::plan(s, &doubt));
+    let let_go = || ending::let_go(s, &format!("Job {id} is not its own, and is left alone"));
+    let plan = own.unwrap_or_else(let_go);
+    Plan { follow: plan.follow.or(Some(id.clone())), ..plan }
+}
+
+/// Its own job is looked for when nobody else looks, every hour.
+fn looking(s: &Situation<'_>, held: Plan) -> Plan {
+    let left = s.lookup.as_ref().map(|lookup| LOOK_AGAIN - s.ago(lookup.asked.moment));
+    match left.and_then(|left| Duration::try_from(left).ok()).filter(|left| !left.is_zero()) {
+        Some(left) => held.waking_in(left),
+        None => Plan { step: Step::Ask(Question { is_urgent: false, ..question(s) }), ..held },
+    }
+}
+
+const WAY_OUT: &str = "Delete this BatchJob; if its own job runs, it is looked for by its name and ended";
+
+/// What a look by name found.
+fn own(s: &Situation<'_>) -> Option<Plan> {
+    let found = s.lookup.as_ref()?.found.as_ref().ok()?;
+    let (oldest, extras) = found.own.split_first()?;
+    Some(resolve::adopt(s, oldest, extras))
+}
+
+/// The plan for a job without the tags that would tell. `waiting` is the plan for a job that nobody has looked at.
+pub fn unproven(s: &Situation<'_>, waiting: Plan, job: &RemoteJob) -> Plan {
+    if s.is_deleting() && job.status.is_terminal() {
+        return leave(s, &job.id);
+    }
+    if let Some(own) = own(s) {
+        return own;
+    }
+    let window = s.settings.visibility_window * TAGGED_WINDOWS;
+    if let Ok(left) = Duration::try_from(window - s.ago(s.first_seen.moment))
+        && !left.is_zero()
+    {
+        return waiting.waking_in(left);
+    }
+    looking(s, held(s, &job.id, &untagged(s, &job.id)))
+}
+
+fn untagged(s: &Situation<'_>, id: &JobId) -> String {
+    let identity = s.identity();
+    let way_out = if s.is_deleting() {
+        format!("To delete the object at once: {}", ending::retain_command(&s.object.name_any()))
+    } else {
+        format!(
+            "Put the tags back: {TAG_UID}={}, {TAG_CLUSTER}={}, {TAG_NAMESPACE}={}, {TAG_NAME}={}",
+            identity.uid, identity.cluster, identity.namespace, identity.name
+        )
+    };
+    format!("Job {id} lacks tags that name this BatchJob, and is neither shown nor ended. {way_out}")
+}
+
+fn held(s: &Situation<'_>, id: &JobId, text: &str) -> Plan {
+    let mut says = submitted::says(s, id);
+    says.push(Say::no(condition::OBSERVED, Reason::NotOwned, text));
+    says.push(Say::yes(condition::STALLED, Reason::NotOwned, text));
+    Plan {
+        status: settle::status(s, says, |status| status.reason = Some(text.to_owned())),
+        notes: vec![Note::warning(Reason::NotOwned, text)],
+        follow: Some(id.clone()),
+        ..Plan::rest()
+    }
+}
+
+/// How long a deleted object waits without a word for a look at its job.
+const UNSEEN_FOR: SignedDuration = SignedDuration::from_mins(1);
+
+/// A deleted object whose job is yet to be looked at: nothing is ended before. Says so, and the way out, after a while.
+pub fn unseen(s: &Situation<'_>, mut plan: Plan, id: &JobId) -> Plan {
+    let Some(deleted_at) = s.object.metadata.deletion_timestamp.as_ref() else { return plan };
+    let ago = s.now.wall.duration_since(deleted_at.0);
+    if let Ok(left) = Duration::try_from(UNSEEN_FOR - ago)
+        && !left.is_zero()
+    {
+        return plan.waking_in(left);
+    }
+    let text = format!(
+        "Job {id} is ended once AWS has told whose it is. To delete the object at once: {}",
+        ending::retain_command(&s.object.name_any())
+    );
+    plan.status = settle::also(s, plan.status, &Say::yes(condition::RECONCILING, Reason::Terminating, text));
+    plan
+}
