@@ -16,7 +16,7 @@ const CHART: &str = "examples/gitops/helm";
 /// Helm 4 in the namespace of the stage; it would wait for five minutes.
 fn helm(stage: &Stage, arguments: &[&str]) -> Output {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let program = root.join("target/tools/helm4/helm");
+    let program = root.join("target/tools/go/helm4/helm4");
     assert!(program.exists(), "no {}: `cargo xtask gen` puts it there", program.display());
     let kubeconfig = plane().kubeconfig();
     let mut command = Command::new(program);

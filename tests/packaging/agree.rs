@@ -42,7 +42,7 @@ fn the_plain_manifests_are_those_of_the_kustomizations() {
 #[test]
 #[ignore = "needs promtool: cargo xtask packaging"]
 fn promtool_takes_the_alerts_and_their_tests() {
-    let program = path("target/tools/promtool");
+    let program = path("target/tools/go/promtool/promtool");
     assert!(program.exists(), "no {}: `cargo xtask packaging` builds it", program.display());
     for arguments in [
         ["check", "rules", "charts/aws-batch-operator/files/rules.yaml"],

@@ -21,7 +21,7 @@ pub fn read(name: &str) -> String {
 
 /// The Helm of that major version, at the root.
 pub fn helm(major: u8, arguments: &[&str]) -> Command {
-    let program = path(&format!("target/tools/helm{major}/helm"));
+    let program = path(&format!("target/tools/go/helm{major}/helm{major}"));
     assert!(program.exists(), "no {}: `cargo xtask packaging` puts it there", program.display());
     let mut command = Command::new(program);
     command.args(arguments).current_dir(path("")).env_remove("KUBECONFIG");

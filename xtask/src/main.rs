@@ -61,8 +61,14 @@ enum Task {
         #[arg(long)]
         fast: bool,
     },
+    /// The dependencies, looked up in the advisory database; needs the internet
+    Advisories,
     /// The chart and the manifests: on both Helms, promtool and a control plane
-    Packaging,
+    Packaging {
+        /// Only the scans of manifests, Dockerfile and workflows
+        #[arg(long)]
+        scan: bool,
+    },
     /// What a whole Argo CD, and the libraries of Argo CD, Helm and Flux, make of BatchJobs
     Gitops,
     /// The image, in target/image, without a builder and without a base image
@@ -81,7 +87,9 @@ fn main() -> ExitCode {
         Task::Simulate { worlds } => simulate::simulate(worlds),
         Task::Chaos { minutes, seed } => chaos::chaos(minutes, seed.unwrap_or_else(any_seed)),
         Task::Test { fast } => test::test(fast),
-        Task::Packaging => package::test(),
+        Task::Advisories => deny::advisories(),
+        Task::Packaging { scan: true } => package::scan(),
+        Task::Packaging { scan: false } => package::test(),
         Task::Gitops => gitops::gitops(),
         Task::Image => image::image(),
         Task::Gen { check } => generate::generate(check),

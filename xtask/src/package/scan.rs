@@ -19,12 +19,12 @@ pub fn scan() -> Result<(), Failure> {
     let manifests: Vec<&str> = rendered.iter().map(String::as_str).chain(OWN).collect();
     let schemas =
         [&["--strict", "--quiet", "--no-warn", "--kubernetes-version", "1.37"][..], &manifests].concat();
-    judge("kubernetes-validate", tools::python("kubernetes-validate", "1.37.0", &schemas)?)?;
+    judge("kubernetes-validate", tools::kubernetes_validate(&schemas)?)?;
     let files: Vec<&str> =
         ["Dockerfile"].iter().chain(&manifests).flat_map(|name| ["--file", name]).collect();
     let policy = ["--quiet", "--compact", "--skip-download", "--config-file", POLICY];
-    judge("checkov", tools::python("checkov", "3.3.2", &[&policy[..], &files].concat())?)?;
-    judge("zizmor", tools::python("zizmor", "1.32.0", &["--offline", "--quiet", ".github/workflows"])?)?;
+    judge("checkov", tools::checkov(&[&policy[..], &files].concat())?)?;
+    judge("zizmor", tools::zizmor(&["--offline", "--quiet", ".github"])?)?;
     let workflows = [".github/workflows/ci.yaml", ".github/workflows/release.yaml"];
     judge("actionlint", command(&tools::actionlint()?, &workflows))
 }
@@ -34,7 +34,7 @@ fn render() -> Result<Vec<String>, Failure> {
     let folder = root().join("target/packaging");
     fs::create_dir_all(&folder)?;
     let chart = "charts/aws-batch-operator";
-    let helm = tools::helm(&tools::HELM_4)?;
+    let helm = tools::helm(tools::Helm::V4)?;
     let mut files = Vec::new();
     for set in fs::read_dir(root().join(chart).join("ci"))? {
         let set = set?;
