@@ -1,4 +1,3 @@
-# syntax=docker/dockerfile:1
 # The operator alone: one static program and the roots of TLS. There is no shell.
 
 FROM rust:1.95-slim-bookworm AS build

@@ -12,6 +12,7 @@ mod neighbours;
 mod objects;
 mod pod;
 mod refuse;
+mod release;
 mod rights;
 mod server;
 mod upgrade;

@@ -73,6 +73,12 @@ enum Task {
     Gitops,
     /// The image, in target/image, without a builder and without a base image
     Image,
+    /// The chart and the manifests of a release, in target/published
+    Release {
+        /// Of the image that they name, such as sha256:0123...
+        #[arg(long)]
+        digest: package::Digest,
+    },
     /// Write the generated files
     Gen {
         /// Only tell which are stale
@@ -92,6 +98,7 @@ fn main() -> ExitCode {
         Task::Packaging { scan: false } => package::test(),
         Task::Gitops => gitops::gitops(),
         Task::Image => image::image(),
+        Task::Release { digest } => package::release(&digest),
         Task::Gen { check } => generate::generate(check),
     };
     match outcome {

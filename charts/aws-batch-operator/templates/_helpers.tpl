@@ -40,9 +40,12 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- end }}
 {{- end }}
 
+{{/* A release writes the digest of its image into the chart. A tag that somebody chooses is of another image. */}}
 {{- define "abo.image" -}}
+{{- $released := index (.Chart.Annotations | default dict) "awsbatch.dev/image-digest" }}
 {{- with .Values.image }}
 {{- if .digest }}{{ .repository }}@{{ .digest }}
+{{- else if and $released (not .tag) }}{{ .repository }}@{{ $released }}
 {{- else }}{{ .repository }}:{{ .tag | default $.Chart.AppVersion }}
 {{- end }}
 {{- end }}

@@ -2,6 +2,7 @@
 
 mod iam;
 mod metrics;
+mod release;
 
 fn read(name: &str) -> String {
     std::fs::read_to_string(format!("{}/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()

@@ -1,6 +1,6 @@
 //! The plain manifests, rendered of the chart: what `kubectl apply` installs is what Helm installs.
 
-use super::Generated;
+use super::{CHART, Generated};
 use crate::run::{Failure, output};
 use crate::tools;
 
@@ -41,10 +41,19 @@ pub fn files(crd: &str) -> Result<Vec<Generated>, Failure> {
     ])
 }
 
-/// Without the CRD, the test, and what only Helm has use for.
+/// `install.yaml` of another chart.
+pub fn install(crd: &str, chart: &str) -> Result<String, Failure> {
+    Ok(format!("{crd}---\n{HEADER}{NAMESPACE_OBJECT}{}", render_chart(chart, &[])?))
+}
+
 fn render(more: &[&str]) -> Result<String, Failure> {
+    render_chart(CHART, more)
+}
+
+/// Without the CRD, the test, and what only Helm has use for.
+fn render_chart(chart: &str, more: &[&str]) -> Result<String, Failure> {
     let helm = tools::helm(tools::Helm::V4)?;
-    let common = ["template", "aws-batch-operator", "charts/aws-batch-operator", "--namespace", NAMESPACE];
+    let common = ["template", "aws-batch-operator", chart, "--namespace", NAMESPACE];
     let quiet = ["--skip-tests", "--set=crds.install=false"];
     let text = output(&helm, &[&common[..], &quiet, more].concat())?;
     let is_helms = |line: &&str| {

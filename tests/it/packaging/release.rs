@@ -1,0 +1,72 @@
+//! What the release workflow may do, and after what; read from the workflow itself.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::read;
+
+fn jobs() -> Value {
+    let workflow: Value = serde_saphyr::from_str(&read(".github/workflows/release.yaml")).unwrap();
+    workflow["jobs"].clone()
+}
+
+/// The job, and all that have passed before it.
+fn with_needs(jobs: &Value, name: &str) -> BTreeSet<String> {
+    let needs = match &jobs[name]["needs"] {
+        Value::String(one) => vec![one.as_str()],
+        Value::Array(several) => several.iter().map(|one| one.as_str().unwrap()).collect(),
+        _ => Vec::new(),
+    };
+    let mut all: BTreeSet<String> = needs.into_iter().flat_map(|need| with_needs(jobs, need)).collect();
+    all.insert(name.to_owned());
+    all
+}
+
+/// The jobs that may change something outside of their own run.
+fn writers(jobs: &Value) -> Vec<&str> {
+    let may_write = |job: &Value| {
+        let permissions = job["permissions"].as_object().expect("each job says what it may");
+        permissions.values().any(|permission| permission == "write")
+    };
+    let writers = jobs.as_object().unwrap().iter().filter(|(_, job)| may_write(job));
+    writers.map(|(name, _)| name.as_str()).collect()
+}
+
+#[test]
+fn nothing_is_published_before_the_checks_have_passed_and_people_have_agreed() {
+    let jobs = jobs();
+    let writers = writers(&jobs);
+    assert!(writers.len() >= 3, "{writers:?}");
+    for writer in writers {
+        let before = with_needs(&jobs, writer);
+        assert!(before.contains("version") && before.contains("checks"), "{writer}: {before:?}");
+        assert!(before.iter().any(|job| jobs[job]["environment"] == "release"), "{writer}: {before:?}");
+    }
+    assert_eq!(jobs["checks"]["uses"], "./.github/workflows/ci.yaml");
+    assert!(jobs["version"].to_string().contains("merge-base --is-ancestor"));
+}
+
+#[test]
+fn no_job_that_may_write_runs_code_of_dependencies() {
+    let jobs = jobs();
+    for writer in writers(&jobs) {
+        for step in jobs[writer]["steps"].as_array().unwrap() {
+            let runs = step["run"].as_str().unwrap_or_default();
+            assert!(!runs.contains("cargo"), "{writer}: {runs}");
+        }
+    }
+    assert!(jobs["package"].to_string().contains("cargo xtask release --digest"));
+}
+
+#[test]
+fn what_is_signed_is_what_the_page_verifies() {
+    let files = "for file in install.yaml crd.yaml checksums.txt; do";
+    let workflow = read(".github/workflows/release.yaml");
+    let page = read("docs/operations.md");
+    assert!(workflow.contains(files) && page.contains(files));
+    assert_eq!(
+        workflow.matches("cosign\" sign --yes").count(),
+        page.matches("cosign verify ghcr.io").count()
+    );
+}
