@@ -19,6 +19,7 @@ fn a_typo_is_named() {
     refused("leaderElection.leaseDuration=fifteen", "leaseDuration");
     refused("operator.submitRate=0", "submitRate");
     refused("image.digest=latest", "digest");
+    refused("admissionPolicy.validationActions={Block}", "validationActions");
 }
 
 #[test]
@@ -31,6 +32,10 @@ fn values_that_contradict_each_other_are_refused_with_a_sentence() {
     );
     refused("metrics.serviceMonitor.enabled=true,metrics.podMonitor.enabled=true", "read twice");
     refused("podDisruptionBudget.minAvailable=1,podDisruptionBudget.maxUnavailable=1", "takes one of them");
+    refused(
+        "admissionPolicy.enabled=true,admissionPolicy.validationActions={Deny,Warn}",
+        "holds Deny and Warn: Kubernetes takes one of them",
+    );
     refused("serviceAccount.create=false", "name the ServiceAccount that exists");
     refused(
         "networkPolicy.enabled=true,aws.endpointUrl=http://proxy:4566",

@@ -23,4 +23,9 @@
 {{- fail (printf "aws.endpointUrl is on port %s, which the NetworkPolicy does not let out: add the port to networkPolicy.tlsPorts, or a rule to networkPolicy.extraEgress" $port) }}
 {{- end }}
 {{- end }}
+{{- with .Values.admissionPolicy.validationActions }}
+{{- if and (has "Deny" .) (has "Warn" .) }}
+{{- fail "admissionPolicy.validationActions holds Deny and Warn: Kubernetes takes one of them. A refusal is shown anyway" }}
+{{- end }}
+{{- end }}
 {{- end }}

@@ -24,6 +24,8 @@ const METRICS: [&str; 6] = [
     "--set=metrics.prometheusRule.enabled=true,metrics.prometheusRule.renderMode=alwaysRender",
     "--set=metrics.grafanaDashboard.enabled=true",
 ];
+/// Both policies, for all namespaces.
+const ADMISSION: [&str; 2] = ["ownership", "use"];
 
 /// Their paths and texts.
 pub fn files(crd: &str) -> Result<Vec<Generated>, Failure> {
@@ -31,14 +33,20 @@ pub fn files(crd: &str) -> Result<Vec<Generated>, Failure> {
     let one = [format!("--set=watchNamespaces={{{NAMESPACE}}}")];
     let one: Vec<&str> = one.iter().map(String::as_str).collect();
     let namespaced = format!("{HEADER}{NAMESPACE_OBJECT}{}", render(&one)?);
-    Ok(vec![
+    let mut files = vec![
         ("deploy/install.yaml".to_owned(), format!("{crd}---\n{operator}")),
         ("deploy/base/crd.yaml".to_owned(), crd.to_owned()),
         ("deploy/base/operator.yaml".to_owned(), operator),
         ("deploy/overlays/namespaced/crd.yaml".to_owned(), crd.to_owned()),
         ("deploy/overlays/namespaced/operator.yaml".to_owned(), namespaced),
         ("deploy/overlays/metrics/metrics.yaml".to_owned(), format!("{HEADER}{}", render(&METRICS)?)),
-    ])
+    ];
+    for policy in ADMISSION {
+        let one = format!("--show-only=templates/admission/{policy}.yaml");
+        let text = render(&["--set=admissionPolicy.enabled=true", &one])?;
+        files.push((format!("deploy/admission/{policy}.yaml"), format!("{HEADER}{text}")));
+    }
+    Ok(files)
 }
 
 /// `install.yaml` of another chart.

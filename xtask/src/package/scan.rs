@@ -9,7 +9,12 @@ use crate::tools;
 /// The objects are of this Kubernetes.
 const KUBERNETES: &str = "1.37.0";
 /// What is looked at besides the rendered values.
-const OWN: [&str; 2] = ["deploy/install.yaml", "deploy/overlays/namespaced/operator.yaml"];
+const OWN: [&str; 4] = [
+    "deploy/install.yaml",
+    "deploy/overlays/namespaced/operator.yaml",
+    "deploy/admission/ownership.yaml",
+    "deploy/admission/use.yaml",
+];
 /// The exceptions, and why.
 const POLICY: &str = "tests/packaging/checkov.yaml";
 
