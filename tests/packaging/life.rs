@@ -17,6 +17,7 @@ fn the_way_in_and_out_with_jobs_that_run() {
         world.double.set_behaviour("long", Behaviour::forever());
         let said = world.install(&[]);
         assert!(said.contains("helm test abo") && said.contains("sets no AWS credentials"), "{said}");
+        assert!(said.contains("Grant it as you would grant batch:SubmitJob"), "{said}");
         world.established();
         let (passes, said) = world.test();
         assert!(passes && said.contains("ok      batch:ListJobs"), "{said}");

@@ -129,14 +129,27 @@ fn the_crd_is_the_binarys_letter_for_letter_and_outlives_the_release() {
 
 #[test]
 #[ignore = "needs Helm: cargo xtask packaging"]
-fn people_get_their_rights_by_aggregation() {
-    let all = of_set("01-default");
-    for (to, verb, may) in [("view", "list", true), ("view", "create", false), ("edit", "create", true)] {
+fn people_get_the_right_to_read_by_aggregation_and_the_right_to_submit_only_when_told() {
+    let roles_for = |set: &str, to: &str| {
         let label = format!("rbac.authorization.k8s.io/aggregate-to-{to}");
-        let roles = of_kind(&all, "ClusterRole");
-        let role = roles.iter().find(|role| role["metadata"]["labels"][&label] == "true").unwrap();
-        let verbs = role["rules"][0]["verbs"].as_array().unwrap();
-        assert_eq!(verbs.contains(&json!(verb)), may, "{to} {verb}");
+        let all = of_set(set);
+        let roles = of_kind(&all, "ClusterRole").into_iter();
+        let roles = roles.filter(|role| role["metadata"]["labels"][&label] == "true");
+        roles.map(|role| role["rules"][0]["verbs"].to_string()).collect::<Vec<_>>()
+    };
+    for (set, to, may_create) in [
+        ("01-default", "view", Some(false)),
+        ("01-default", "edit", None),
+        ("01-default", "admin", None),
+        ("12-outside", "edit", Some(true)),
+        ("12-outside", "admin", Some(true)),
+    ] {
+        let roles = roles_for(set, to);
+        assert_eq!(roles.len(), usize::from(may_create.is_some()), "{set} {to}");
+        for verbs in roles {
+            assert!(verbs.contains("list"), "{set} {to}");
+            assert_eq!(Some(verbs.contains("create")), may_create, "{set} {to}");
+        }
     }
 }
 
