@@ -19,3 +19,4 @@ pub mod plan;
 pub mod poller;
 pub mod preflight;
 pub mod telemetry;
+pub mod text;

@@ -5,15 +5,19 @@ use std::fmt;
 
 use jiff::Timestamp;
 
+/// Longest id that is taken for one, in bytes: AWS's own are far shorter, and a status has room for this.
+const ID_MAX: usize = 128;
+
 /// The id AWS gave a job.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct JobId(String);
 
 impl JobId {
-    /// A job id as AWS wrote it; `None` for the empty string that stands for a missing one.
+    /// A job id as AWS wrote it; `None` for the empty string that stands for a missing one, and for what no id can be.
     pub fn new(id: impl Into<String>) -> Option<Self> {
         let id = id.into();
-        (!id.is_empty()).then_some(Self(id))
+        let is_id = (1..=ID_MAX).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic());
+        is_id.then_some(Self(id))
     }
 
     /// The index of an array's child or of a multi-node job's node.

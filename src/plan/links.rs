@@ -17,7 +17,8 @@ pub fn logs(region: &str, job: &RemoteJob) -> Option<Logs> {
     let attempt = if job.current.log_stream.is_some() { &job.current } else { last? };
     let stream = attempt.log_stream.as_deref()?;
     let group = attempt.log_group.as_deref().unwrap_or(LOG_GROUP);
-    let region = attempt.log_region.as_deref().unwrap_or(region);
+    // Whoever writes a definition may write anything in the place of a Region.
+    let region = attempt.log_region.as_deref().filter(|named| is_region(named)).unwrap_or(region);
     Some(Logs {
         group: Some(group.to_owned()),
         stream: Some(stream.to_owned()),
@@ -28,6 +29,20 @@ pub fn logs(region: &str, job: &RemoteJob) -> Option<Logs> {
             twice_encoded(stream)
         )),
     })
+}
+
+/// Whether it is made as Regions are, such as `us-gov-west-1`.
+fn is_region(text: &str) -> bool {
+    let parts: Vec<_> = text.split('-').collect();
+    let is_word =
+        |part: &&str| (2..=16).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_lowercase());
+    let is_number = |part: &str| (1..=2).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
+    match parts.as_slice() {
+        [words @ .., number] => {
+            (2..=4).contains(&words.len()) && words.iter().all(is_word) && is_number(number)
+        }
+        [] => false,
+    }
 }
 
 fn domain(region: &str) -> &'static str {
@@ -62,6 +77,18 @@ mod tests {
         ] {
             let expected = format!("https://{domain}/batch/home?region={region}#jobs/detail/1-2");
             assert_eq!(console(region, &id), expected);
+        }
+    }
+
+    #[test]
+    fn what_a_definition_calls_a_region_is_one_or_is_ignored() {
+        for region in ["us-east-1", "us-gov-west-1", "ap-southeast-12", "eu-isoe-west-1", "cn-north-1"] {
+            assert!(is_region(region), "{region}");
+        }
+        for other in
+            ["", "-", "1", "us-east", "us-east-1#x", "us-east-1&region=eu-west-1", "US-EAST-1", "a b-c-1"]
+        {
+            assert!(!is_region(other), "{other}");
         }
     }
 

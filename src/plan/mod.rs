@@ -4,6 +4,7 @@
 mod adopt;
 mod backoff;
 mod begin;
+mod bounds;
 mod claim;
 mod deadline;
 mod depend;

@@ -3,11 +3,8 @@
 use jiff::Timestamp;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{Condition, Time};
 
-use super::Situation;
+use super::{Situation, bounds};
 use crate::api::{BatchJobStatus, Phase, condition};
-
-/// Longest reason or message in a status, in characters: a status stays under 4 KiB.
-const TEXT_MAX: usize = 400;
 
 /// One condition as a planner says it.
 #[derive(Clone, Debug)]
@@ -43,9 +40,9 @@ pub fn status(
     let before = s.status();
     let mut after = before.clone();
     change(&mut after);
-    after.reason = after.reason.map(|reason| cut(&reason));
     after.observed_generation = s.object.metadata.generation;
     after.conditions = says.into_iter().map(|say| condition(&before, &say, s)).collect();
+    let after = bounds::fitted(after);
     (after != before).then_some(after)
 }
 
@@ -53,9 +50,10 @@ pub fn status(
 pub fn also(s: &Situation<'_>, status: Option<BatchJobStatus>, say: &Say) -> Option<BatchJobStatus> {
     let before = s.status();
     let mut after = status.unwrap_or_else(|| before.clone());
-    after.reason = Some(cut(&say.message));
+    after.reason = Some(say.message.clone());
     after.conditions.retain(|condition| condition.type_ != say.kind);
     after.conditions.push(condition(&before, say, s));
+    let after = bounds::fitted(after);
     (after != before).then_some(after)
 }
 
@@ -98,15 +96,8 @@ fn condition(before: &BatchJobStatus, say: &Say, s: &Situation<'_>) -> Condition
         type_: say.kind.to_owned(),
         status: status.to_owned(),
         reason: say.reason.to_owned(),
-        message: cut(&say.message),
+        message: bounds::prose(&say.message),
         last_transition_time: since,
         observed_generation: s.object.metadata.generation,
     }
-}
-
-fn cut(text: &str) -> String {
-    if text.chars().count() <= TEXT_MAX {
-        return text.to_owned();
-    }
-    text.chars().take(TEXT_MAX - 1).chain(['…']).collect()
 }

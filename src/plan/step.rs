@@ -9,6 +9,10 @@ use crate::api::condition::Reason;
 use crate::api::{BatchJobStatus, Phase};
 use crate::batch::{EndKind, Identity, JobId, Owned, Submission};
 use crate::moment::Moment;
+use crate::text::one_line;
+
+/// Longest text of a note, in characters. A user's annotation may be in it, of any length.
+const NOTE_MAX: usize = 400;
 
 /// What is to be done now for one object: first the status, then the step, then the notes.
 #[derive(Clone, Debug, PartialEq)]
@@ -92,18 +96,18 @@ pub struct Note {
     pub is_warning: bool,
     /// One CamelCase word.
     pub reason: Reason,
-    /// One sentence.
+    /// One sentence, on one line.
     pub text: String,
 }
 
 impl Note {
     /// Something went as it should.
-    pub fn normal(reason: Reason, text: impl Into<String>) -> Self {
-        Self { is_warning: false, reason, text: text.into() }
+    pub fn normal(reason: Reason, text: impl AsRef<str>) -> Self {
+        Self { is_warning: false, reason, text: one_line(text.as_ref(), NOTE_MAX) }
     }
 
     /// Something that a person should know of.
-    pub fn warning(reason: Reason, text: impl Into<String>) -> Self {
+    pub fn warning(reason: Reason, text: impl AsRef<str>) -> Self {
         Self { is_warning: true, ..Self::normal(reason, text) }
     }
 }

@@ -2,6 +2,7 @@
 
 mod adoption;
 mod attempts;
+mod bounds;
 mod cases;
 mod details;
 mod memory;

@@ -1,0 +1,146 @@
+//! Whatever AWS says of a job, and whoever wrote its definition: the status is one that the API server takes, and small.
+
+use aws_batch_operator::api;
+use aws_batch_operator::batch::{ArrayCounts, Attempt, JobStatus, Nodes, RemoteJob};
+use aws_batch_operator::plan::Owner;
+use serde_json::Value;
+
+use super::remote::{array, job, nodes, part};
+use super::scene::{Scene, created};
+
+/// What stands where a short word is expected.
+const ODD: [&str; 8] = ["", "x", "\n\u{1b}[31m", "💥", "\"\\", "\u{2028}\u{202e}", " ", "arn:aws:batch:::/"];
+const LENGTHS: [usize; 6] = [1, 2, 100, 600, 2_100, 4_000];
+
+/// One odd text after another; the same seed gives the same ones.
+struct Texts(u64);
+
+impl Texts {
+    fn next(&mut self) -> String {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        let dice = usize::try_from(self.0 >> 33).unwrap();
+        let (odd, length) = (ODD[dice % ODD.len()], LENGTHS[dice / ODD.len() % LENGTHS.len()]);
+        odd.repeat(length)
+    }
+
+    fn some(&mut self) -> Option<String> {
+        Some(self.next())
+    }
+
+    fn attempt(&mut self) -> Attempt {
+        Attempt {
+            exit_code: Some(i32::MIN),
+            reason: self.some(),
+            status_reason: self.some(),
+            task_arn: self.some(),
+            log_stream: self.some(),
+            log_group: self.some(),
+            log_region: self.some(),
+            ..Attempt::default()
+        }
+    }
+
+    /// The same job in other words.
+    fn job(&mut self, job: RemoteJob) -> RemoteJob {
+        RemoteJob {
+            name: self.next(),
+            arn: self.some(),
+            queue: self.some(),
+            definition: self.some(),
+            status_reason: self.some(),
+            current: self.attempt(),
+            last_attempt: Some(self.attempt()),
+            attempts: usize::MAX,
+            array: job.array.map(|_| ArrayCounts {
+                size: i32::MAX,
+                summary: (0..20).map(|number| (format!("{}{number}", self.next()), i32::MIN)).collect(),
+            }),
+            nodes: job.nodes.map(|_| Nodes { number: i32::MAX, main: 0 }),
+            ..job
+        }
+    }
+}
+
+/// Fails unless the API server would take `value` for `schema`. Knows every keyword that the status uses.
+fn assert_taken(path: &str, schema: &Value, value: &Value) {
+    let at_most = |keyword: &str, length: usize| {
+        let most = schema.get(keyword).and_then(Value::as_u64).unwrap_or(u64::MAX);
+        assert!(length as u64 <= most, "{path}: {length}, and {keyword} is {most}");
+    };
+    match (schema["type"].as_str().unwrap(), value) {
+        ("string", Value::String(text)) => {
+            at_most("maxLength", text.chars().count());
+            let words = schema["enum"].as_array();
+            assert!(words.is_none_or(|words| words.contains(value)), "{path}: {text}");
+        }
+        ("integer", Value::Number(number)) => {
+            let number = number.as_i64().unwrap_or_else(|| panic!("{path}: {number}"));
+            let is_small = schema["format"] != "int32" || i32::try_from(number).is_ok();
+            assert!(
+                is_small && schema["minimum"].as_f64().is_none_or(|least| number as f64 >= least),
+                "{path}"
+            );
+        }
+        ("array", Value::Array(elements)) => {
+            at_most("maxItems", elements.len());
+            elements.iter().for_each(|element| assert_taken(path, &schema["items"], element));
+        }
+        ("object", Value::Object(members)) => {
+            at_most("maxProperties", members.len());
+            let required = schema["required"].as_array().into_iter().flatten();
+            required.for_each(|name| assert!(members.contains_key(name.as_str().unwrap()), "{path}.{name}"));
+            for (name, member) in members {
+                let inner = schema["properties"].get(name).or(schema.get("additionalProperties"));
+                let inner = inner.unwrap_or_else(|| panic!("{path}.{name} is unknown"));
+                assert_taken(&format!("{path}.{name}"), inner, member);
+            }
+        }
+        (kind, other) => panic!("{path}: {other} is no {kind}"),
+    }
+}
+
+/// Its status is taken, small, on one line, and stays.
+fn assert_fits(scene: &Scene, schema: &Value) {
+    let Some(status) = scene.plan().status else { return };
+    let json = serde_json::to_value(&status).unwrap();
+    assert_taken("status", schema, &json);
+    let text = json.to_string();
+    assert!(text.len() <= 4096, "{} bytes: {text}", text.len());
+    let is_plain = |c: char| !c.is_control() && !matches!(c, '\u{2028}'..='\u{202e}');
+    assert!(!text.contains("\\n") && !text.contains("\\u001b") && text.chars().all(is_plain), "{text}");
+    assert_eq!(scene.clone().settled().settled().plan().status, None, "{text}");
+}
+
+#[test]
+fn whatever_is_told_of_a_job_the_api_server_takes_its_status() {
+    let crd = serde_json::to_value(api::crd()).unwrap();
+    let schema = &crd["spec"]["versions"][0]["schema"]["openAPIV3Schema"]["properties"]["status"];
+    let mut texts = Texts(0x9E37_79B9_7F4A_7C15);
+    for _ in 0..100 {
+        for shape in [
+            job(JobStatus::Failed),
+            job(JobStatus::Runnable),
+            array(JobStatus::Failed, 2),
+            nodes(JobStatus::Failed),
+        ] {
+            let (told, first) = (texts.job(shape), texts.job(part(":1")));
+            let odd = (0..10_000).filter(|n| n % 2 == 1).collect();
+            let seen = created().submitted().saw(told).inspected(odd, Some(first)).owned_by(Owner::Living);
+            assert_fits(&seen, schema);
+            assert_fits(&seen.annotation("awsbatch.dev/adopt", &texts.next()), schema);
+        }
+    }
+}
+
+#[test]
+fn a_note_is_one_short_line_whatever_a_user_writes() {
+    for asked in
+        ["a:\n2026-11-24T12:00:00Z ERROR forged".to_owned(), format!("{}:1", "x\u{1b}[2J".repeat(60_000))]
+    {
+        let plan = created().annotation("awsbatch.dev/adopt", &asked).plan();
+        let note = plan.notes.first().expect("it is told");
+        assert!(note.text.chars().count() <= 400 && !note.text.contains(char::is_control), "{}", note.text);
+    }
+}
