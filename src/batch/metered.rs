@@ -1,5 +1,6 @@
 //! A decorator of the port that tells a recorder of every call. Labels come from our enums only.
 
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use futures::FutureExt;
@@ -51,12 +52,14 @@ pub trait Recorder: Send + Sync {
 pub struct Metered<B, R> {
     inner: B,
     recorder: R,
+    /// The latest denial whose text is not for everybody.
+    denied: Mutex<String>,
 }
 
 impl<B, R: Recorder> Metered<B, R> {
     /// Tells `recorder` of every call of `inner`.
     pub fn new(inner: B, recorder: R) -> Self {
-        Self { inner, recorder }
+        Self { inner, recorder, denied: Mutex::default() }
     }
 
     async fn count<T>(
@@ -70,8 +73,18 @@ impl<B, R: Recorder> Metered<B, R> {
         self.recorder.call(operation, outcome, begun.elapsed());
         if let Err(fault) = &answer {
             tracing::debug!(operation = operation.as_str(), kind = fault.kind.as_str(), %fault, "AWS call failed");
+            self.tell_whole(operation, fault);
         }
         answer
+    }
+
+    /// Statuses and Events leave out who was denied. The log tells, once for each text.
+    fn tell_whole(&self, operation: Operation, fault: &Fault) {
+        let mut denied = self.denied.lock().unwrap_or_else(PoisonError::into_inner);
+        if fault.whole() != fault.message && fault.whole() != *denied {
+            fault.whole().clone_into(&mut denied);
+            tracing::warn!(operation = operation.as_str(), kind = fault.kind.as_str(), "{denied}");
+        }
     }
 }
 
