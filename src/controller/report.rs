@@ -18,9 +18,16 @@ use crate::api::{BatchJob, FIELD_MANAGER};
 use crate::causes::causes;
 use crate::plan::Note;
 use crate::telemetry::Metrics;
+use crate::text::one_line;
 
 /// Events that wait to be written. More are dropped: an Event is a courtesy, the status tells all.
 const WAITING: usize = 4096;
+
+/// Longest text that others have written, in a log line, in characters.
+const LOGGED_MAX: usize = 1_000;
+
+/// Longest note of an Event, in characters: it holds 1,024 bytes at most.
+const NOTE_MAX: usize = 250;
 
 /// The longest time one Event may take.
 const DEADLINE: Duration = Duration::from_secs(5);
@@ -71,7 +78,7 @@ impl Reporter {
     pub fn failed(&self, object: &impl ResourceExt, error: &Error) {
         self.metrics.pass_failed(error.step());
         let (namespace, name) = (object.namespace().unwrap_or_default(), object.name_any());
-        let cause = error.source().map(ToString::to_string);
+        let cause = error.source().map(|cause| one_line(&cause.to_string(), LOGGED_MAX));
         if let Error::Changed = error {
             tracing::debug!(namespace, name, "{error}");
         } else {
@@ -93,10 +100,10 @@ impl Reporter {
     pub fn undecodable(&self, object: &InvalidObject) {
         self.metrics.pass_failed("decode");
         let (namespace, name) = (object.metadata.namespace.clone(), object.metadata.name.clone());
-        tracing::warn!(namespace, name, error = object.error, "cannot read this BatchJob; leaving it alone");
+        let error = one_line(&object.error, LOGGED_MAX);
+        tracing::warn!(namespace, name, error, "cannot read this BatchJob; leaving it alone");
         let text = format!(
-            "This version of the operator cannot read the object ({}). It is left alone. Is the installed CRD this operator's?",
-            object.error
+            "This version of the operator cannot read the object ({error}). It is left alone. Is the installed CRD this operator's?"
         );
         let reference = ObjectReference {
             api_version: Some(BatchJob::api_version(&()).into_owned()),
@@ -112,20 +119,17 @@ impl Reporter {
     /// The watch has failed; it begins again by itself. Answers why.
     pub fn watch_failed(&self, error: &watcher::Error) -> String {
         self.metrics.pass_failed("watch");
-        let why = format!(
+        format!(
             "cannot watch BatchJobs ({}); the CRD must be installed, the API server be there, and the operator may list and watch",
-            causes(error)
-        );
-        tracing::warn!("{why}");
-        why
+            one_line(&causes(error), LOGGED_MAX)
+        )
     }
 
     fn event(&self, about: ObjectReference, is_warning: bool, reason: &str, text: &str) {
         let event = Event {
             type_: if is_warning { EventType::Warning } else { EventType::Normal },
             reason: reason.to_owned(),
-            // An Event's note holds 1024 bytes at most.
-            note: Some(text.chars().take(250).collect()),
+            note: Some(one_line(text, NOTE_MAX)),
             action: "Reconcile".to_owned(),
             secondary: None,
         };

@@ -3,5 +3,5 @@
 mod log;
 mod metrics;
 
-pub use log::{Format, init};
+pub use log::{Format, init, logger};
 pub use metrics::Metrics;
