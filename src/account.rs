@@ -1,4 +1,5 @@
-//! Learns whose account the operator works in, so that a job of another account is told from one that is gone.
+//! Learns whose credentials the operator works with: says so once, and holds everything back where another account is
+//! expected.
 
 use std::time::Duration;
 
@@ -10,26 +11,43 @@ use crate::controller::Place;
 /// The pauses between two questions: the first, and the longest.
 const PAUSES: (Duration, Duration) = (Duration::from_secs(5), Duration::from_mins(5));
 
-/// Asks AWS until it answers. Says once why it does not.
+/// The longest pause while nothing is done without an answer.
+const HELD_BACK: Duration = Duration::from_secs(15);
+
+/// Asks AWS until it answers, and with the account that is expected. Says why it goes on asking, each reason once.
 pub async fn learn(identity: Identity, place: Place) {
-    let mut pause = PAUSES.0;
-    let mut is_told = false;
+    let longest = place.expected().map_or(PAUSES.1, |_| HELD_BACK);
+    let (mut pause, mut told) = (PAUSES.0, None);
     loop {
-        match identity.account_id().await {
-            Ok(account) => {
-                tracing::info!(account, "AWS has told the account");
-                return place.is_in(account);
+        let why = match identity.caller().await {
+            Ok(caller) => {
+                let (account, principal, region) = (&caller.account, &caller.principal, place.here().region);
+                if place.is_in(account.clone()) {
+                    return tracing::info!(account, principal, region, "working in this AWS account");
+                }
+                let expected = place.expected().unwrap_or_default();
+                format!(
+                    "these credentials are of AWS account {account} ({principal}), and --expect-account is {expected}: nothing is submitted or looked at. Give the operator a role of {expected}, or correct --expect-account (aws.accountId in the chart)"
+                )
             }
-            Err(fault) if !is_told => {
-                is_told = true;
-                tracing::warn!(
-                    "AWS STS does not tell the account ({fault}); jobs of another account cannot be told from jobs that are gone"
-                );
+            Err(fault) => {
+                place.is_unknown();
+                let fault = fault.in_full();
+                match place.expected() {
+                    Some(expected) => format!(
+                        "AWS STS does not tell the account ({fault}), and --expect-account is {expected}: nothing is submitted or looked at until it does. Check AWS_ENDPOINT_URL_STS, and the way to AWS STS"
+                    ),
+                    None => format!(
+                        "AWS STS does not tell the account ({fault}); jobs of another account cannot be told from jobs that are gone"
+                    ),
+                }
             }
-            Err(_) => {}
+        };
+        if told.as_ref() != Some(&why) {
+            tracing::warn!("{why}");
+            told = Some(why);
         }
-        place.is_unknown();
         sleep(pause).await;
-        pause = (pause * 2).min(PAUSES.1);
+        pause = (pause * 2).min(longest);
     }
 }

@@ -65,6 +65,13 @@ pub struct RunArgs {
     /// Value of the tag awsbatch.dev/cluster on every job [default: the UID of the namespace kube-system]
     #[arg(long, env = "AWS_BATCH_OPERATOR_CLUSTER_ID")]
     pub cluster_id: Option<String>,
+    /// The AWS account to work in, twelve digits: in another one, and until AWS STS has told which it is, nothing is done
+    /// [default: whichever the credentials are of]
+    #[arg(long, env = "AWS_BATCH_OPERATOR_EXPECT_ACCOUNT", value_parser = account)]
+    pub expect_account: Option<String>,
+    /// Take AWS endpoints that are http:// and not on this machine: environments, commands and session tokens go in clear
+    #[arg(long, env = "AWS_BATCH_OPERATOR_ALLOW_INSECURE_ENDPOINT", action = ArgAction::Set, num_args = 0..=1, default_missing_value = "true", default_value = "false")]
+    pub allow_insecure_endpoint: bool,
     /// Who this operator is, in claims and in the Lease. Two processes of one identity must never live at the same time: the pod's name
     /// [default: the host's name]
     #[arg(long, env = "AWS_BATCH_OPERATOR_IDENTITY")]
@@ -155,9 +162,27 @@ fn duration(text: &str) -> Result<Duration, String> {
     if duration.is_zero() { Err(way_out()) } else { Ok(duration) }
 }
 
+/// An AWS account's id.
+fn account(text: &str) -> Result<String, String> {
+    let is_account = text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
+    if is_account {
+        Ok(text.to_owned())
+    } else {
+        Err(format!("'{text}' is not an AWS account id of twelve digits"))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_account_has_twelve_digits() {
+        assert_eq!(account("012345678901"), Ok("012345678901".to_owned()));
+        for text in ["", "12345678901", "1234567890123", "1.2346E+11", "arn:aws:iam"] {
+            assert!(account(text).is_err_and(|error| error.contains("twelve digits")), "{text}");
+        }
+    }
 
     #[test]
     fn durations_are_written_as_people_write_them() {

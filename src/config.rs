@@ -21,6 +21,10 @@ pub struct Config {
     pub lease: Option<leader::Settings>,
     /// Value of the cluster tag; `None`: to be read from the cluster.
     pub cluster_id: Option<String>,
+    /// The AWS account without which nothing is done; `None`: any.
+    pub expect_account: Option<String>,
+    /// Whether AWS endpoints may be http beyond this machine.
+    pub allow_insecure_endpoint: bool,
     /// Who this operator is in the Lease and in Events.
     pub identity: String,
     /// Who this process is in claims: the identity, and a part that no other process has.
@@ -48,6 +52,9 @@ pub struct Config {
 /// The longest wait that makes sense.
 const DAY: Duration = Duration::from_hours(24);
 
+/// The longest name of this operator: that of a pod. With the part of the process it fits in a status.
+const IDENTITY_MAX: usize = 253;
+
 impl TryFrom<RunArgs> for Config {
     type Error = String;
 
@@ -66,6 +73,8 @@ impl TryFrom<RunArgs> for Config {
             renew_deadline,
             retry_period,
             cluster_id,
+            expect_account,
+            allow_insecure_endpoint,
             identity,
             submit_rate,
             read_rate,
@@ -78,6 +87,7 @@ impl TryFrom<RunArgs> for Config {
             adoption,
         } = args;
         let identity = identity.unwrap_or_else(host_name);
+        check_identity(&identity)?;
         let lease = leader::Settings {
             namespace: lease_namespace.filter(|namespace| !namespace.is_empty()),
             name: lease_name,
@@ -89,20 +99,15 @@ impl TryFrom<RunArgs> for Config {
         if leader_elect {
             lease.check()?;
         }
-        for (flag, value) in
-            [("--visibility-window", visibility_window), ("--attempt-timeout", attempt_timeout)]
-        {
-            if value > DAY {
-                return Err(format!(
-                    "{flag} ({value:?}) must be a day or less: AWS forgets finished jobs after some"
-                ));
-            }
-        }
+        check_wait("--visibility-window", visibility_window)?;
+        check_wait("--attempt-timeout", attempt_timeout)?;
         Ok(Self {
             http_addr,
             namespaces: each_once(&watch_namespace),
             lease: leader_elect.then_some(lease),
             cluster_id,
+            expect_account,
+            allow_insecure_endpoint,
             holder: format!("{identity}_{}", unique()),
             identity,
             submit_rate,
@@ -116,6 +121,21 @@ impl TryFrom<RunArgs> for Config {
             adoption: adoption.into(),
         })
     }
+}
+
+fn check_identity(identity: &str) -> Result<(), String> {
+    let length = identity.len();
+    if length <= IDENTITY_MAX {
+        return Ok(());
+    }
+    Err(format!("--identity has {length} characters; at most {IDENTITY_MAX} fit in a status"))
+}
+
+fn check_wait(flag: &str, wait: Duration) -> Result<(), String> {
+    if wait <= DAY {
+        return Ok(());
+    }
+    Err(format!("{flag} ({wait:?}) must be a day or less: AWS forgets finished jobs after some"))
 }
 
 /// The namespaces in the user's order, each once: a second controller over a namespace would do all its work again.

@@ -72,19 +72,19 @@ async fn operate(config: Config) -> Result<(), AnyError> {
     let client = kubernetes().await?;
     let metrics = Arc::new(Metrics::default());
     let (resign, resigning) = watch::channel(false);
-    let (leadership, elector) = stand_for_election(&client, &config, resigning);
-    let settings = settings(&config, fence(&leadership));
-    let aws::Connection { aws, region, identity } = Aws::connect(settings).await;
+    let aws::Connection { aws, region, identity, .. } = connect(&config).await?;
     let region = region.ok_or("no AWS Region: set AWS_REGION, or region in the AWS profile")?;
+    let place = Place::new(region.clone()).expecting(config.expect_account.clone());
+    let (leadership, elector) = stand_for_election(&client, &config, place.clone(), resigning);
     let preflight = Preflight::default();
-    tokio::spawn(preflight.clone().run(aws.clone().fenced(Fence::open()), region.clone()));
+    tokio::spawn(preflight.clone().run(aws.clone(), region.clone()));
+    let aws = aws.fenced(fence(&leadership, &place));
     let batch: Arc<dyn Batch> = Arc::new(Paced::new(Metered::new(aws, metrics.clone()), config.read_rate));
     tracing::info!(version = env!("CARGO_PKG_VERSION"), region, identity = config.identity, "starting");
-    let place = Place::new(region);
     tokio::spawn(account::learn(identity, place.clone()));
-    let parts = Parts { client, batch, leadership, place, metrics };
+    let parts = Parts { client, batch, leadership, place: place.clone(), metrics };
     let controller = Controller::new(parts, config);
-    tokio::spawn(http::serve(listener, preflight.guard(controller.state())));
+    tokio::spawn(http::serve(listener, preflight.guard(place, controller.state())));
     let (stop, stopping) = watch::channel(false);
     let mut running = tokio::spawn(controller.run(stopping));
     tokio::select! {
@@ -126,36 +126,56 @@ async fn examine(config: Config) -> Vec<check::Finding> {
         Ok(client) => check::cluster(&client, &config).await,
         Err(error) => check::no_cluster(error.as_ref()),
     };
-    let settings = settings(&config, Fence::open());
-    findings.extend(check::aws(&Aws::connect(settings).await, config.signature_life).await);
+    match connect(&config).await {
+        Ok(connection) => findings.extend(check::aws(&connection, &config).await),
+        Err(error) => findings.push(check::no_aws(error.as_ref())),
+    }
     findings
 }
 
-/// Runs for the Lease until `resigning` turns true; without an election this process leads at once.
+/// Runs for the Lease until `resigning` turns true; without an election this process leads at once. Who may do nothing in
+/// this account leaves the Lease to others.
 fn stand_for_election(
     client: &Client,
     config: &Config,
+    place: Place,
     mut resigning: watch::Receiver<bool>,
 ) -> (Leadership, JoinHandle<()>) {
     let Some(lease) = config.lease.clone() else {
         return (Leadership::always(), tokio::spawn(ready(())));
     };
     let (elector, leadership) = Elector::new(client, Clock::system(), lease);
-    let resigned = async move {
-        // An error means that the sender is gone: the program stops.
-        let _ = resigning.wait_for(|resigned| *resigned).await;
+    let run = async move {
+        let mut early = resigning.clone();
+        tokio::select! {
+            () = place.proven() => {}
+            _ = early.wait_for(|resigned| *resigned) => return,
+        }
+        let resigned = async move {
+            // An error means that the sender is gone: the program stops.
+            let _ = resigning.wait_for(|resigned| *resigned).await;
+        };
+        elector.run(resigned).await;
     };
-    (leadership, tokio::spawn(elector.run(resigned)))
+    (leadership, tokio::spawn(run))
 }
 
-fn settings(config: &Config, fence: Fence) -> aws::Settings {
-    aws::Settings { attempt_timeout: config.attempt_timeout, fence, clock: Clock::system() }
+/// Clients without a fence, or why the endpoints are refused.
+async fn connect(config: &Config) -> Result<aws::Connection, AnyError> {
+    let settings = aws::Settings {
+        attempt_timeout: config.attempt_timeout,
+        fence: Fence::open(),
+        clock: Clock::system(),
+    };
+    let endpoints =
+        if config.allow_insecure_endpoint { aws::Endpoints::Any } else { aws::Endpoints::Private };
+    Ok(Aws::connect(settings, endpoints).await?)
 }
 
-/// Open while this replica leads: nothing goes to AWS from one that does not.
-fn fence(leadership: &Leadership) -> Fence {
-    let leadership = leadership.clone();
-    Fence::new(move || leadership.holds())
+/// Open while this replica leads, and is in the account that is expected: else nothing goes to AWS.
+fn fence(leadership: &Leadership, place: &Place) -> Fence {
+    let (leadership, place) = (leadership.clone(), place.clone());
+    Fence::new(move || place.is_proven() && leadership.holds())
 }
 
 /// In-cluster or kubeconfig. The client's own retries are off: fifteen of them would outlast every deadline.

@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio::time::sleep;
 
 use crate::batch::{Batch, Fault, FaultKind, JobId};
+use crate::controller::Place;
 use crate::http::Health;
 
 /// The pauses between two tries: the first, and the longest.
@@ -29,9 +30,9 @@ impl Preflight {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// What `health` says, and that AWS has answered.
-    pub fn guard(self, health: Arc<dyn Health>) -> Arc<dyn Health> {
-        Arc::new(Guard { preflight: self, health })
+    /// What `health` says, that the account is the expected one, and that AWS has answered.
+    pub fn guard(self, place: Place, health: Arc<dyn Health>) -> Arc<dyn Health> {
+        Arc::new(Guard { preflight: self, place, health })
     }
 
     /// Asks AWS until it answers. Says why it does not, each reason once.
@@ -57,13 +58,15 @@ impl Preflight {
 
 struct Guard {
     preflight: Preflight,
+    place: Place,
     health: Arc<dyn Health>,
 }
 
 impl Health for Guard {
-    fn ready(&self) -> Result<(), String> {
+    fn ready(&self) -> Result<(), &'static str> {
+        self.place.missing().map_or(Ok(()), Err)?;
         self.health.ready()?;
-        self.preflight.missing().map_or(Ok(()), Err)
+        self.preflight.missing().map_or(Ok(()), |_| Err("waiting for AWS Batch to answer"))
     }
 
     fn metrics(&self) -> Result<String, std::fmt::Error> {
@@ -73,22 +76,23 @@ impl Health for Guard {
 
 /// What to do about it; `None`: AWS has read the request, which is all that was asked.
 fn missing(fault: &Fault, region: &str) -> Option<String> {
+    let told = fault.in_full();
     Some(match fault.kind {
         FaultKind::Refused | FaultKind::Throttled => return None,
         FaultKind::NoCredentials => format!(
-            "there are no AWS credentials ({fault}); give the operator's ServiceAccount a role, or set what the AWS SDK reads"
+            "there are no AWS credentials ({told}); give the operator's ServiceAccount a role, or set what the AWS SDK reads"
         ),
         FaultKind::Denied if fault.is_about_time() => format!(
-            "AWS does not take the signature of DescribeJobs in Region {region} ({fault}); check the clock of this machine, and the secret key"
+            "AWS does not take the signature of DescribeJobs in Region {region} ({told}); check the clock of this machine, and the secret key"
         ),
         FaultKind::Denied => format!(
-            "AWS denies DescribeJobs in Region {region} ({fault}); the operator's role needs batch:DescribeJobs, and credentials that have not expired"
+            "AWS denies DescribeJobs in Region {region} ({told}); the operator's role needs batch:DescribeJobs, and credentials that have not expired"
         ),
         FaultKind::NotSent => format!(
-            "AWS Batch cannot be reached in Region {region} ({fault}); check AWS_REGION, AWS_ENDPOINT_URL_BATCH and the way out of the cluster"
+            "AWS Batch cannot be reached in Region {region} ({told}); check AWS_REGION, AWS_ENDPOINT_URL_BATCH and the way out of the cluster"
         ),
         FaultKind::Unclear => format!(
-            "AWS Batch does not answer as it should in Region {region} ({fault}); check AWS_ENDPOINT_URL_BATCH, and what stands between"
+            "AWS Batch does not answer as it should in Region {region} ({told}); check AWS_ENDPOINT_URL_BATCH, and what stands between"
         ),
     })
 }

@@ -3,8 +3,9 @@
 use jiff::SignedDuration;
 
 use super::{Finding, time};
-use crate::batch::aws::Connection;
+use crate::batch::aws::{Caller, Connection};
 use crate::batch::{Batch, Fault, FaultKind};
+use crate::config::Config;
 
 /// A queue that nobody has: AWS judges the permission before it looks for the queue.
 const NO_QUEUE: &str = "aws-batch-operator-check";
@@ -19,13 +20,15 @@ pub fn region(region: Option<&str>) -> Finding {
 }
 
 /// Credentials and the network by the first read; the permission by both. What AWS never reached is not asked again.
-pub async fn reads(connection: &Connection, signature_life: SignedDuration) -> Vec<Finding> {
+pub async fn reads(connection: &Connection, config: &Config) -> Vec<Finding> {
     let Connection { aws, identity, .. } = connection;
+    let signature_life = config.signature_life;
     let fresh = aws.probe(SignedDuration::ZERO).await;
     let mut findings = vec![credentials(&fresh.outcome)];
     let is_reached = !matches!(&fresh.outcome, Err(fault) if is_before_aws(fault));
-    if is_reached {
-        findings.push(account(identity.account_id().await));
+    let expected = config.expect_account.as_deref();
+    if is_reached || expected.is_some() {
+        findings.push(account(identity.caller().await, expected));
     }
     findings.push(call("batch:DescribeJobs", fresh.outcome.clone()));
     if is_reached {
@@ -40,12 +43,23 @@ pub async fn reads(connection: &Connection, signature_life: SignedDuration) -> V
     findings
 }
 
-/// The operator works without it.
-fn account(answer: Result<String, Fault>) -> Finding {
-    let outcome = answer.unwrap_or_else(|fault| {
-        format!("not known, as AWS STS does not tell it ({fault}): the operator works, and cannot tell when it is moved to another account")
-    });
-    Finding::new("AWS account", Ok(outcome))
+/// Where none is expected, the operator works without knowing it.
+fn account(answer: Result<Caller, Fault>, expected: Option<&str>) -> Finding {
+    let outcome = match (answer, expected) {
+        (Ok(Caller { account, principal }), Some(expected)) if account != expected => Err(format!(
+            "{account}, as {principal}, and --expect-account is {expected}: give the operator a role of that account, or correct aws.accountId in the chart"
+        )),
+        (Ok(Caller { account, principal }), _) => Ok(format!("{account}, as {principal}")),
+        (Err(fault), Some(expected)) => Err(format!(
+            "not known, as AWS STS does not tell it ({}), and --expect-account is {expected}: nothing is done until it does",
+            fault.in_full()
+        )),
+        (Err(fault), None) => Ok(format!(
+            "not known, as AWS STS does not tell it ({}): the operator works, and cannot tell when it is moved to another account",
+            fault.in_full()
+        )),
+    };
+    Finding::new("AWS account", outcome)
 }
 
 fn is_before_aws(fault: &Fault) -> bool {
@@ -70,7 +84,7 @@ fn call(action: &str, answer: Result<(), Fault>) -> Finding {
         Err(fault) if fault.kind == FaultKind::Throttled => {
             Ok("reached; AWS is slowing this account down at the moment".to_owned())
         }
-        Err(fault) => Err(format!("{fault}. {}", way_out(action, &fault))),
+        Err(fault) => Err(format!("{}. {}", fault.in_full(), way_out(action, &fault))),
     };
     Finding::new(action, outcome)
 }
@@ -116,8 +130,12 @@ mod tests {
 
     #[test]
     fn an_account_that_is_not_told_is_no_failure() {
-        assert_eq!(account(Ok("123456789012".to_owned())).to_string(), "ok      AWS account: 123456789012");
-        let unknown = account(Err(Fault::new(FaultKind::NotSent, None, "no route")));
+        let caller = || Caller { account: "123456789012".to_owned(), principal: "arn:r".to_owned() };
+        let own = Some("123456789012");
+        assert_eq!(account(Ok(caller()), own).to_string(), "ok      AWS account: 123456789012, as arn:r");
+        let unknown = || Err(Fault::new(FaultKind::NotSent, None, "no route"));
+        assert!(!account(Ok(caller()), Some("210987654321")).is_ok() && !account(unknown(), own).is_ok());
+        let unknown = account(unknown(), None);
         assert!(unknown.is_ok() && unknown.to_string().contains("no route"), "{unknown}");
     }
 

@@ -11,7 +11,6 @@ pub use need::{Need, needs};
 use std::fmt;
 use std::time::Duration;
 
-use jiff::SignedDuration;
 use kube::Client;
 use serde_json::Value;
 use tokio::time::timeout;
@@ -72,10 +71,15 @@ pub fn no_cluster(error: &(dyn std::error::Error + 'static)) -> Vec<Finding> {
     vec![Finding::new("API server", Err(format!("no way to reach one ({}); {way_out}", causes(error))))]
 }
 
+/// What is found where the endpoints of AWS are refused.
+pub fn no_aws(error: &(dyn std::error::Error + 'static)) -> Finding {
+    Finding::new("AWS endpoints", Err(causes(error)))
+}
+
 /// AWS's half: Region, credentials, account, the permissions that a harmless read can show, and how AWS takes time.
-pub async fn aws(connection: &Connection, signature_life: SignedDuration) -> Vec<Finding> {
+pub async fn aws(connection: &Connection, config: &Config) -> Vec<Finding> {
     match cloud::region(connection.region.as_deref()) {
-        region if region.is_ok() => [vec![region], cloud::reads(connection, signature_life).await].concat(),
+        region if region.is_ok() => [vec![region], cloud::reads(connection, config).await].concat(),
         // Without a Region nothing can be asked.
         region => vec![region],
     }

@@ -17,6 +17,8 @@ enum Account {
     Asked,
     /// AWS did not answer, so far.
     Unknown,
+    /// Another one than is expected.
+    Another,
     /// This one.
     Known(String),
 }
@@ -25,39 +27,81 @@ enum Account {
 #[derive(Clone, Debug)]
 pub struct Place {
     region: String,
+    /// Without it nothing is done.
+    expected: Option<String>,
     account: watch::Sender<Account>,
 }
 
 impl Place {
     /// A place whose account is not known yet.
     pub fn new(region: String) -> Self {
-        Self { region, account: watch::Sender::new(Account::Asked) }
+        Self { region, expected: None, account: watch::Sender::new(Account::Asked) }
     }
 
-    /// AWS has told the account. The first answer stays: one process has one account.
-    pub fn is_in(&self, account: String) {
-        self.account.send_if_modified(|known| match known {
-            Account::Known(_) => false,
-            Account::Asked | Account::Unknown => {
-                *known = Account::Known(account);
-                true
+    /// The same place, where nothing is done but in this account.
+    #[must_use]
+    pub fn expecting(self, expected: Option<String>) -> Self {
+        Self { expected, ..self }
+    }
+
+    /// The account that must be known before anything is done.
+    pub fn expected(&self) -> Option<&str> {
+        self.expected.as_deref()
+    }
+
+    /// AWS has told the account. The first answer that may be true stays: one process has one account. Answers whether this
+    /// may be.
+    pub fn is_in(&self, account: String) -> bool {
+        let may_be = self.expected.as_ref().is_none_or(|expected| *expected == account);
+        self.account.send_if_modified(|known| {
+            let is_news = !matches!(known, Account::Known(_));
+            if is_news {
+                *known = if may_be { Account::Known(account) } else { Account::Another };
             }
+            is_news
         });
+        may_be
+    }
+
+    /// Whether anything may be done here: always, where no account is expected.
+    pub fn is_proven(&self) -> bool {
+        self.missing().is_none()
+    }
+
+    /// What keeps everything back, in a few words.
+    pub fn missing(&self) -> Option<&'static str> {
+        match &*self.account.borrow() {
+            Account::Known(_) => None,
+            _ if self.expected.is_none() => None,
+            Account::Another => Some("another AWS account is expected"),
+            Account::Asked | Account::Unknown => Some("waiting for AWS STS to tell the account"),
+        }
+    }
+
+    /// Resolves when something may be done here.
+    pub async fn proven(&self) {
+        let mut account = self.account.subscribe();
+        if self.expected.is_some() {
+            // An error means that nobody asks: the process stops.
+            let _ = account.wait_for(|account| matches!(account, Account::Known(_))).await;
+        }
     }
 
     /// AWS did not tell the account.
     pub fn is_unknown(&self) {
         self.account.send_if_modified(|known| {
-            let is_first = *known == Account::Asked;
-            if is_first {
+            let is_news = matches!(known, Account::Asked | Account::Another);
+            if is_news {
                 *known = Account::Unknown;
             }
-            is_first
+            is_news
         });
     }
 
-    /// Resolves when AWS has told the account, or did not tell in time. A claim names the account that is known by then.
+    /// Resolves when AWS has told the account, or did not tell in time, which is no excuse where one is expected. A claim
+    /// names the account that is known by then.
     pub async fn settled(&self) {
+        self.proven().await;
         let mut account = self.account.subscribe();
         // An error means that nobody asks; running out of time, that AWS is slow. Both leave the account unknown.
         let _ = timeout(FIRST_ANSWER, account.wait_for(|account| *account != Account::Asked)).await;
@@ -67,7 +111,7 @@ impl Place {
     pub fn here(&self) -> JobTarget {
         let account_id = match &*self.account.borrow() {
             Account::Known(account) => Some(account.clone()),
-            Account::Asked | Account::Unknown => None,
+            Account::Asked | Account::Unknown | Account::Another => None,
         };
         JobTarget { account_id, region: self.region.clone() }
     }
@@ -86,5 +130,21 @@ mod tests {
         place.is_in("2".to_owned());
         place.is_unknown();
         assert_eq!(place.here().account_id.as_deref(), Some("1"));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn nothing_begins_before_the_expected_account_is_told() {
+        let place = Place::new("us-east-1".to_owned()).expecting(Some("1".to_owned()));
+        let long = Duration::from_hours(1);
+        let tell: [fn(&Place); 3] =
+            [|_| {}, Place::is_unknown, |place| assert!(!place.is_in("2".to_owned()))];
+        for tell in tell {
+            tell(&place);
+            assert!(timeout(long, place.settled()).await.is_err(), "{place:?}");
+            assert!(!place.is_proven() && place.here().account_id.is_none(), "{place:?}");
+        }
+        assert!(place.is_in("1".to_owned()));
+        place.settled().await;
+        assert!(place.is_proven() && place.missing().is_none());
     }
 }

@@ -29,6 +29,7 @@ use crate::pace::Pace;
 use crate::plan::Settings;
 use crate::poller::{Lookups, Poller};
 use crate::telemetry::Metrics;
+use crate::text::one_line;
 
 /// How long one attempt to read the cluster's identity may take, and the pause before the next.
 const IDENTITY_DEADLINE: Duration = Duration::from_secs(5);
@@ -161,8 +162,7 @@ impl Controller {
             let why = format!(
                 "cannot read the namespace kube-system, whose UID names this cluster ({why}); allow get on it, or set --cluster-id"
             );
-            tracing::warn!("{why}");
-            self.state.trouble(why);
+            self.state.trouble(one_line(&why, 1_000));
             tokio::select! {
                 () = tokio::time::sleep(IDENTITY_DEADLINE) => {}
                 () = stopped(stop.clone()) => return None,

@@ -15,13 +15,16 @@ use crate::telemetry::Metrics;
 /// A watch that was refused is tried again at least twice in this time: one that was not refused for so long has begun.
 const REFUSED_FOR: Duration = Duration::from_secs(65);
 
+/// A trouble that stays is told again after this time.
+const TOLD_FOR: Duration = Duration::from_mins(10);
+
 /// Ready means: the CRD is served, every watch has brought its objects once, and it is known who leads.
 pub struct State {
     metrics: Arc<Metrics>,
     poller: Poller,
     leadership: Leadership,
     synced: Vec<AtomicBool>,
-    trouble: Mutex<Option<String>>,
+    trouble: Mutex<Option<(String, Instant)>>,
     refused_at: Mutex<Option<Instant>>,
 }
 
@@ -42,9 +45,15 @@ impl State {
         }
     }
 
-    /// Why it does not go on.
+    /// Why it does not go on: told at once when it changes, and now and then while it stays.
     pub fn trouble(&self, why: String) {
-        *self.trouble.lock().unwrap_or_else(PoisonError::into_inner) = Some(why);
+        let (now, mut trouble) =
+            (clock::instant(), self.trouble.lock().unwrap_or_else(PoisonError::into_inner));
+        let is_told = trouble.as_ref().is_some_and(|(told, at)| *told == why && now < *at + TOLD_FOR);
+        if !is_told {
+            tracing::warn!("{why}");
+            *trouble = Some((why, now));
+        }
     }
 
     /// The API server has said no to a watch: what is in the cache grows old.
@@ -69,12 +78,11 @@ impl State {
 }
 
 impl Health for State {
-    fn ready(&self) -> Result<(), String> {
+    fn ready(&self) -> Result<(), &'static str> {
         if !self.is_synced() || self.is_refused() {
-            let trouble = self.trouble.lock().unwrap_or_else(PoisonError::into_inner).clone();
-            return Err(trouble.unwrap_or_else(|| "waiting for the watch of BatchJobs".to_owned()));
+            return Err("waiting for the API server to show BatchJobs");
         }
-        self.leadership.missing().map_or(Ok(()), Err)
+        self.leadership.missing().map_or(Ok(()), |_| Err("waiting for the Lease"))
     }
 
     fn metrics(&self) -> Result<String, std::fmt::Error> {

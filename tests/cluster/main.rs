@@ -10,6 +10,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod account;
 mod adopt;
 mod burst;
 mod check;

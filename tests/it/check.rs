@@ -12,8 +12,14 @@ use crate::wire::scripted::{Answer, Scripted};
 
 /// What `check` says of AWS where Batch and STS are at these addresses.
 fn check(batch: &str, sts: &str) -> Vec<String> {
+    check_with(batch, sts, &[])
+}
+
+/// The same with more flags.
+fn check_with(batch: &str, sts: &str, flags: &[&str]) -> Vec<String> {
     let output = Command::new(env!("CARGO_BIN_EXE_aws-batch-operator"))
         .arg("check")
+        .args(flags)
         .env_clear()
         .env("KUBECONFIG", "/nowhere")
         .env("AWS_REGION", "us-east-1")
@@ -74,4 +80,22 @@ fn a_clock_that_is_two_minutes_off_fails() {
     });
     let sts = Scripted::start(|_| caller("123456789012"));
     assert_says(&check(&batch.url, &sts.url), "failed  clock", "behind AWS's");
+}
+
+#[test]
+fn another_account_than_the_expected_one_fails_and_so_does_an_unknown_one() {
+    let double = Double::start(&Config::default()).unwrap();
+    let expected = ["--expect-account", "210987654321"];
+    let other = Scripted::start(|_| caller("123456789012"));
+    let lines = check_with(&double.url(), &other.url, &expected);
+    assert_says(&lines, "failed  AWS account: 123456789012", "--expect-account is 210987654321");
+    let silent = Scripted::start(|_| Answer(403, Vec::new(), String::new()));
+    assert_says(&check_with(&double.url(), &silent.url, &expected), "failed  AWS account", "not known");
+}
+
+#[test]
+fn an_endpoint_in_clear_is_refused_by_its_name() {
+    let lines = check("https://batch.example", "http://sts.example");
+    assert_says(&lines, "failed  AWS endpoints", "AWS_ENDPOINT_URL_STS");
+    assert!(lines.iter().all(|line| !line.contains("credentials")), "nothing was sent: {lines:#?}");
 }

@@ -11,6 +11,7 @@
 mod check;
 mod follow;
 mod fuzz;
+mod http;
 mod leader;
 mod lookups;
 mod netns;

@@ -197,7 +197,11 @@ fn a_network_policy_lets_out_what_is_needed() {
     }
     assert_eq!(policy["ingress"][0]["ports"][0]["port"], 8080);
     assert!(policy["ingress"][0]["from"].is_array());
-    assert!(of_kind(&of_set("01-default"), "NetworkPolicy").is_empty());
+    let default = of_set("01-default");
+    assert!(of_kind(&default, "NetworkPolicy").is_empty());
+    let metadata = "AWS_EC2_METADATA_DISABLED";
+    assert_eq!(variable(&default, metadata).as_deref(), Some("true"), "the role of the node is no fallback");
+    assert_eq!(variable(&of_set("08-network"), metadata), None);
 }
 
 #[test]

@@ -20,6 +20,8 @@ fn a_typo_is_named() {
     refused("operator.submitRate=0", "submitRate");
     refused("image.digest=latest", "digest");
     refused("admissionPolicy.validationActions={Block}", "validationActions");
+    refused("aws.accountId=1234", "accountId");
+    refused("aws.endpointUrl=batch.example", "endpointUrl");
 }
 
 #[test]
@@ -40,6 +42,13 @@ fn values_that_contradict_each_other_are_refused_with_a_sentence() {
     refused(
         "networkPolicy.enabled=true,aws.endpointUrl=http://proxy:4566",
         "port 4566, which the NetworkPolicy does not let out",
+    );
+    for there in ["batch.example", "127.0.0.1.example", "localhost.example:8080"] {
+        refused(&format!("aws.endpointUrl=http://{there}"), "set aws.allowInsecureEndpoint to true");
+    }
+    refused(
+        "networkPolicy.enabled=true,networkPolicy.allowInstanceMetadata=true",
+        "aws.allowInstanceMetadata is false",
     );
     refused(
         "metrics.podMonitor.enabled=true,metrics.podMonitor.renderMode=failIfMissing",

@@ -20,6 +20,8 @@ use rustls::pki_types::CertificateDer;
 use rustls::{ClientConfig, RootCertStore};
 use tokio::time::timeout;
 
+use super::endpoints::Endpoints;
+
 /// A connection that was not used for so long is closed by us, before a front end of AWS does it while we send.
 const IDLE: Duration = Duration::from_secs(20);
 
@@ -40,6 +42,7 @@ struct Http1 {
     client: Client<HttpsConnector<connect::HttpConnector>, SdkBody>,
     /// The whole call, where whoever calls wants one.
     within: Option<Duration>,
+    endpoints: Endpoints,
 }
 
 impl std::fmt::Debug for Http1 {
@@ -49,10 +52,11 @@ impl std::fmt::Debug for Http1 {
 }
 
 /// A client whose sockets die `attempt_timeout` after the other side has fallen silent, that of a killed process included.
-/// It trusts these certificates; `None`: those of the machine.
+/// It trusts these certificates; `None`: those of the machine. It sends to these endpoints only.
 pub fn http_client(
     attempt_timeout: Duration,
     trusted: Option<Vec<CertificateDer<'static>>>,
+    endpoints: Endpoints,
 ) -> SharedHttpClient {
     let mut tcp = connect::HttpConnector::new();
     tcp.enforce_http(false);
@@ -70,7 +74,7 @@ pub fn http_client(
         // What was not begun is told as such; whether it is made again is decided elsewhere.
         .retry_canceled_requests(false)
         .build(https);
-    SharedHttpClient::new(Http1 { client, within: None })
+    SharedHttpClient::new(Http1 { client, within: None, endpoints })
 }
 
 fn tls(trusted: Option<Vec<CertificateDer<'static>>>) -> ClientConfig {
@@ -113,6 +117,11 @@ impl HttpConnector for Http1 {
         if let Some(Carrier(slot)) = request.extensions().get::<Carrier>().cloned() {
             // A request is sent once: the slot is free.
             let _ = slot.set(capture_connection(&mut request));
+        }
+        // Whoever set the address, by whichever way: nothing is sent in clear.
+        if !self.endpoints.take(request.uri().scheme_str(), request.uri().host()) {
+            let why = format!("{} is not https; --allow-insecure-endpoint allows it", request.uri());
+            return HttpConnectorFuture::ready(Err(ConnectorError::user(why.into())));
         }
         let (answer, within) = (self.client.request(request), self.within.unwrap_or(Duration::MAX));
         HttpConnectorFuture::new(async move {

@@ -8,6 +8,16 @@ use super::fault;
 use super::settings::Settings;
 use super::transmit::Transmit;
 use crate::batch::{Fault, Fence};
+use crate::text::one_line;
+
+/// Whose credentials they are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Caller {
+    /// The account's twelve digits.
+    pub account: String,
+    /// The ARN of the role or user.
+    pub principal: String,
+}
 
 /// The way to learn the account. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -30,12 +40,37 @@ impl Identity {
         Self { client: Client::from_conf(config.build()), settings }
     }
 
-    /// The account's twelve digits. One call, within the attempt timeout.
-    pub async fn account_id(&self) -> Result<String, Fault> {
+    /// Whose credentials these are. One call, within the attempt timeout.
+    pub async fn caller(&self) -> Result<Caller, Fault> {
         let transmit = Transmit::at_any_time(&self.settings);
         let call = self.client.get_caller_identity().customize().interceptor(transmit.clone());
         let answer = call.send().await.map_err(|error| fault::sort(&error, &transmit))?;
         let account = answer.account.filter(|account| !account.is_empty());
-        account.ok_or_else(|| fault::not_whole("AWS STS answered without an account", &transmit))
+        let account =
+            account.ok_or_else(|| fault::not_whole("AWS STS answered without an account", &transmit))?;
+        Ok(Caller { account: one_line(&account, 64), principal: principal(&answer.arn.unwrap_or_default()) })
+    }
+}
+
+/// The ARN without the name of the session, which differs from start to start.
+fn principal(arn: &str) -> String {
+    let parts: Vec<_> = arn.split('/').collect();
+    let role = match parts.as_slice() {
+        [kind, role, _session] if kind.ends_with(":assumed-role") => format!("{kind}/{role}"),
+        _ => arn.to_owned(),
+    };
+    one_line(&role, 256)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::principal;
+
+    #[test]
+    fn a_role_is_named_without_its_session() {
+        let role = "arn:aws:sts::123456789012:assumed-role/operator";
+        assert_eq!(principal(&format!("{role}/botocore-session-1700000000")), role);
+        let user = "arn:aws:iam::123456789012:user/path/name";
+        assert_eq!(principal(user), user);
     }
 }

@@ -5,6 +5,7 @@ mod connect;
 mod containers;
 mod decode;
 mod end;
+mod endpoints;
 mod fault;
 mod http;
 mod identity;
@@ -16,7 +17,8 @@ mod whole;
 
 pub use client::Aws;
 pub use connect::Connection;
+pub use endpoints::Endpoints;
 pub use http::http_client;
-pub use identity::Identity;
+pub use identity::{Caller, Identity};
 pub use probe::Probe;
 pub use settings::Settings;

@@ -4,7 +4,7 @@ use std::io::{BufRead, Write};
 use std::net::{TcpListener, TcpStream};
 use std::time::Duration;
 
-use aws_batch_operator::batch::aws::{Aws, Settings, http_client};
+use aws_batch_operator::batch::aws::{Aws, Endpoints, Settings, http_client};
 use aws_batch_operator::batch::{Batch, Fence, JobId};
 use aws_batch_operator::clock::{self, Clock};
 use jiff::SignedDuration;
@@ -48,7 +48,7 @@ fn answer(mut socket: &TcpStream) {
 
 fn submit(address: &str, attempt_timeout: Duration) {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-    let http = http_client(attempt_timeout, Some(Vec::new()));
+    let http = http_client(attempt_timeout, Some(Vec::new()), Endpoints::Any);
     let settings = Settings { attempt_timeout, fence: Fence::open(), clock: Clock::system() };
     let aws = Aws::new(config(&format!("http://{address}")).http_client(http), settings);
     runtime.block_on(aws.describe(&[JobId::nobody()])).unwrap();

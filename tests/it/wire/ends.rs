@@ -13,7 +13,7 @@ async fn a_bulk_end_tells_of_each_job() {
     let double = double();
     let aws = aws(&double);
     let accepted = aws.submit(&minimal(), soon()).await.unwrap();
-    let odd = JobId::new("not an id!").unwrap();
+    let odd = JobId::new("not-an-id!").unwrap();
     let errors = aws.end(EndKind::Terminate, &[accepted.id, odd.clone()], "test").await.unwrap();
     assert_eq!(
         errors.iter().map(|(id, fault)| (id, fault.kind)).collect::<Vec<_>>(),

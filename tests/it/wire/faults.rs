@@ -1,9 +1,10 @@
 //! What each kind of failure of a SubmitJob is taken for.
 
-use aws_batch_operator::batch::FaultKind;
+use aws_batch_operator::batch::aws::Aws;
+use aws_batch_operator::batch::{Batch, FaultKind};
 use batch_double::{Fault as Played, Kind, When};
 
-use super::{double, submit};
+use super::{config, double, minimal, settings, soon, submit};
 
 /// Plays the fault before and after acceptance: one request each, and this is what it is taken for.
 async fn check(kind: Kind, expected: FaultKind) {
@@ -53,4 +54,11 @@ async fn a_call_is_answered_when_aws_said_something_and_not_when_nothing_came_ba
         let fault = submit(&double).await.unwrap_err();
         assert_eq!(fault.answered, is_answered, "{kind:?}: {fault}");
     }
+}
+
+#[tokio::test]
+async fn an_address_in_clear_that_others_can_listen_to_is_never_sent_to() {
+    let aws = Aws::new(config("http://batch.example"), settings());
+    let fault = aws.submit(&minimal(), soon()).await.unwrap_err();
+    assert!(fault.kind == FaultKind::NotSent && fault.message.contains("not https"), "{fault}");
 }

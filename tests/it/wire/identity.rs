@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use aws_batch_operator::batch::FaultKind;
-use aws_batch_operator::batch::aws::{Identity, http_client};
+use aws_batch_operator::batch::aws::{Endpoints, Identity, http_client};
 use aws_sdk_sts::config::{BehaviorVersion, Builder, Credentials, Region};
 
 use super::scripted::{Answer, Scripted};
@@ -26,7 +26,7 @@ fn identity(url: &str) -> Identity {
         .behavior_version(BehaviorVersion::v2026_01_12())
         .region(Region::new("us-east-1"))
         .credentials_provider(Credentials::new("id", "secret", None, None, "test"))
-        .http_client(http_client(TIMEOUT, Some(Vec::new())))
+        .http_client(http_client(TIMEOUT, Some(Vec::new()), Endpoints::Private))
         .endpoint_url(url);
     Identity::new(config, &settings())
 }
@@ -34,13 +34,13 @@ fn identity(url: &str) -> Identity {
 #[tokio::test]
 async fn the_account_is_told() {
     let server = Scripted::start(|_| caller("123456789012"));
-    assert_eq!(identity(&server.url).account_id().await.unwrap(), "123456789012");
+    assert_eq!(identity(&server.url).caller().await.unwrap().account, "123456789012");
 }
 
 #[tokio::test]
 async fn an_answer_without_an_account_is_none() {
     let server = Scripted::start(|_| caller(""));
-    let fault = identity(&server.url).account_id().await.unwrap_err();
+    let fault = identity(&server.url).caller().await.unwrap_err();
     assert!(fault.kind == FaultKind::Unclear && fault.answered, "{fault}");
 }
 
@@ -48,11 +48,11 @@ async fn an_answer_without_an_account_is_none() {
 async fn it_is_asked_once_and_within_the_time_of_one_call() {
     for answer in [Answer(500, Vec::new(), String::new()), Answer(403, Vec::new(), String::new())] {
         let server = Scripted::start(move |_| answer.clone());
-        assert_eq!(identity(&server.url).account_id().await.unwrap_err().kind, FaultKind::Unclear);
+        assert_eq!(identity(&server.url).caller().await.unwrap_err().kind, FaultKind::Unclear);
         assert_eq!(server.asked().len(), 1);
     }
     let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let begun = Instant::now();
-    identity(&format!("http://{}", silent.local_addr().unwrap())).account_id().await.unwrap_err();
+    identity(&format!("http://{}", silent.local_addr().unwrap())).caller().await.unwrap_err();
     assert!(begun.elapsed() < TIMEOUT * 2, "{:?}", begun.elapsed());
 }

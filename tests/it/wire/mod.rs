@@ -14,7 +14,7 @@ mod time;
 use std::time::Duration;
 
 use aws_batch_operator::api::BatchJobSpec;
-use aws_batch_operator::batch::aws::{Aws, Settings, http_client};
+use aws_batch_operator::batch::aws::{Aws, Endpoints, Settings, http_client};
 use aws_batch_operator::batch::{Accepted, Batch, Fault, Fence, Submission};
 use aws_batch_operator::clock::{self, Clock};
 use aws_sdk_batch::config::{BehaviorVersion, Builder, Credentials, Region};
@@ -42,7 +42,7 @@ fn bare(url: &str) -> Builder {
     Builder::new()
         .behavior_version(BehaviorVersion::v2026_01_12())
         .region(Region::new("us-east-1"))
-        .http_client(http_client(TIMEOUT, Some(Vec::new())))
+        .http_client(http_client(TIMEOUT, Some(Vec::new()), Endpoints::Private))
         .endpoint_url(url)
 }
 

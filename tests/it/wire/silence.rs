@@ -5,7 +5,7 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
-use aws_batch_operator::batch::aws::{Aws, http_client};
+use aws_batch_operator::batch::aws::{Aws, Endpoints, http_client};
 use aws_batch_operator::batch::{Batch, Fault, FaultKind, JobId, RemoteJob};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
@@ -83,7 +83,7 @@ async fn look(aws: &Aws) -> Result<Vec<RemoteJob>, Fault> {
 #[tokio::test]
 async fn a_connection_that_fell_silent_costs_one_call_and_is_not_used_again() {
     let server = Moody::start();
-    let http = http_client(TIMEOUT, Some(vec![server.certificate.clone()]));
+    let http = http_client(TIMEOUT, Some(vec![server.certificate.clone()]), Endpoints::Private);
     let aws = Aws::new(config(&server.url).http_client(http), settings());
     look(&aws).await.unwrap();
     let fault = look(&aws).await.unwrap_err();
