@@ -112,6 +112,18 @@ subjects:
 - name: AWS_ENDPOINT_URL_BATCH
   value: {{ . | quote }}
 {{- end }}
+{{- with .Values.aws.accountId }}
+- name: AWS_BATCH_OPERATOR_EXPECT_ACCOUNT
+  value: {{ . | quote }}
+{{- end }}
+{{- if .Values.aws.allowInsecureEndpoint }}
+- name: AWS_BATCH_OPERATOR_ALLOW_INSECURE_ENDPOINT
+  value: "true"
+{{- end }}
+{{- if not .Values.aws.allowInstanceMetadata }}
+- name: AWS_EC2_METADATA_DISABLED
+  value: "true"
+{{- end }}
 {{- if .Values.aws.useFips }}
 - name: AWS_USE_FIPS_ENDPOINT
   value: "true"

@@ -28,4 +28,10 @@
 {{- fail "admissionPolicy.validationActions holds Deny and Warn: Kubernetes takes one of them. A refusal is shown anyway" }}
 {{- end }}
 {{- end }}
+{{- if and (hasPrefix "http://" .Values.aws.endpointUrl) (not .Values.aws.allowInsecureEndpoint) (not (regexMatch "^http://(127[.][0-9.]+|localhost|\\[::1\\])(:|/|$)" .Values.aws.endpointUrl)) }}
+{{- fail "aws.endpointUrl is http: commands, environments and session tokens would go in clear. Use https, or set aws.allowInsecureEndpoint to true" }}
+{{- end }}
+{{- if and .Values.networkPolicy.enabled .Values.networkPolicy.allowInstanceMetadata (not .Values.aws.allowInstanceMetadata) }}
+{{- fail "networkPolicy.allowInstanceMetadata is true and aws.allowInstanceMetadata is false: the way is open and nobody goes it. Set both, or neither" }}
+{{- end }}
 {{- end }}
