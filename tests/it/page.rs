@@ -129,6 +129,7 @@ fn every_phase_condition_reason_and_name_is_told() {
         api::TAG_CLUSTER,
         api::TAG_NAMESPACE,
         api::TAG_NAME,
+        api::TAG_ADOPTABLE_BY,
     ];
     assert_eq!(names("Annotations, finalizer, tags"), ours.into());
     let untold: Vec<_> =

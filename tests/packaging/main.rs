@@ -1,6 +1,7 @@
 //! The chart and the plain manifests: rendered by both Helms, judged object by object, and put on a real API server.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![allow(clippy::needless_pass_by_value, reason = "`json!` reads best where it is passed")]
 
 mod admission;
 mod agree;

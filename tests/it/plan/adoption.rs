@@ -40,15 +40,13 @@ fn elsewhere(job: RemoteJob) -> RemoteJob {
 fn follows(scene: &Scene) -> Result<(), String> {
     let plan = scene.clone().finalizer().plan();
     let status = plan.status.unwrap();
-    match status.job_id {
-        Some(_) => Ok(()),
-        None => {
-            assert_eq!(condition(&status, "Submitted"), Some(("False", "CannotAdopt")));
-            assert_eq!(condition(&status, "Stalled"), Some(("True", "CannotAdopt")));
-            assert_eq!(status.phase, Some(Phase::Pending));
-            Err(status.reason.unwrap())
-        }
+    if status.job_id.is_some() {
+        return Ok(());
     }
+    assert_eq!(condition(&status, "Submitted"), Some(("False", "CannotAdopt")));
+    assert_eq!(condition(&status, "Stalled"), Some(("True", "CannotAdopt")));
+    assert_eq!(status.phase, Some(Phase::Pending));
+    Err(status.reason.unwrap())
 }
 
 #[test]

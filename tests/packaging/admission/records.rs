@@ -22,7 +22,7 @@ fn rights() -> Vec<Value> {
     const RBAC: &str = "rbac.authorization.k8s.io";
     let verbs = ["get", "list", "watch", "create", "update", "patch", "delete"];
     let rule = json!({ "apiGroups": ["awsbatch.dev"], "resources": ["batchjobs", "batchjobs/status"], "verbs": verbs });
-    let role = json!({ "apiVersion": format!("{RBAC}/v1"), "kind": "Role",
+    let owner = json!({ "apiVersion": format!("{RBAC}/v1"), "kind": "Role",
         "metadata": { "name": "owners", "namespace": "team-a" }, "rules": [rule] });
     let binding = |role: &str, kind: &str, group: &str| {
         json!({ "apiVersion": format!("{RBAC}/v1"), "kind": "RoleBinding",
@@ -31,7 +31,7 @@ fn rights() -> Vec<Value> {
             "roleRef": { "apiGroup": RBAC, "kind": kind, "name": role } })
     };
     let owners = binding("owners", "Role", "team-a-owners");
-    vec![role, owners, binding("batchjobs-releaser", "ClusterRole", "team-a-releasers")]
+    vec![owner, owners, binding("batchjobs-releaser", "ClusterRole", "team-a-releasers")]
 }
 
 /// A world with a job of team A that runs, and its operator.
