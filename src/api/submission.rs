@@ -31,6 +31,7 @@ pub struct SubmissionStatus {
     /// How the submission ended.
     pub outcome: SubmissionOutcome,
     /// How many submissions in a row AWS did not accept; 0 for `NotFound`.
+    #[schemars(with = "i32", range(min = 0))]
     pub attempts: u32,
 }
 

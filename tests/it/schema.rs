@@ -34,6 +34,16 @@ fn the_stored_crd_is_what_the_program_prints() {
     assert!(stored == api::crd_yaml(), "deploy/crd.yaml is stale: run `cargo xtask gen`");
 }
 
+/// The API server warns of any other at each `kubectl apply`.
+#[test]
+fn kubernetes_knows_every_format() {
+    walk("", &schema(), &mut |path, schema| {
+        let format = schema["format"].as_str();
+        let is_known = format.is_none_or(|it| ["int32", "int64", "date-time"].contains(&it));
+        assert!(is_known, "{path}: {format:?}");
+    });
+}
+
 #[test]
 fn every_string_list_and_map_is_bounded_and_nothing_is_nullable() {
     let mut visited = 0;

@@ -1,6 +1,6 @@
 //! What AWS Batch makes of a call that has reached it: by what this world is like at that moment.
 
-use aws_batch_operator::batch::{EndKind, Fault, FaultKind, JobId, RemoteJob, Submission};
+use aws_batch_operator::batch::{EndKind, Fault, FaultKind, Identity, JobId, RemoteJob, Submission};
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -116,12 +116,24 @@ fn shows(world: &World) -> Shows {
     shows
 }
 
-/// Takes a job for that of the object of its name.
-pub fn own(world: &World, job: &mut RemoteJob) {
-    let uid =
-        world.rest(|rest| Some(rest.store.objects().get(&job.name)?["metadata"]["uid"].as_str()?.to_owned()));
-    if let Some(uid) = uid {
-        job.tags.insert("awsbatch.dev/uid".to_owned(), uid);
+/// Takes each job for that of the object of its name, or of the object whose status names its id, where that is the mistake.
+pub fn mistake(world: &World, jobs: &mut [RemoteJob]) {
+    for job in jobs {
+        let is_its = |object: &&Value| match world.mutation {
+            Some(Mutation::AdoptByName) => object["metadata"]["name"] == job.name,
+            Some(Mutation::StatusBelieved) => object["status"]["jobId"] == job.id.as_str(),
+            _ => false,
+        };
+        let object = world.rest(|rest| rest.store.objects().iter().find(is_its).cloned());
+        let Some(object) = object else { continue };
+        let word = |member: &str| object["metadata"][member].as_str().unwrap_or_default().to_owned();
+        let identity = Identity {
+            uid: word("uid"),
+            cluster: "cluster".to_owned(),
+            namespace: word("namespace"),
+            name: word("name"),
+        };
+        job.tags.extend(identity.tags().map(|(key, value)| (key.to_owned(), value)));
     }
 }
 

@@ -18,6 +18,8 @@ pub enum Mutation {
     RetryUnclear,
     /// A job of the same name is taken for the object's own.
     AdoptByName,
+    /// A job that a status names is taken for the object's own.
+    StatusBelieved,
     /// A job that does not show at once is taken for none.
     NoWindow,
     /// The status is written whatever the version of the object.
@@ -49,11 +51,12 @@ pub enum Mutation {
 
 impl Mutation {
     /// Those that are made above the client.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::ClaimWithoutVersion,
         Self::SendWithoutClaim,
         Self::RetryUnclear,
         Self::AdoptByName,
+        Self::StatusBelieved,
         Self::NoWindow,
         Self::StatusWithoutVersion,
         Self::SignedWhenSent,

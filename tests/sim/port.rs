@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use tokio::time::{sleep, timeout};
 
 use super::conditions::Condition;
-use super::door::{arrive, end_each, is_not_looked_for, leave_out, own, refusal_of_a_list};
+use super::door::{arrive, end_each, is_not_looked_for, leave_out, mistake, refusal_of_a_list};
 use super::link::{Link, Trouble};
 use super::mutation::Mutation;
 use super::wire::{Fate, carry, fate};
@@ -187,11 +187,7 @@ impl Batch for Port {
         let call = self.read(Vec::new(), move || {
             let mut jobs = world.aws_of(account).describe(&ids, as_of, seen_at);
             leave_out(&world, &mut jobs);
-            if world.mutation == Some(Mutation::AdoptByName) {
-                for job in &mut jobs {
-                    own(&world, job);
-                }
-            }
+            mistake(&world, &mut jobs);
             Ok(jobs)
         });
         self.within(call).boxed()

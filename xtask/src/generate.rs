@@ -5,8 +5,9 @@ use std::fs;
 use crate::run::{Failure, command, output, root, run};
 use crate::{argocd, operator, package, unsafety};
 
-/// The test that prints `docs/states.md`, and fails when it is stale.
-const STATES: [&str; 7] = ["test", "--quiet", "--locked", "--workspace", "--test", "it", "plan::states"];
+/// The tests that print the tables of `docs/states.md` and `docs/security.md`, and fail when they are stale.
+const TABLES: [&str; 9] =
+    ["test", "--quiet", "--locked", "--workspace", "--test", "it", "--", "plan::states", "plan::hostile"];
 
 /// Writes them, or tells which are stale.
 pub fn generate(check: bool) -> Result<(), Failure> {
@@ -18,12 +19,12 @@ pub fn generate(check: bool) -> Result<(), Failure> {
     // Rendered of the chart as it is now on disk.
     put(package::manifests(&crd)?, check)?;
     if check {
-        return run("cargo", &STATES)
-            .map_err(|error| format!("docs/states.md is stale: run `cargo xtask gen` ({error})").into());
+        return run("cargo", &TABLES)
+            .map_err(|error| format!("docs/ has a stale table: run `cargo xtask gen` ({error})").into());
     }
-    let status = command("cargo", &STATES).env("UPDATE_GOLDEN", "1").status()?;
+    let status = command("cargo", &TABLES).env("UPDATE_GOLDEN", "1").status()?;
     if !status.success() {
-        return Err("docs/states.md could not be written".into());
+        return Err("the tables in docs/ could not be written".into());
     }
     println!("the generated files are up to date");
     Ok(())

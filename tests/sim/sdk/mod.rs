@@ -14,7 +14,7 @@ use super::run::{Run, Service, first_broken_at};
 
 /// What is to be caught through the client: each with a seed that does, and what is seen of it then.
 const CAUGHT_BY: [(Mutation, u64, &str); 3] = [
-    (Mutation::RetryUnclear, 15, "ran 2 times"),
+    (Mutation::RetryUnclear, 72, "ran 2 times"),
     (Mutation::SkewedSignature, 2, "the request is signed with"),
     (Mutation::EmptyIsWhole, 421, "ran 2 times"),
 ];
@@ -33,7 +33,7 @@ fn a_thousand_worlds_with_the_real_client_keep_every_promise() {
 /// What a judge never sees he cannot judge.
 #[test]
 fn the_walk_gets_everywhere_with_the_real_client() {
-    let histories: Vec<String> = (0..20).flat_map(|seed| go(seed, None, true).history).collect();
+    let histories: Vec<String> = (0..40).flat_map(|seed| go(seed, None, true).history).collect();
     let deeds = [
         "/v1/describejobs",
         "/v1/listjobs",
