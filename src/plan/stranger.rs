@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use kube::ResourceExt;
 
-use super::look::question;
+use super::look::{is_long_deleted, question};
 use super::settle::{self, Say};
 use super::situation::Situation;
 use super::{Note, Plan, Question, Step, ending, resolve, submitted};
@@ -37,12 +37,25 @@ pub fn plan(s: &Situation<'_>, id: &JobId) -> Plan {
     if is_adopting { held } else { looking(s, held) }
 }
 
-/// A deleted object leaves that job alone. Whether it has one of its own is looked for first.
+/// A deleted object leaves that job alone. Whether it has one of its own is looked for first. A consent that was just given
+/// may not be visible yet, so an object that adopts waits for as long as a tag may lag.
 fn leave(s: &Situation<'_>, id: &JobId) -> Plan {
+    let follow = Some(id.clone());
+    let left = waits_for(s, s.settings.visibility_window * TAGGED_WINDOWS);
+    if let Some(left) = left.filter(|_| s.adopts().is_some()) {
+        return Plan { follow, ..Plan::rest() }.waking_in(left);
+    }
     let own = s.doubt().and_then(|doubt| resolve::plan(s, &doubt));
     let let_go = || ending::let_go(s, &format!("Job {id} is not its own, and is left alone"));
     let plan = own.unwrap_or_else(let_go);
-    Plan { follow: plan.follow.or(Some(id.clone())), ..plan }
+    Plan { follow: plan.follow.or(follow), ..plan }
+}
+
+/// How much is left of `length` since the object was deleted.
+fn waits_for(s: &Situation<'_>, length: SignedDuration) -> Option<Duration> {
+    let deleted_at = s.object.metadata.deletion_timestamp.as_ref()?;
+    let left = length - s.now.wall.duration_since(deleted_at.0);
+    Duration::try_from(left).ok().filter(|left| !left.is_zero())
 }
 
 /// Its own job is looked for when nobody else looks, every hour.
@@ -65,7 +78,7 @@ fn own(s: &Situation<'_>) -> Option<Plan> {
 
 /// The plan for a job without the tags that would tell. `waiting` is the plan for a job that nobody has looked at.
 pub fn unproven(s: &Situation<'_>, waiting: Plan, job: &RemoteJob) -> Plan {
-    if s.is_deleting() && job.status.is_terminal() {
+    if s.is_deleting() && (job.status.is_terminal() || is_long_deleted(s)) {
         return leave(s, &job.id);
     }
     if let Some(own) = own(s) {
@@ -110,11 +123,16 @@ const UNSEEN_FOR: SignedDuration = SignedDuration::from_mins(1);
 
 /// A deleted object whose job is yet to be looked at: nothing is ended before. Says so, and the way out, after a while.
 pub fn unseen(s: &Situation<'_>, mut plan: Plan, id: &JobId) -> Plan {
-    let Some(deleted_at) = s.object.metadata.deletion_timestamp.as_ref() else { return plan };
-    let ago = s.now.wall.duration_since(deleted_at.0);
-    if let Ok(left) = Duration::try_from(UNSEEN_FOR - ago)
-        && !left.is_zero()
-    {
+    if !s.is_deleting() {
+        return plan;
+    }
+    if is_long_deleted(s) {
+        return ending::let_go(
+            s,
+            &format!("AWS has not told for a day whose job {id} is. If it runs, it goes on"),
+        );
+    }
+    if let Some(left) = waits_for(s, UNSEEN_FOR) {
         return plan.waking_in(left);
     }
     let text = format!(

@@ -156,7 +156,9 @@ fn none_after_delete(world: &World, of: &BTreeMap<String, Vec<Job>>) {
         let policy = object["spec"]["deletionPolicy"].as_str().unwrap_or("Terminate");
         let uid = object["metadata"]["uid"].as_str().unwrap();
         let is_named = |job: &&Job| object["status"]["jobId"].as_str() == Some(job.id.as_str());
-        let named = |job: &&Job| is_named(job) && features::owns(&object, job);
+        // An id that somebody wrote there makes no job the object's.
+        let is_forged = world.weather.tampering == Some(Tampering::JobIds);
+        let named = |job: &&Job| is_named(job) && !is_forged && features::owns(&object, job);
         let adopted = of.values().flatten().filter(named).filter(|job| job.uid() != uid);
         let jobs = of.get(uid).into_iter().flatten().chain(adopted);
         if rights::lost_its_only_trace(world, uid) {

@@ -27,7 +27,7 @@ const CHECKS: [Step; 4] = [
 const FAST: [Step; 1] = [("tests", || run("cargo", &["test", "--workspace", "--locked"]))];
 
 /// So many worlds of the simulation.
-const WORLDS: u64 = 3_000;
+const WORLDS: u64 = 10_000;
 
 const FULL: [Step; 3] = [
     // The thousand worlds are among the many, which are optimised.
