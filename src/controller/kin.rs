@@ -1,48 +1,77 @@
 //! Who waits for whom: looks up the BatchJobs that an object names, and wakes it when one of them changes. Nobody polls.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::sync::{Mutex, PoisonError};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use kube::runtime::reflector::{ObjectRef, Store};
+use tokio::sync::Notify;
+use tokio::time::sleep;
 
 use super::Guarded;
+use super::cycles::{Cycles, cycles, is_waiting, names, waits};
+use super::observe::has_ended;
+use super::verdicts::Verdicts;
+use super::waiting::Waiting;
 use crate::api::{BatchJob, Phase};
 use crate::batch::JobId;
 use crate::key::Key;
 use crate::plan::{Owner, Parent};
 
+/// The pause between two searches for cycles: however often objects come, a namespace costs one walk a second.
+const PAUSE: Duration = Duration::from_secs(1);
+
 /// The caches, and who waits for a change in them.
 pub struct Kin {
     stores: Vec<(Option<String>, Store<Guarded>)>,
     waiting: Mutex<Waiting>,
+    verdicts: Mutex<Verdicts>,
+    asked: Notify,
 }
 
 impl Kin {
     /// Nobody waits yet. A store per watched namespace; `None`: all namespaces.
     pub fn new(stores: Vec<(Option<String>, Store<Guarded>)>) -> Self {
-        Self { stores, waiting: Mutex::default() }
+        Self { stores, waiting: Mutex::default(), verdicts: Mutex::default(), asked: Notify::new() }
     }
 
     /// The BatchJobs that `object` names, as the cache shows them. It is woken when one of them changes from now on.
+    /// Costs a look for each name, and never a search: [`Kin::run`] looks for cycles, and wakes whoever is in one.
     pub fn parents(&self, key: &Key, object: &BatchJob) -> BTreeMap<String, Parent> {
         let has_job = object.status.as_ref().is_some_and(|status| status.job_id.is_some());
-        if has_job {
+        if has_job || has_ended(object) {
+            self.forget(key);
             return BTreeMap::new();
         }
         // First the promise to be woken, then the look: no change can fall between.
-        self.wait(key, object);
-        names(object).map(|name| (name.to_owned(), self.parent(&key.namespace, name, &key.name))).collect()
+        self.waiting().add(key, names(object));
+        let mut parents: BTreeMap<_, _> = names(object)
+            .map(|name| (name.to_owned(), self.parent(&key.namespace, name, &key.name)))
+            .collect();
+        if waits(object) && parents.values().any(|parent| *parent == Parent::Waiting) {
+            self.tell_cycles(key, &mut parents);
+        }
+        parents
     }
 
-    /// Those who wait for the object of that name; they wait no longer.
-    pub fn released(&self, namespace: &str, name: &str) -> BTreeSet<Key> {
-        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        waiting.release(namespace, name)
+    /// Those who wait for the object of that name, which has changed or is gone; they wait no longer.
+    pub fn released(&self, namespace: &str, name: &str) -> BTreeSet<Arc<Key>> {
+        let uid = self.waiting_uid(namespace, name);
+        if self.verdicts().changed(namespace, name, uid.as_deref()) {
+            self.verdicts().ask_again(namespace);
+            self.asked.notify_one();
+        }
+        self.waiting().release(namespace, name)
     }
 
-    /// Forgets an object that is gone.
+    /// The caches of a namespace (`None`: of all) were filled anew: what was known of cycles may be old.
+    pub fn listed(&self, namespace: Option<&str>) {
+        self.verdicts().clear(namespace);
+    }
+
+    /// Forgets an object that is gone, or that waits for nobody any more.
     pub fn forget(&self, key: &Key) {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).forget(key);
+        self.waiting().forget(key);
     }
 
     /// What the cache knows of the BatchJob of that name and UID.
@@ -57,11 +86,62 @@ impl Kin {
         if is_another || phase.is_some_and(Phase::is_terminal) { Owner::Gone } else { Owner::Living }
     }
 
-    fn wait(&self, key: &Key, object: &BatchJob) {
-        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        for name in names(object) {
-            waiting.add(key, name);
+    /// Searches for cycles, for ever, whenever an object waits that no search has seen; `wake` is told who is in one.
+    pub async fn run(&self, wake: impl Fn(&Key)) {
+        loop {
+            let asked = self.verdicts().asked();
+            if asked.is_empty() {
+                self.asked.notified().await;
+                continue;
+            }
+            for (namespace, found) in cycles(&self.all_waiting(&asked)).await {
+                self.judge(&namespace, found).iter().for_each(&wake);
+            }
+            sleep(PAUSE).await;
         }
+    }
+
+    fn all_waiting(&self, namespaces: &HashSet<String>) -> Vec<Arc<Guarded>> {
+        let is_asked = |guarded: &Guarded| {
+            let namespace = guarded.0.as_ref().ok().and_then(|object| object.metadata.namespace.as_ref());
+            namespace.is_some_and(|namespace| namespaces.contains(namespace)) && is_waiting(guarded)
+        };
+        self.stores.iter().flat_map(|(_, store)| store.state_filter(is_asked)).collect()
+    }
+
+    /// Takes in what a search found, but for what has changed since it began. A later change finds the verdict here.
+    fn judge(&self, namespace: &str, found: Cycles) -> Vec<Key> {
+        let mut verdicts = self.verdicts();
+        let stands =
+            |(name, uid): (&String, &String)| self.waiting_uid(namespace, name).as_ref() == Some(uid);
+        let (rings, broken): (Vec<_>, Vec<_>) =
+            found.rings.into_iter().partition(|ring| ring.iter().all(stands));
+        if !broken.is_empty() {
+            verdicts.ask_again(namespace);
+        }
+        let is_open = |key: &Key| broken.iter().any(|ring| ring.contains_key(&key.name));
+        let seen = found.seen.into_iter().filter(|key| !is_open(key)).collect();
+        verdicts.found(namespace, seen, rings)
+    }
+
+    fn tell_cycles(&self, key: &Key, parents: &mut BTreeMap<String, Parent>) {
+        let (ring, is_new_wish) = self.verdicts().ask(key);
+        if is_new_wish {
+            self.asked.notify_one();
+        }
+        let Some(ring) = ring else { return };
+        for (name, parent) in parents.iter_mut().filter(|(_, parent)| **parent == Parent::Waiting) {
+            let uid = self.waiting_uid(&key.namespace, name);
+            if uid.is_some() && ring.get(name) == uid.as_ref() {
+                *parent = Parent::Cycle;
+            }
+        }
+    }
+
+    /// The UID of the object of that name, if it waits.
+    fn waiting_uid(&self, namespace: &str, name: &str) -> Option<String> {
+        let guarded = self.get(namespace, name).filter(|guarded| is_waiting(guarded))?;
+        guarded.0.as_ref().ok()?.metadata.uid.clone()
     }
 
     fn parent(&self, namespace: &str, name: &str, child: &str) -> Parent {
@@ -70,38 +150,18 @@ impl Kin {
         }
         let Some(guarded) = self.get(namespace, name) else { return Parent::Missing };
         let Ok(parent) = &guarded.0 else { return Parent::Waiting };
-        let status = parent.status.clone().unwrap_or_default();
-        match (status.phase, status.job_id.and_then(JobId::new)) {
+        let status = parent.status.as_ref();
+        let job = status.and_then(|status| JobId::new(status.job_id.clone()?));
+        match (status.and_then(|status| status.phase), job) {
             (Some(Phase::Succeeded), _) => Parent::Succeeded,
             (Some(Phase::Failed | Phase::Unknown), _) => Parent::Failed,
             _ if parent.metadata.deletion_timestamp.is_some() => Parent::Failed,
             (_, Some(id)) => Parent::Job(id),
-            _ if self.reaches(namespace, parent, child) => Parent::Cycle,
             _ => Parent::Waiting,
         }
     }
 
-    /// Whether `from` waits for the object called `target`, directly or through others.
-    fn reaches(&self, namespace: &str, from: &BatchJob, target: &str) -> bool {
-        let mut seen = HashSet::new();
-        let mut next: Vec<String> = names(from).map(str::to_owned).collect();
-        while let Some(name) = next.pop() {
-            if name == target {
-                return true;
-            }
-            if !seen.insert(name.clone()) {
-                continue;
-            }
-            if let Some(guarded) = self.get(namespace, &name)
-                && let Ok(object) = &guarded.0
-            {
-                next.extend(names(object).map(str::to_owned));
-            }
-        }
-        false
-    }
-
-    fn get(&self, namespace: &str, name: &str) -> Option<std::sync::Arc<Guarded>> {
+    fn get(&self, namespace: &str, name: &str) -> Option<Arc<Guarded>> {
         self.store(namespace)?.get(&ObjectRef::<Guarded>::new(name).within(namespace))
     }
 
@@ -114,93 +174,12 @@ impl Kin {
     fn store(&self, namespace: &str) -> Option<&Store<Guarded>> {
         self.scope(namespace).map(|scope| &self.stores[scope].1)
     }
-}
 
-/// Who waits for whom, from both ends: an object that goes costs its own entries, however many others wait.
-#[derive(Debug, Default)]
-struct Waiting {
-    /// The children, by namespace and name of the parent.
-    children: HashMap<(String, String), BTreeSet<Key>>,
-    /// The names of the parents, by child. Parents live in the child's namespace.
-    parents: HashMap<Key, BTreeSet<String>>,
-}
-
-impl Waiting {
-    fn add(&mut self, child: &Key, parent: &str) {
-        self.children.entry((child.namespace.clone(), parent.to_owned())).or_default().insert(child.clone());
-        self.parents.entry(child.clone()).or_default().insert(parent.to_owned());
+    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes out those who wait for the parent.
-    fn release(&mut self, namespace: &str, parent: &str) -> BTreeSet<Key> {
-        let released = self.children.remove(&(namespace.to_owned(), parent.to_owned())).unwrap_or_default();
-        for child in &released {
-            if let Some(names) = self.parents.get_mut(child) {
-                names.remove(parent);
-                if names.is_empty() {
-                    self.parents.remove(child);
-                }
-            }
-        }
-        released
-    }
-
-    /// Takes out the child. Answers how many entries that cost.
-    fn forget(&mut self, child: &Key) -> usize {
-        let parents = self.parents.remove(child).unwrap_or_default();
-        let cost = parents.len();
-        for parent in parents {
-            let entry = (child.namespace.clone(), parent);
-            if let Some(keys) = self.children.get_mut(&entry) {
-                keys.remove(child);
-                if keys.is_empty() {
-                    self.children.remove(&entry);
-                }
-            }
-        }
-        cost
-    }
-}
-
-fn names(object: &BatchJob) -> impl Iterator<Item = &str> {
-    object.spec.depends_on.iter().flatten().filter_map(|dependency| dependency.name.as_deref())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn child(n: usize) -> Key {
-        Key { namespace: "team".to_owned(), name: format!("child-{n}"), uid: n.to_string() }
-    }
-
-    #[test]
-    fn an_object_that_goes_costs_its_own_entries_only() {
-        let mut waiting = Waiting::default();
-        for n in 0..1_000 {
-            waiting.add(&child(n), &format!("parent-{n}"));
-            waiting.add(&child(n), "common");
-        }
-        let stranger = Key { namespace: "other".to_owned(), ..child(0) };
-        assert_eq!(waiting.forget(&stranger), 0, "waits for nobody");
-        let cost: usize = (0..1_000).map(|n| waiting.forget(&child(n))).sum();
-        assert_eq!(cost, 2_000, "two parents each");
-        assert!(waiting.children.is_empty() && waiting.parents.is_empty(), "{waiting:?}");
-    }
-
-    #[test]
-    fn a_child_is_woken_once_by_each_parent_and_never_when_it_is_gone() {
-        let mut waiting = Waiting::default();
-        for n in 0..3 {
-            waiting.add(&child(n), "a");
-            waiting.add(&child(n), "b");
-        }
-        waiting.forget(&child(1));
-        let others = BTreeSet::from([child(0), child(2)]);
-        assert_eq!(waiting.release("other", "a"), BTreeSet::new(), "parents are of the child's namespace");
-        assert_eq!(waiting.release("team", "a"), others);
-        assert_eq!(waiting.release("team", "a"), BTreeSet::new(), "they wait no longer");
-        assert_eq!(waiting.release("team", "b"), others, "and still for the other");
-        assert!(waiting.children.is_empty() && waiting.parents.is_empty(), "{waiting:?}");
+    fn verdicts(&self) -> MutexGuard<'_, Verdicts> {
+        self.verdicts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

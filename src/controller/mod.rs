@@ -1,6 +1,7 @@
 //! The shell around the planner: gathers a situation, carries out the plan, tells the world. Decides nothing.
 
 mod context;
+mod cycles;
 mod error;
 mod execute;
 mod kin;
@@ -10,10 +11,13 @@ mod patch;
 mod place;
 mod reconcile;
 mod report;
+mod rings;
 mod run;
 mod state;
 mod terms;
 mod torn;
+mod verdicts;
+mod waiting;
 mod watch;
 
 use kube::core::DeserializeGuard;

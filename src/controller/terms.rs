@@ -25,7 +25,7 @@ pub async fn serve(ctx: Arc<Context>, begun: impl Fn()) {
     }
 }
 
-/// The poller, the look-ups, the row, and what is left of torn objects; they never end.
+/// The poller, the look-ups, the row, what is left of torn objects, and the search for cycles; they never end.
 async fn background(ctx: &Context) {
     let wake = |key: &Key| ctx.wake.wake(key);
     let answered = |key: &Key, answer: Answer| {
@@ -43,5 +43,6 @@ async fn background(ctx: &Context) {
         target.lookups.run(target.batch.clone(), ctx.clock.clone(), answered),
         target.pace.run(wake),
         ctx.torn.run(ctx),
+        ctx.kin.run(wake),
     );
 }

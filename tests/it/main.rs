@@ -12,6 +12,7 @@ mod check;
 mod follow;
 mod fuzz;
 mod http;
+mod kin;
 mod leader;
 mod lookups;
 mod netns;

@@ -1,0 +1,81 @@
+//! Looks for cycles among objects that wait for one another: one walk for all of them.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use tokio::task::yield_now;
+
+use super::Guarded;
+use super::rings::rings;
+use super::verdicts::Ring;
+use crate::api::{ADOPT_ANNOTATION, BatchJob, FIELD_MANAGER};
+use crate::controller::observe::has_ended;
+use crate::key::Key;
+
+/// How many objects are read between two pauses.
+const SLICE: usize = 1_024;
+
+/// What a search saw in one namespace.
+#[derive(Debug, Default)]
+pub struct Cycles {
+    /// The objects that wait.
+    pub seen: Vec<Key>,
+    /// Those that wait for one another, each set once.
+    pub rings: Vec<Ring>,
+}
+
+/// Whether the object waits for those that it names. One that has a job or an end, that is being deleted, that follows
+/// another's job or that is another controller's keeps nobody waiting in a cycle.
+pub fn waits(object: &BatchJob) -> bool {
+    let has_job = object.status.as_ref().is_some_and(|status| status.job_id.is_some());
+    let adopts = object
+        .metadata
+        .annotations
+        .as_ref()
+        .is_some_and(|annotations| annotations.contains_key(ADOPT_ANNOTATION));
+    let is_elsewhere = object.spec.managed_by.as_deref().is_some_and(|manager| manager != FIELD_MANAGER);
+    let is_deleting = object.metadata.deletion_timestamp.is_some();
+    !(has_job || has_ended(object) || is_deleting || adopts || is_elsewhere)
+}
+
+/// Whether the object can be read and waits.
+pub fn is_waiting(guarded: &Guarded) -> bool {
+    guarded.0.as_ref().is_ok_and(waits)
+}
+
+/// The names of the BatchJobs that an object waits for.
+pub fn names(object: &BatchJob) -> impl Iterator<Item = &str> {
+    object.spec.depends_on.iter().flatten().filter_map(|dependency| dependency.name.as_deref())
+}
+
+/// Searches these objects, by namespace.
+pub async fn cycles(objects: &[Arc<Guarded>]) -> BTreeMap<String, Cycles> {
+    let objects: Vec<&BatchJob> = objects.iter().filter_map(|guarded| guarded.0.as_ref().ok()).collect();
+    let mut found: BTreeMap<String, Cycles> = BTreeMap::new();
+    let mut places = HashMap::with_capacity(objects.len());
+    for (place, object) in objects.iter().enumerate() {
+        if place % SLICE == SLICE - 1 {
+            yield_now().await;
+        }
+        let key = Key::of(*object);
+        places.insert(place_of(object), place);
+        found.entry(key.namespace.clone()).or_default().seen.push(key);
+    }
+    let next = |node: usize, place: usize| {
+        let object: &BatchJob = objects[node];
+        let dependency = object.spec.depends_on.as_ref()?.get(place)?;
+        let (namespace, _) = place_of(object);
+        Some(dependency.name.as_deref().and_then(|name| places.get(&(namespace, name)).copied()))
+    };
+    for ring in rings(objects.len(), next).await.rings {
+        let keys: Vec<_> = ring.into_iter().map(|place| Key::of(objects[place])).collect();
+        let Some(cycles) = keys.first().and_then(|key| found.get_mut(&key.namespace)) else { continue };
+        cycles.rings.push(keys.into_iter().map(|key| (key.name, key.uid)).collect());
+    }
+    found
+}
+
+fn place_of(object: &BatchJob) -> (&str, &str) {
+    let metadata = &object.metadata;
+    (metadata.namespace.as_deref().unwrap_or_default(), metadata.name.as_deref().unwrap_or_default())
+}
