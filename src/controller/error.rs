@@ -29,6 +29,9 @@ pub enum Error {
     /// The API server did not answer in time. The write may have been carried out.
     #[error("the API server did not answer in time, at: {0}")]
     TimedOut(&'static str),
+    /// The pass panicked, at whatever step it was: a bug of the operator, brought out by this object.
+    #[error("a bug of the operator stopped the pass ({0}); report it with the BatchJob's manifest")]
+    Panicked(String),
 }
 
 impl Error {
@@ -42,6 +45,7 @@ impl Error {
             Self::RemoveFinalizer(_) => "remove_finalizer",
             Self::Delete(_) => "delete",
             Self::TimedOut(_) => "timed_out",
+            Self::Panicked(_) => "panicked",
         }
     }
 }

@@ -1,8 +1,11 @@
 //! One wake of one object: observe, plan, execute, report, until the plan rests.
 
+use std::any::Any;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures::FutureExt;
 use kube::runtime::controller::Action;
 
 use super::context::Context;
@@ -60,9 +63,23 @@ pub fn pause_after(ctx: &Context, guard: &Guarded, error: &Error) -> Duration {
     }
 }
 
+/// A pass that panics ends itself only: the passes of other objects go on. What it did stands in the object and in memory,
+/// as after a crash, and locks that it held are taken all the same.
+pub async fn contained<T>(pass: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+    match AssertUnwindSafe(pass).catch_unwind().await {
+        Ok(outcome) => outcome,
+        Err(panic) => Err(Error::Panicked(words(panic.as_ref()))),
+    }
+}
+
+fn words(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().copied();
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message").to_owned()
+}
+
 /// [`bring_forward`] as the runtime calls it.
 pub async fn reconcile(guard: Arc<Guarded>, ctx: Arc<Context>) -> Result<Action, Error> {
-    let wake = bring_forward(&ctx, &guard).await?;
+    let wake = contained(bring_forward(&ctx, &guard)).await?;
     Ok(wake.map_or_else(Action::await_change, Action::requeue))
 }
 
@@ -70,4 +87,21 @@ pub async fn reconcile(guard: Arc<Guarded>, ctx: Arc<Context>) -> Result<Action,
 #[allow(clippy::needless_pass_by_value, reason = "the runtime's signature")]
 pub fn after_error(guard: Arc<Guarded>, error: &Error, ctx: Arc<Context>) -> Action {
     Action::requeue(pause_after(&ctx, &guard, error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    #[allow(clippy::panic, reason = "that is what is tested")]
+    async fn a_pass_that_panics_is_one_that_failed_and_tells_why() {
+        let number = 7;
+        let failed = contained::<()>(async move { panic!("index {number}") }).await.unwrap_err();
+        assert_eq!(failed.step(), "panicked");
+        assert!(failed.to_string().contains("index 7"), "{failed}");
+        let failed = contained::<()>(async { panic!("plain") }).await.unwrap_err();
+        assert!(failed.to_string().contains("plain"), "{failed}");
+        assert_eq!(contained(async { Ok(1) }).await.unwrap(), 1);
+    }
 }
