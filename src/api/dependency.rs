@@ -47,6 +47,7 @@ pub struct JobDependency {
     /// In place of `jobId`: another BatchJob of the same namespace.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(min = 1, max = 253))]
+    #[schemars(regex(pattern = r"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"))]
     pub name: Option<String>,
     /// For array jobs: `N_TO_N` (each child waits for the child of the same index of the other job) or `SEQUENTIAL` without a job (each child waits for the one before it).
     #[serde(skip_serializing_if = "Option::is_none", rename = "type")]

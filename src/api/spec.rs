@@ -61,6 +61,10 @@ use super::{
         "dependsOn: AWS takes at most 20 jobs by jobId"
     ),
     validation = (
+        "!has(self.parameters) || self.parameters.map(k, size(k) + size(self.parameters[k])).sum() <= 30720",
+        "parameters: names and values hold more than 30720 characters, and AWS Batch takes requests of 30720 bytes; move data to Amazon S3"
+    ),
+    validation = (
         "!has(self.tags) || self.tags.all(k, size(k) >= 1 && size(k) <= 128)",
         "tags: keys hold 1 to 128 characters"
     ),

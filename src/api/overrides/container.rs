@@ -10,6 +10,10 @@ use super::{KeyValuePair, ResourceRequirement};
 #[serde(rename_all = "camelCase")]
 #[x_kube(
     validation = (
+        "(has(self.command) ? self.command.map(c, size(c)).sum() : 0) + (has(self.environment) ? self.environment.map(e, (has(e.name) ? size(e.name) : 0) + (has(e.value) ? size(e.value) : 0)).sum() : 0) <= 30720",
+        "command and environment: these hold more than 30720 characters, and AWS Batch takes requests of 30720 bytes; move data to Amazon S3"
+    ),
+    validation = (
         "!has(self.command) || self.command.all(c, size(c) > 0)",
         "command: AWS Batch takes no empty string; leave it out"
     ),

@@ -38,6 +38,18 @@ pub struct EksPodPropertiesOverride {
 #[serde(rename_all = "camelCase")]
 #[x_kube(
     validation = (
+        "!has(self.command) || self.command.map(c, size(c)).sum() <= 30720",
+        "command: this holds more than 30720 characters, and AWS Batch takes requests of 30720 bytes; move data to Amazon S3"
+    ),
+    validation = (
+        "!has(self.args) || self.args.map(c, size(c)).sum() <= 30720",
+        "args: this holds more than 30720 characters, and AWS Batch takes requests of 30720 bytes; move data to Amazon S3"
+    ),
+    validation = (
+        "!has(self.env) || self.env.map(e, size(e.name) + (has(e.value) ? size(e.value) : 0)).sum() <= 30720",
+        "env: this holds more than 30720 characters, and AWS Batch takes requests of 30720 bytes; move data to Amazon S3"
+    ),
+    validation = (
         "!has(self.env) || self.env.all(e, !has(e.name) || !e.name.startsWith('AWS_BATCH'))",
         "env: names that start with AWS_BATCH are reserved for AWS Batch; choose another name"
     )
