@@ -13,7 +13,7 @@ use super::cycles::{Cycles, cycles, is_waiting, names, waits};
 use super::observe::has_ended;
 use super::verdicts::Verdicts;
 use super::waiting::Waiting;
-use crate::api::{BatchJob, Phase};
+use crate::api::{BatchJob, JobTarget, Phase};
 use crate::batch::JobId;
 use crate::key::Key;
 use crate::plan::{Owner, Parent};
@@ -37,7 +37,7 @@ impl Kin {
 
     /// The BatchJobs that `object` names, as the cache shows them. It is woken when one of them changes from now on.
     /// Costs a look for each name, and never a search: [`Kin::run`] looks for cycles, and wakes whoever is in one.
-    pub fn parents(&self, key: &Key, object: &BatchJob) -> BTreeMap<String, Parent> {
+    pub fn parents(&self, key: &Key, object: &BatchJob, here: &JobTarget) -> BTreeMap<String, Parent> {
         let has_job = object.status.as_ref().is_some_and(|status| status.job_id.is_some());
         if has_job || has_ended(object) {
             self.forget(key);
@@ -45,9 +45,8 @@ impl Kin {
         }
         // First the promise to be woken, then the look: no change can fall between.
         self.waiting().add(key, names(object));
-        let mut parents: BTreeMap<_, _> = names(object)
-            .map(|name| (name.to_owned(), self.parent(&key.namespace, name, &key.name)))
-            .collect();
+        let mut parents: BTreeMap<_, _> =
+            names(object).map(|name| (name.to_owned(), self.parent(key, name, here))).collect();
         if waits(object) && parents.values().any(|parent| *parent == Parent::Waiting) {
             self.tell_cycles(key, &mut parents);
         }
@@ -144,18 +143,21 @@ impl Kin {
         guarded.0.as_ref().ok()?.metadata.uid.clone()
     }
 
-    fn parent(&self, namespace: &str, name: &str, child: &str) -> Parent {
-        if name == child {
+    fn parent(&self, child: &Key, name: &str, here: &JobTarget) -> Parent {
+        if name == child.name {
             return Parent::Cycle;
         }
-        let Some(guarded) = self.get(namespace, name) else { return Parent::Missing };
+        let Some(guarded) = self.get(&child.namespace, name) else { return Parent::Missing };
         let Ok(parent) = &guarded.0 else { return Parent::Waiting };
         let status = parent.status.as_ref();
         let job = status.and_then(|status| JobId::new(status.job_id.clone()?));
+        let target = status.and_then(|status| status.target.as_ref());
         match (status.and_then(|status| status.phase), job) {
             (Some(Phase::Succeeded), _) => Parent::Succeeded,
             (Some(Phase::Failed | Phase::Unknown), _) => Parent::Failed,
             _ if parent.metadata.deletion_timestamp.is_some() => Parent::Failed,
+            // AWS knows no job of another account or Region here.
+            (_, Some(_)) if target.is_some_and(|target| target.contradicts(here)) => Parent::Waiting,
             (_, Some(id)) => Parent::Job(id),
             _ => Parent::Waiting,
         }

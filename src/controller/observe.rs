@@ -56,8 +56,9 @@ pub fn observe(ctx: &Context, key: &Key, cached: &Arc<BatchJob>) -> Observed {
         ctx.memory.update(key, now, |entry| entry.proven = Some(owned.clone()));
         remembered.proven = Some(owned);
     }
-    let parents = ctx.kin.parents(key, &object);
-    Observed { object, remembered, sighting, parents, here: ctx.target.place.here() }
+    let here = ctx.target.place.here();
+    let parents = ctx.kin.parents(key, &object, &here);
+    Observed { object, remembered, sighting, parents, here }
 }
 
 /// Whether the status tells of the object's end.

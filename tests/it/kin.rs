@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use aws_batch_operator::api::{BatchJob, Phase};
+use aws_batch_operator::api::{BatchJob, JobTarget, Phase};
 use aws_batch_operator::batch::JobId;
 use aws_batch_operator::controller::{Guarded, Kin};
 use aws_batch_operator::key::Key;
@@ -13,6 +13,11 @@ use kube::runtime::watcher::Event;
 use serde_json::{Value, json};
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
+
+/// The account and Region that this process works in.
+fn here() -> JobTarget {
+    JobTarget { account_id: None, region: "us-east-1".to_owned() }
+}
 
 /// A cache, what watches it, and who was woken.
 struct Scene {
@@ -45,9 +50,9 @@ impl Scene {
     /// What the object is told of those that it names, now and once a search had its time. Answers the latter.
     async fn ask(&self, name: &str, parents: &[&str]) -> Vec<Parent> {
         let object = object(name, parents, Value::Null);
-        drop(self.kin.parents(&Key::of(&object), &object));
+        drop(self.kin.parents(&Key::of(&object), &object, &here()));
         sleep(Duration::from_secs(3)).await;
-        self.kin.parents(&Key::of(&object), &object).into_values().collect()
+        self.kin.parents(&Key::of(&object), &object, &here()).into_values().collect()
     }
 
     fn woken(&self) -> Vec<String> {
@@ -135,7 +140,11 @@ async fn an_object_of_the_same_name_is_another_and_a_new_listing_forgets_all() {
     other.metadata.uid = Some("another".to_owned());
     scene.writer.apply_watcher_event(&Event::Apply(guarded(&other)));
     let a = object("a", &["b"], Value::Null);
-    assert_eq!(scene.kin.parents(&Key::of(&a), &a)["b"], Parent::Waiting, "before the event is taken in");
+    assert_eq!(
+        scene.kin.parents(&Key::of(&a), &a, &here())["b"],
+        Parent::Waiting,
+        "before the event is taken in"
+    );
     scene.kin.listed(None);
     scene.woken();
     assert_eq!(scene.ask("a", &["b"]).await, [Parent::Waiting]);
@@ -163,11 +172,25 @@ async fn a_thousand_that_each_wait_for_two_hundred_learn_of_a_cycle_at_once() {
     for (n, name) in names.iter().enumerate().skip(1) {
         let object = object(name, &before(n), Value::Null);
         assert!(
-            scene.kin.parents(&Key::of(&object), &object).values().all(|parent| *parent == Parent::Waiting)
+            scene
+                .kin
+                .parents(&Key::of(&object), &object, &here())
+                .values()
+                .all(|parent| *parent == Parent::Waiting)
         );
     }
     assert_eq!(begun.elapsed(), Duration::ZERO);
     scene.show("missing", &[&names[999]], Value::Null);
     assert_eq!(scene.ask("missing", &[&names[999]]).await, [Parent::Cycle]);
     assert_eq!(scene.woken().len(), 1_001);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_job_in_another_region_is_waited_for_and_never_named_to_aws() {
+    let mut scene = Scene::new();
+    let status = |region: &str| json!({ "jobId": "1", "phase": "Running", "target": { "region": region } });
+    scene.show("away", &[], status("eu-west-1"));
+    assert_eq!(scene.ask("child", &["away"]).await, [Parent::Waiting]);
+    scene.show("near", &[], status("us-east-1"));
+    assert_eq!(scene.ask("child", &["near"]).await, [Parent::Job(JobId::new("1").unwrap())]);
 }
