@@ -51,6 +51,12 @@ fn leave(s: &Situation<'_>, id: &JobId) -> Plan {
     Plan { follow: plan.follow.or(follow), ..plan }
 }
 
+/// Whether nobody can tell any more whose the job is: the object has been deleted for a day, and this process has had the
+/// time to look.
+fn is_given_up(s: &Situation<'_>) -> bool {
+    is_long_deleted(s) && s.ago(s.first_seen.moment) >= s.settings.visibility_window * TAGGED_WINDOWS
+}
+
 /// How much is left of `length` since the object was deleted.
 fn waits_for(s: &Situation<'_>, length: SignedDuration) -> Option<Duration> {
     let deleted_at = s.object.metadata.deletion_timestamp.as_ref()?;
@@ -78,7 +84,7 @@ fn own(s: &Situation<'_>) -> Option<Plan> {
 
 /// The plan for a job without the tags that would tell. `waiting` is the plan for a job that nobody has looked at.
 pub fn unproven(s: &Situation<'_>, waiting: Plan, job: &RemoteJob) -> Plan {
-    if s.is_deleting() && (job.status.is_terminal() || is_long_deleted(s)) {
+    if s.is_deleting() && (job.status.is_terminal() || is_given_up(s)) {
         return leave(s, &job.id);
     }
     if let Some(own) = own(s) {
@@ -126,7 +132,7 @@ pub fn unseen(s: &Situation<'_>, mut plan: Plan, id: &JobId) -> Plan {
     if !s.is_deleting() {
         return plan;
     }
-    if is_long_deleted(s) {
+    if is_given_up(s) {
         return ending::let_go(
             s,
             &format!("AWS has not told for a day whose job {id} is. If it runs, it goes on"),

@@ -126,12 +126,12 @@ pub fn mistake(world: &World, jobs: &mut [RemoteJob]) {
         };
         let object = world.rest(|rest| rest.store.objects().iter().find(is_its).cloned());
         let Some(object) = object else { continue };
-        let word = |member: &str| object["metadata"][member].as_str().unwrap_or_default().to_owned();
+        let text = |member: &str| object["metadata"][member].as_str().unwrap_or_default().to_owned();
         let identity = Identity {
-            uid: word("uid"),
+            uid: text("uid"),
             cluster: "cluster".to_owned(),
-            namespace: word("namespace"),
-            name: word("name"),
+            namespace: text("namespace"),
+            name: text("name"),
         };
         job.tags.extend(identity.tags().map(|(key, value)| (key.to_owned(), value)));
     }

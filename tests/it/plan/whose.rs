@@ -141,3 +141,14 @@ fn a_deleted_object_whose_status_names_an_ended_stranger_still_ends_its_own_job(
     known.proven = Some(Owned::submitted(&accepted()));
     assert!(!matches!(known.plan().step, Step::Release), "{:?}", known.plan().step);
 }
+
+#[test]
+fn a_process_that_was_just_started_gives_nothing_up() {
+    let untagged = RemoteJob { tags: [].into(), ..job(JobStatus::Running) };
+    let deleted = created().submitted().now(80).deleted().restarted(2 * DAY);
+    for scene in [deleted.clone(), deleted.saw(untagged)] {
+        assert!(!matches!(scene.plan().step, Step::Release), "{:?}", scene.plan());
+        let later = scene.now(2 * DAY + 301).looked(2 * DAY + 301, vec![]);
+        assert_eq!(later.plan().step, Step::Release, "a deletion ends some day");
+    }
+}
