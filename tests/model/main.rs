@@ -44,7 +44,7 @@ const MINUTES: Rules =
     Rules { seconds: 60, faults: 0, kinds: USUAL, hides: 1, ahead: [0, 0], mutation: None };
 
 #[test]
-#[cfg_attr(debug_assertions, ignore = "takes minutes without optimisation: cargo xtask test")]
+#[ignore = "takes minutes without optimisation: cargo xtask test"]
 fn one_fault_of_any_kind() {
     let outcome = assert_kept("one fault", &Rules { faults: 1, ..MINUTES });
     // A judge of states that are never reached is none.
