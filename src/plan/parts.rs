@@ -81,6 +81,8 @@ pub fn array(s: &Situation<'_>, job: &RemoteJob) -> Option<ArrayStatus> {
 }
 
 fn inspected<'a>(s: &'a Situation<'_>, job: &RemoteJob) -> Option<&'a Inspected> {
-    let inspection = s.inspection.as_ref().filter(|inspection| inspection.job == job.id)?;
+    // An older read may tell once more of a job that runs.
+    let has_ended = job.status.is_terminal();
+    let inspection = s.inspection.as_ref().filter(|inspection| has_ended && inspection.job == job.id)?;
     inspection.found.as_ref().ok()
 }

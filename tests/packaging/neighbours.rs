@@ -69,6 +69,11 @@ fn a_job_that_runs_moves_to_another_cluster() {
         .run(&["patch", "bj", "long", "--type=merge", "-p", r#"{"spec":{"deletionPolicy":"Retain"}}"#])
         .unwrap();
     old.plane.run(&["delete", "bj", "long", "--timeout=40s"]).unwrap();
+    // Whoever owns the job in AWS lets the object of the new cluster have it.
+    let uid = "--output=jsonpath={.metadata.uid}";
+    let cluster = new.plane.run(&["get", "namespace", "kube-system", uid]).unwrap();
+    let grant = format!("{}/default/long", cluster.trim());
+    new.double.tag_job(id.trim(), "awsbatch.dev/adoptable-by", &grant);
     new.create_in("default", "long", &json!({ "awsbatch.dev/adopt": id.trim() }));
     new.wait("long", "Running");
     let followed = new.plane.run(&["get", "bj", "long", "--output=jsonpath={.status.jobId}"]).unwrap();

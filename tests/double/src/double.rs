@@ -173,6 +173,11 @@ impl Double {
         self.desk.lock().world.untag_jobs();
     }
 
+    /// Puts a tag on a job, as anyone may who is allowed TagResource.
+    pub fn tag_job(&self, id: &str, key: &str, value: &str) {
+        self.desk.lock().world.tag_job(id, key, value);
+    }
+
     /// Makes a definition, or changes it; revision 0 leaves none active.
     pub fn set_definition(&self, name: &str, definition: Definition) {
         self.desk.lock().world.catalogue.definitions.insert(name.to_owned(), definition);

@@ -119,6 +119,12 @@ impl World {
         self.jobs.iter_mut().for_each(|job| job.tags.clear());
     }
 
+    /// Puts a tag on a job.
+    pub fn tag_job(&mut self, id: &str, key: &str, value: &str) {
+        let its = self.jobs.iter_mut().filter(|job| job.id == *id);
+        its.for_each(|job| drop(job.tags.insert(key.to_owned(), value.to_owned())));
+    }
+
     /// Works out the gate and the end of the job at `place`, and of those that wait for it if its end is another now.
     fn foresee(&mut self, place: usize) {
         // A job waits only for earlier ones, so each is worked out once, after all it waits for.

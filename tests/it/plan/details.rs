@@ -197,3 +197,10 @@ fn a_job_without_a_stream_tells_of_no_log() {
     let status = submitted().saw(on_eks).plan().status.unwrap();
     assert_eq!((status.logs, status.console_url.is_some()), (None, true));
 }
+
+#[test]
+fn a_read_that_goes_back_shows_no_exit_code_of_a_job_that_runs() {
+    let read = submitted().saw(nodes(JobStatus::Failed)).inspected(vec![], Some(part("#0")));
+    assert_eq!(read.plan().status.unwrap().exit_code, Some(1));
+    assert_eq!(read.saw(nodes(JobStatus::Running)).plan().status.unwrap().exit_code, None);
+}
