@@ -140,7 +140,7 @@ const CAUGHT_BY: [(Mutation, u64); 17] = [
     (Mutation::ForgetsRefusal, 70),
     (Mutation::FinalizerNotPutBack, 15),
     (Mutation::LostClaimIsNone, 55),
-    (Mutation::ShortWaitAfterTimeout, 365),
+    (Mutation::ShortWaitAfterTimeout, 1106),
 ];
 
 #[test]
