@@ -9,6 +9,9 @@ use super::situation::{Lookup, Situation};
 /// An object that has been deleted for so long is let go, whatever AWS says.
 const DELETED_FOR: SignedDuration = SignedDuration::from_hours(24);
 
+/// AWS shows the tags of a job within so many windows. Until then, a job without tags may be the object's.
+pub const TAG_WINDOWS: i32 = 5;
+
 /// No clock is wrong by so much.
 const A_DAY: SignedDuration = SignedDuration::from_hours(24);
 

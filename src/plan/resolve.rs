@@ -3,21 +3,19 @@
 
 use std::time::Duration;
 
+use jiff::SignedDuration;
+
 use super::doubt::{Cause, Doubt};
-use super::look::{is_long_deleted, is_queue_gone, question};
+use super::look::{TAG_WINDOWS, is_long_deleted, is_queue_gone, question};
 use super::search::look_again;
 use super::situation::{Lookup, Situation};
 use super::{Note, Plan, Question, Step, ending, refusal, settle, track};
 use crate::api::condition::Reason;
 use crate::api::{Phase, SubmissionPolicy};
 use crate::batch::{EndKind, Fault, FaultKind, JobId, Owned, RemoteJob};
-use jiff::SignedDuration;
 
 /// AWS forgets finished jobs after days: a claim that is older than this and finds nothing proves nothing.
 const TOO_OLD_TO_ASK: SignedDuration = SignedDuration::from_hours(24);
-
-/// A job that is described without tags may be the object's for so many windows.
-const UNTAGGED_WINDOWS: i32 = 5;
 
 /// A look in idle time that failed is made again after this time.
 const IDLE_AGAIN: SignedDuration = SignedDuration::from_hours(1);
@@ -39,7 +37,7 @@ pub fn plan(s: &Situation<'_>, doubt: &Doubt) -> Option<Plan> {
                 );
                 Some(look_again(s, doubt, lookup, &what))
             }
-            None if found.untagged > 0 && !doubt.is_over(lookup.asked, window * UNTAGGED_WINDOWS) => {
+            None if found.untagged > 0 && !doubt.is_over(lookup.asked, window * TAG_WINDOWS) => {
                 let what = format!("{} job(s) of that name may not show their tags yet.", found.untagged);
                 Some(look_again(s, doubt, lookup, &what))
             }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use kube::ResourceExt;
 
-use super::look::{is_long_deleted, question};
+use super::look::{TAG_WINDOWS, is_long_deleted, question};
 use super::settle::{self, Say};
 use super::situation::Situation;
 use super::{Note, Plan, Question, Step, ending, resolve, submitted};
@@ -16,9 +16,6 @@ use crate::batch::{JobId, RemoteJob};
 
 /// A look that did not show the object's own job is made again after this time.
 const LOOK_AGAIN: SignedDuration = SignedDuration::from_hours(1);
-
-/// AWS shows the tags of a job within so many windows.
-const TAGGED_WINDOWS: i32 = 5;
 
 /// The plan for a job of somebody else. The object's own job, if there is one, is found by its name and its tags.
 pub fn plan(s: &Situation<'_>, id: &JobId) -> Plan {
@@ -41,7 +38,7 @@ pub fn plan(s: &Situation<'_>, id: &JobId) -> Plan {
 /// may not be visible yet, so an object that adopts waits for as long as a tag may lag.
 fn leave(s: &Situation<'_>, id: &JobId) -> Plan {
     let follow = Some(id.clone());
-    let left = waits_for(s, s.settings.visibility_window * TAGGED_WINDOWS);
+    let left = waits_for(s, s.settings.visibility_window * TAG_WINDOWS);
     if let Some(left) = left.filter(|_| s.adopts().is_some()) {
         return Plan { follow, ..Plan::rest() }.waking_in(left);
     }
@@ -54,7 +51,7 @@ fn leave(s: &Situation<'_>, id: &JobId) -> Plan {
 /// Whether nobody can tell any more whose the job is: the object has been deleted for a day, and this process has had the
 /// time to look.
 fn is_given_up(s: &Situation<'_>) -> bool {
-    is_long_deleted(s) && s.ago(s.first_seen.moment) >= s.settings.visibility_window * TAGGED_WINDOWS
+    is_long_deleted(s) && s.ago(s.first_seen.moment) >= s.settings.visibility_window * TAG_WINDOWS
 }
 
 /// How much is left of `length` since the object was deleted.
@@ -90,7 +87,7 @@ pub fn unproven(s: &Situation<'_>, waiting: Plan, job: &RemoteJob) -> Plan {
     if let Some(own) = own(s) {
         return own;
     }
-    let window = s.settings.visibility_window * TAGGED_WINDOWS;
+    let window = s.settings.visibility_window * TAG_WINDOWS;
     if let Ok(left) = Duration::try_from(window - s.ago(s.first_seen.moment))
         && !left.is_zero()
     {
