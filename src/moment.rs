@@ -1,6 +1,7 @@
 //! Times as values: what the two clocks of a process have shown. `clock` reads them; whoever decides compares them.
 
 use std::ops::Add;
+use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -16,6 +17,11 @@ pub struct Reading {
     pub wall: Timestamp,
     /// The monotonic clock.
     pub moment: Moment,
+}
+
+/// What is left of a wait; `None`: it is over.
+pub fn left(length: SignedDuration) -> Option<Duration> {
+    Duration::try_from(length).ok().filter(|left| !left.is_zero())
 }
 
 impl Moment {

@@ -10,6 +10,7 @@ use super::situation::{EndAsked, Sighting, Situation};
 use super::{Note, Plan, Step, backoff, stranger};
 use crate::api::condition::{self, Reason};
 use crate::batch::{EndKind, Fault, JobId};
+use crate::moment::left;
 
 /// A request to end that has had no effect for so long is made again.
 const ASK_AGAIN: SignedDuration = SignedDuration::from_mins(1);
@@ -56,8 +57,7 @@ pub fn pause_left(s: &Situation<'_>, asked: &EndAsked) -> Option<Duration> {
         None => ASK_AGAIN,
         Some(fault) => backoff::pause(fault.kind, 1, &s.object.uid().unwrap_or_default()),
     };
-    let left = pause - s.ago(asked.at);
-    Duration::try_from(left).ok().filter(|left| !left.is_zero())
+    left(pause - s.ago(asked.at))
 }
 
 /// The command that lets a deleted object go, whatever becomes of its job.

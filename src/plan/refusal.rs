@@ -13,7 +13,7 @@ use super::situation::{Attempt, Outcome, Situation};
 use crate::api::condition::Reason;
 use crate::api::{SubmissionOutcome, SubmissionStatus};
 use crate::batch::{Fault, FaultKind};
-use crate::moment::Moment;
+use crate::moment::{Moment, left};
 
 /// A submission that was not accepted.
 pub struct Refusal<'a> {
@@ -74,8 +74,7 @@ impl Refusal<'_> {
     /// How long until SubmitJob may be tried again; `None`: now.
     pub fn pause_left(&self, s: &Situation<'_>) -> Option<Duration> {
         let pause = backoff::pause(self.kind, self.tries, &s.object.uid().unwrap_or_default());
-        let left = Duration::try_from(pause - s.ago(self.since)).ok()?;
-        Some(left).filter(|left| !left.is_zero())
+        left(pause - s.ago(self.since))
     }
 
     /// How the status records it: with the claim that the submission was made for, so that this claim leaves no doubt. A

@@ -1,8 +1,6 @@
 //! An object whose job may exist without our knowing it: looks before anything else, adopts what it finds, and gives
 //! the object free only when nothing can hide any more.
 
-use std::time::Duration;
-
 use jiff::SignedDuration;
 
 use super::doubt::{Cause, Doubt};
@@ -13,6 +11,7 @@ use super::{Note, Plan, Question, Step, ending, refusal, settle, track};
 use crate::api::condition::Reason;
 use crate::api::{Phase, SubmissionPolicy};
 use crate::batch::{EndKind, Fault, FaultKind, JobId, Owned, RemoteJob};
+use crate::moment::left;
 
 /// AWS forgets finished jobs after days: a claim that is older than this and finds nothing proves nothing.
 const TOO_OLD_TO_ASK: SignedDuration = SignedDuration::from_hours(24);
@@ -68,9 +67,9 @@ pub fn in_idle_time(s: &Situation<'_>, waiting: Plan) -> Plan {
             Some((oldest, extras)) => adopt(s, oldest, extras),
             None => waiting,
         },
-        Err(_) => match Duration::try_from(IDLE_AGAIN - s.ago(lookup.asked.moment)) {
-            Ok(left) if !left.is_zero() => waiting.waking_in(left),
-            _ => ask_in_idle_time(s, waiting),
+        Err(_) => match left(IDLE_AGAIN - s.ago(lookup.asked.moment)) {
+            Some(left) => waiting.waking_in(left),
+            None => ask_in_idle_time(s, waiting),
         },
     }
 }

@@ -13,6 +13,7 @@ use super::{Note, Plan, Question, Step, ending, resolve, submitted};
 use crate::api::condition::{self, Reason};
 use crate::api::{TAG_CLUSTER, TAG_NAME, TAG_NAMESPACE, TAG_UID};
 use crate::batch::{JobId, RemoteJob};
+use crate::moment::left;
 
 /// A look that did not show the object's own job is made again after this time.
 const LOOK_AGAIN: SignedDuration = SignedDuration::from_hours(1);
@@ -57,14 +58,12 @@ fn is_given_up(s: &Situation<'_>) -> bool {
 /// How much is left of `length` since the object was deleted.
 fn waits_for(s: &Situation<'_>, length: SignedDuration) -> Option<Duration> {
     let deleted_at = s.object.metadata.deletion_timestamp.as_ref()?;
-    let left = length - s.now.wall.duration_since(deleted_at.0);
-    Duration::try_from(left).ok().filter(|left| !left.is_zero())
+    left(length - s.now.wall.duration_since(deleted_at.0))
 }
 
 /// Its own job is looked for when nobody else looks, every hour.
 fn looking(s: &Situation<'_>, held: Plan) -> Plan {
-    let left = s.lookup.as_ref().map(|lookup| LOOK_AGAIN - s.ago(lookup.asked.moment));
-    match left.and_then(|left| Duration::try_from(left).ok()).filter(|left| !left.is_zero()) {
+    match s.lookup.as_ref().and_then(|lookup| left(LOOK_AGAIN - s.ago(lookup.asked.moment))) {
         Some(left) => held.waking_in(left),
         None => Plan { step: Step::Ask(Question { is_urgent: false, ..question(s) }), ..held },
     }
@@ -88,9 +87,7 @@ pub fn unproven(s: &Situation<'_>, waiting: Plan, job: &RemoteJob) -> Plan {
         return own;
     }
     let window = s.settings.visibility_window * TAG_WINDOWS;
-    if let Ok(left) = Duration::try_from(window - s.ago(s.first_seen.moment))
-        && !left.is_zero()
-    {
+    if let Some(left) = left(window - s.ago(s.first_seen.moment)) {
         return waiting.waking_in(left);
     }
     looking(s, held(s, &job.id, &untagged(s, &job.id)))

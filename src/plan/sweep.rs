@@ -15,6 +15,7 @@ use super::{Claimed, Note, Plan, Step, ending};
 use crate::api::condition::{self, Reason};
 use crate::api::{BatchJobStatus, DeletionPolicy};
 use crate::batch::{Fault, JobId, Owned, RemoteJob};
+use crate::moment::left;
 
 /// So many visibility windows after the last moment at which another request can reach AWS. A job that hides five
 /// times as long as AWS is trusted to hide one is found and ended all the same.
@@ -72,8 +73,7 @@ fn is_hopeless(s: &Situation<'_>, due: Timestamp, lookup: &Lookup) -> bool {
 
 /// Looks again a little later. A deleted object says what holds it.
 fn again(s: &Situation<'_>, mut held: Plan, lookup: &Lookup, fault: &Fault) -> Plan {
-    let left = AGAIN - s.ago(lookup.asked.moment);
-    let Some(left) = Duration::try_from(left).ok().filter(|left| !left.is_zero()) else {
+    let Some(left) = left(AGAIN - s.ago(lookup.asked.moment)) else {
         return Plan { step: Step::Ask(question(s)), ..held };
     };
     if s.is_deleting() {

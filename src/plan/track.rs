@@ -1,7 +1,5 @@
 //! An object whose job is known: turns what AWS says of the job into the object's status.
 
-use std::time::Duration;
-
 use super::deadline::{self, Deadline};
 use super::settle::{self, Say};
 use super::situation::{Sighting, Situation};
@@ -10,6 +8,7 @@ use super::{Note, Plan, Step, ending, links, missing, parts, schedule, stranger,
 use crate::api::condition::{self, Reason};
 use crate::api::{BatchJobStatus, LastAttempt, Phase};
 use crate::batch::{Attempt, EndKind, JobId, JobStatus, RemoteJob};
+use crate::moment::left;
 
 /// The plan for an object that has a job.
 pub fn plan(s: &Situation<'_>, id: &JobId) -> Plan {
@@ -46,12 +45,12 @@ pub fn seen(s: &Situation<'_>, job: &RemoteJob) -> Plan {
 /// Ends a job whose deadline has passed, or wakes when it will have.
 fn in_time(s: &Situation<'_>, mut plan: Plan, id: &JobId, deadline: Option<Deadline>) -> Plan {
     let Some(deadline) = deadline.filter(|_| !s.is_deleting()) else { return plan };
-    match Duration::try_from(deadline.at.duration_since(s.now.wall)) {
-        Ok(left) if !left.is_zero() => {
+    match left(deadline.at.duration_since(s.now.wall)) {
+        Some(left) => {
             plan.wake = Some(plan.wake.map_or(left, |wake| wake.min(left)));
             plan
         }
-        _ => ending::ask(s, plan, id, (EndKind::Terminate, deadline.text)),
+        None => ending::ask(s, plan, id, (EndKind::Terminate, deadline.text)),
     }
 }
 

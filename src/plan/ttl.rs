@@ -1,14 +1,13 @@
 //! `ttlSecondsAfterFinished`: deletes a finished object, unless someone keeps it in Git, who would create it again and
 //! so run the job again.
 
-use std::time::Duration;
-
 use jiff::{SignedDuration, Timestamp};
 use kube::ResourceExt;
 
 use super::situation::Situation;
 use super::{Plan, Step, ending, settle};
 use crate::api::{BatchJob, condition};
+use crate::moment::left;
 
 /// The plan for an object whose job has ended.
 pub fn plan(s: &Situation<'_>) -> Plan {
@@ -17,9 +16,9 @@ pub fn plan(s: &Situation<'_>) -> Plan {
     if plan.step != Step::Rest || s.is_deleting() {
         return plan;
     }
-    match Duration::try_from(at.duration_since(s.now.wall)) {
-        Ok(left) if !left.is_zero() => Plan { wake: Some(left), ..plan },
-        _ => Plan::step(Step::Delete),
+    match left(at.duration_since(s.now.wall)) {
+        Some(left) => Plan { wake: Some(left), ..plan },
+        None => Plan::step(Step::Delete),
     }
 }
 
