@@ -54,6 +54,9 @@ enum Task {
         /// What happens, and when: the same seed does the same [default: the time]
         #[arg(long)]
         seed: Option<u64>,
+        /// People may put manifests in place of objects; two jobs of one object are possible then, and counted apart
+        #[arg(long)]
+        without_admission_policy: bool,
     },
     /// All checks and tests; what CI runs
     Test {
@@ -91,7 +94,9 @@ fn main() -> ExitCode {
     let outcome = match Cli::parse().task {
         Task::Demo { exit } => demo::demo(exit),
         Task::Simulate { worlds } => simulate::simulate(worlds),
-        Task::Chaos { minutes, seed } => chaos::chaos(minutes, seed.unwrap_or_else(any_seed)),
+        Task::Chaos { minutes, seed, without_admission_policy } => {
+            chaos::chaos(minutes, seed.unwrap_or_else(any_seed), !without_admission_policy)
+        }
         Task::Test { fast } => test::test(fast),
         Task::Advisories => deny::advisories(),
         Task::Packaging { scan: true } => package::scan(),

@@ -41,7 +41,7 @@ const CLUSTER: [Step; 5] = [
     ("real API server", || ignored("cluster")),
     ("packaging", package::test),
     ("gitops", gitops),
-    ("chaos", || chaos(1, 1)),
+    ("chaos", || chaos(1, 1, true)),
     ("demo", || demo(true)),
 ];
 

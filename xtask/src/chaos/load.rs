@@ -8,7 +8,7 @@ use batch_double::Queue;
 use serde_json::{Value, json};
 
 use super::dice::Dice;
-use super::kubectl::Kubectl;
+use super::kubectl::{Kubectl, Part};
 use super::world::Shared;
 
 /// Where they work: sends are fair between namespaces.
@@ -22,6 +22,7 @@ pub const GONE: &str = "gone";
 
 /// Names in the report.
 pub const REPLACED: &str = "objects replaced by their manifest";
+pub const FORGED: &str = "forged records that the policy refused";
 pub const REMOVED: &str = "queues removed and created again";
 
 const TICK: Duration = Duration::from_millis(600);
@@ -47,12 +48,15 @@ struct People<'a> {
     /// Those in the queue that is not there.
     mistaken: Vec<Job>,
     number: usize,
+    /// Whether an admission policy refuses what nobody but the operator may write.
+    is_held: bool,
 }
 
 /// Works until it is time to stop.
-pub fn work(shared: &Shared, kubectl: &Kubectl, seed: u64) {
+pub fn work(shared: &Shared, kubectl: &Kubectl, seed: u64, is_held: bool) {
     let dice = Dice::new(seed, 3);
-    let mut people = People { shared, kubectl, dice, alive: Vec::new(), mistaken: Vec::new(), number: 0 };
+    let mut people =
+        People { shared, kubectl, dice, alive: Vec::new(), mistaken: Vec::new(), number: 0, is_held };
     let mut next = Instant::now();
     let mut tick: u64 = 0;
     while !shared.is_over() {
@@ -65,6 +69,9 @@ pub fn work(shared: &Shared, kubectl: &Kubectl, seed: u64) {
         }
         if people.dice.between(0, 2) == 0 {
             people.replace();
+        }
+        if people.is_held {
+            people.forge();
         }
         tick += 1;
         next += TICK;
@@ -152,9 +159,26 @@ impl People<'_> {
             }
         }
         let manifests = replaced.iter().map(|job| job.manifest.clone()).collect();
-        // Some were never created.
-        let _ = self.kubectl.replace(&Value::Array(manifests));
-        self.shared.tally(REPLACED, replaced.len());
+        // Some were never created. The API server may be away.
+        let number = self.kubectl.replace(&Value::Array(manifests)).unwrap_or_default();
+        self.shared.tally(REPLACED, number);
+    }
+
+    /// Somebody lays hands on what the operator records of one object: the finalizer, the claim, the job id.
+    fn forge(&mut self) {
+        if self.alive.is_empty() {
+            return;
+        }
+        let victim = &self.alive[self.dice.place(self.alive.len())];
+        let (part, change) = match self.dice.between(0, 3) {
+            0 => (Part::Object, json!({ "metadata": { "finalizers": null } })),
+            1 => (Part::Object, json!({ "metadata": { "annotations": { "awsbatch.dev/claim": null } } })),
+            _ => (Part::Status, json!({ "status": { "phase": "Running", "jobId": "forged" } })),
+        };
+        let answer = self.kubectl.merge(NAMESPACES[victim.namespace], &victim.name, part, &change);
+        if answer.is_err_and(|error| error.to_string().contains("ValidatingAdmissionPolicy")) {
+            self.shared.tally(FORGED, 1);
+        }
     }
 
     /// Every queue is there again but the one that never was, and nobody waits for that one. What a request creates may

@@ -6,6 +6,7 @@ mod harm;
 mod judge;
 mod kubectl;
 mod load;
+mod policy;
 mod replica;
 mod report;
 mod rights;
@@ -33,17 +34,24 @@ const SETTLES_WITHIN: Duration = Duration::from_mins(5);
 const GONE_WITHIN: Duration = Duration::from_mins(5);
 
 /// Does harm for so many minutes, then waits until everything has settled, and judges.
-pub fn chaos(minutes: u64, seed: u64) -> Result<(), Failure> {
-    println!("chaos for {minutes} min with seed {seed}: cargo xtask chaos --minutes {minutes} --seed {seed}");
+pub fn chaos(minutes: u64, seed: u64, has_policy: bool) -> Result<(), Failure> {
+    let flag = if has_policy { "" } else { " --without-admission-policy" };
+    println!(
+        "chaos for {minutes} min with seed {seed}: cargo xtask chaos --minutes {minutes} --seed {seed}{flag}"
+    );
     let lags = stage::lags(minutes);
     let (mut processes, double) = stage::start(seed, lags)?;
-    let kubectl = Kubectl::new(&processes.plane);
+    let kubectl = Kubectl::of_administrator(&processes.plane);
+    let team = Kubectl::of_team(&processes.plane)?;
+    if has_policy {
+        policy::install(&kubectl, &team)?;
+    }
     let begun = Instant::now();
     let shared = Shared::new(double, begun + Duration::from_secs(60 * minutes));
     let outcome = thread::scope(|scope| {
         let harm = scope.spawn(|| processes.harm(&shared, seed).map_err(|error| error.to_string()));
         scope.spawn(|| weather::make(&shared, seed, lags));
-        scope.spawn(|| load::work(&shared, &kubectl, seed));
+        scope.spawn(|| load::work(&shared, &team, seed, has_policy));
         scope.spawn(|| rights::take(&shared, &kubectl, seed, minutes));
         while !shared.is_over() {
             shared.sleep(Duration::from_secs(5));

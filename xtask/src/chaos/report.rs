@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::judge::Verdict;
-use super::load::{REMOVED, REPLACED};
+use super::load::{FORGED, REMOVED, REPLACED};
 use super::rights::TAKEN;
 use super::schedule::Deed;
 use super::weather::struck;
@@ -40,7 +40,7 @@ pub fn table(shared: &Shared, verdict: &Verdict, settled_after: Duration) {
     for deed in Deed::ALL {
         println!("{:>8}    {}", tallies.get(deed.name()).copied().unwrap_or(0), deed.name());
     }
-    for what in ["objects created", "objects deleted", REPLACED, REMOVED, TAKEN] {
+    for what in ["objects created", "objects deleted", REPLACED, REMOVED, FORGED, TAKEN] {
         println!("{:>8}  {what}", tallies.get(what).copied().unwrap_or(0));
     }
     println!("{:>8}  jobs accepted by AWS", shared.double().accepted());

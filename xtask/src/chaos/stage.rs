@@ -13,8 +13,10 @@ use crate::operator;
 use crate::run::{Failure, root};
 
 /// Who the operator is for the API server: it has the rights of `deploy/rbac.yaml`, and no more.
-const USER: &str = "system:serviceaccount:operator:aws-batch-operator";
-const NAMESPACE: &str = "operator";
+const USER: &str = "system:serviceaccount:aws-batch-operator:aws-batch-operator";
+const NAMESPACE: &str = "aws-batch-operator";
+/// Who works with BatchJobs. The team may write all of an object, statuses too.
+pub const TEAM: &str = "team";
 
 /// How long AWS takes a request after it was signed, here: a run cannot wait five minutes for each frozen process.
 const FRESH: Duration = Duration::from_secs(15);
@@ -70,6 +72,11 @@ fn grant(plane: &ControlPlane) -> Result<(), Failure> {
     plane.run(&["create", "clusterrolebinding", "operator", "--clusterrole=aws-batch-operator", &user])?;
     let role = ["--namespace", NAMESPACE, "create", "rolebinding", "operator", "--role=aws-batch-operator"];
     plane.run(&[&role[..], &[&user]].concat())?;
+    let resources = "--resource=batchjobs.awsbatch.dev,batchjobs.awsbatch.dev/status";
+    let verbs = "--verb=get,list,watch,create,update,patch,delete,deletecollection";
+    plane.run(&["create", "clusterrole", TEAM, verbs, resources])?;
+    let team = ["--clusterrole", TEAM, "--user", TEAM];
+    plane.run(&[&["create", "clusterrolebinding", TEAM][..], &team].concat())?;
     plane.run(&["wait", "--for=condition=Established", "crd/batchjobs.awsbatch.dev", "--timeout=30s"])?;
     Ok(())
 }
