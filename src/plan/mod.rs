@@ -12,6 +12,7 @@ mod doubt;
 mod end;
 mod ending;
 mod hold;
+mod idle;
 mod indexes;
 mod links;
 mod look;
@@ -32,6 +33,7 @@ mod track;
 mod ttl;
 mod whose;
 
+use self::idle::Answer;
 use crate::api::DeletionPolicy;
 
 pub use claim::{Claim, Claimed, claimed};
@@ -75,7 +77,8 @@ fn choose(s: &Situation<'_>) -> Plan {
         // One that is merely old is looked for at once only when the look decides something.
         Some(doubt) => match begin::plan(s) {
             plan if plan.decides() => resolve::plan(s, &doubt).unwrap_or(plan),
-            plan => resolve::in_idle_time(s, plan),
+            // A restore may have taken an object back behind its submission: it waits in vain while its job runs.
+            plan => idle::look(s, plan, Answer::Final),
         },
         None if s.is_deleting() => ending::let_go(s, "It was deleted before AWS had a job of it"),
         None => begin::plan(s),

@@ -7,17 +7,13 @@ use super::doubt::{Cause, Doubt};
 use super::look::{TAG_WINDOWS, is_long_deleted, is_queue_gone, question};
 use super::search::look_again;
 use super::situation::{Lookup, Situation};
-use super::{Note, Plan, Question, Step, ending, refusal, settle, track};
+use super::{Note, Plan, Step, ending, refusal, settle, track};
 use crate::api::condition::Reason;
 use crate::api::{Phase, SubmissionPolicy};
 use crate::batch::{EndKind, Fault, FaultKind, JobId, Owned, RemoteJob};
-use crate::moment::left;
 
 /// AWS forgets finished jobs after days: a claim that is older than this and finds nothing proves nothing.
 const TOO_OLD_TO_ASK: SignedDuration = SignedDuration::from_hours(24);
-
-/// A look in idle time that failed is made again after this time.
-const IDLE_AGAIN: SignedDuration = SignedDuration::from_hours(1);
 
 /// What AWS shows as the reason when a second job of an object is ended.
 pub const EXTRA: &str = "another job of the same BatchJob was submitted first";
@@ -56,26 +52,6 @@ pub fn plan(s: &Situation<'_>, doubt: &Doubt) -> Option<Plan> {
         Err(fault) if s.is_deleting() && is_hopeless(s, doubt, lookup, fault) => Some(give_up(s, fault)),
         Err(fault) => Some(look_again(s, doubt, lookup, &format!("Looking for it failed: {fault}."))),
     }
-}
-
-/// `waiting`, or what a look in idle time showed. A restore may have taken an object back behind its submission: such an object
-/// waits in vain, or for days, while its job runs.
-pub fn in_idle_time(s: &Situation<'_>, waiting: Plan) -> Plan {
-    let Some(lookup) = &s.lookup else { return ask_in_idle_time(s, waiting) };
-    match &lookup.found {
-        Ok(found) => match found.own.split_first() {
-            Some((oldest, extras)) => adopt(s, oldest, extras),
-            None => waiting,
-        },
-        Err(_) => match left(IDLE_AGAIN - s.ago(lookup.asked.moment)) {
-            Some(left) => waiting.waking_in(left),
-            None => ask_in_idle_time(s, waiting),
-        },
-    }
-}
-
-fn ask_in_idle_time(s: &Situation<'_>, waiting: Plan) -> Plan {
-    Plan { step: Step::Ask(Question { is_urgent: false, ..question(s) }), ..waiting }
 }
 
 /// Ends the extras first: once the status names a job, nobody looks for others.

@@ -6,17 +6,15 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use kube::ResourceExt;
 
-use super::look::{TAG_WINDOWS, is_long_deleted, question};
+use super::idle::{self, Answer};
+use super::look::{TAG_WINDOWS, is_long_deleted};
 use super::settle::{self, Say};
 use super::situation::Situation;
-use super::{Note, Plan, Question, Step, ending, resolve, submitted};
+use super::{Note, Plan, ending, resolve, submitted};
 use crate::api::condition::{self, Reason};
 use crate::api::{TAG_CLUSTER, TAG_NAME, TAG_NAMESPACE, TAG_UID};
 use crate::batch::{JobId, RemoteJob};
 use crate::moment::left;
-
-/// A look that did not show the object's own job is made again after this time.
-const LOOK_AGAIN: SignedDuration = SignedDuration::from_hours(1);
 
 /// The plan for a job of somebody else. The object's own job, if there is one, is found by its name and its tags.
 pub fn plan(s: &Situation<'_>, id: &JobId) -> Plan {
@@ -32,7 +30,7 @@ pub fn plan(s: &Situation<'_>, id: &JobId) -> Plan {
         if is_adopting { "Nothing in AWS grants its adoption any more" } else { WAY_OUT }
     );
     let held = held(s, id, &text);
-    if is_adopting { held } else { looking(s, held) }
+    if is_adopting { held } else { idle::look(s, held, Answer::MayChange) }
 }
 
 /// A deleted object leaves that job alone. Whether it has one of its own is looked for first. A consent that was just given
@@ -61,14 +59,6 @@ fn waits_for(s: &Situation<'_>, length: SignedDuration) -> Option<Duration> {
     left(length - s.now.wall.duration_since(deleted_at.0))
 }
 
-/// Its own job is looked for when nobody else looks, every hour.
-fn looking(s: &Situation<'_>, held: Plan) -> Plan {
-    match s.lookup.as_ref().and_then(|lookup| left(LOOK_AGAIN - s.ago(lookup.asked.moment))) {
-        Some(left) => held.waking_in(left),
-        None => Plan { step: Step::Ask(Question { is_urgent: false, ..question(s) }), ..held },
-    }
-}
-
 const WAY_OUT: &str = "Delete this BatchJob; if its own job runs, it is looked for by its name and ended";
 
 /// What a look by name found.
@@ -90,7 +80,7 @@ pub fn unproven(s: &Situation<'_>, waiting: Plan, job: &RemoteJob) -> Plan {
     if let Some(left) = left(window - s.ago(s.first_seen.moment)) {
         return waiting.waking_in(left);
     }
-    looking(s, held(s, &job.id, &untagged(s, &job.id)))
+    idle::look(s, held(s, &job.id, &untagged(s, &job.id)), Answer::MayChange)
 }
 
 fn untagged(s: &Situation<'_>, id: &JobId) -> String {

@@ -39,12 +39,21 @@ fn an_old_object_that_waits_is_looked_for_once_when_nobody_else_looks() {
 }
 
 #[test]
-fn a_look_in_idle_time_that_fails_is_made_again_an_hour_later() {
-    let failed = old_and_suspended().look_failed_as(0, FaultKind::Denied);
-    let plan = failed.clone().now(60).plan();
-    assert_eq!((plan.step, plan.wake.unwrap().as_secs()), (Step::Rest, 59 * 60));
-    assert_eq!(plan.status, None, "it waits as before");
-    assert_eq!(asks(&failed.now(HOUR)), Some(false));
+fn a_look_in_idle_time_that_fails_is_made_again_and_soon_where_aws_refused_nothing() {
+    let cases = [
+        (FaultKind::Denied, HOUR),
+        (FaultKind::Refused, HOUR),
+        (FaultKind::Throttled, 60),
+        (FaultKind::Unclear, 60),
+    ];
+    for (kind, pause) in cases {
+        let failed = old_and_suspended().look_failed_as(0, kind);
+        let plan = failed.clone().now(20).plan();
+        let left = plan.wake.unwrap().as_secs().cast_signed();
+        assert_eq!((plan.step, left), (Step::Rest, pause - 20), "{kind:?}");
+        assert_eq!(plan.status, None, "it waits as before");
+        assert_eq!(asks(&failed.now(pause)), Some(false), "{kind:?}");
+    }
 }
 
 #[test]

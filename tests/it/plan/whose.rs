@@ -1,6 +1,6 @@
 //! The gate: a job is ended, or shown in a status, only by proof that it is the object's.
 
-use aws_batch_operator::batch::{JobId, JobStatus, Owned, RemoteJob};
+use aws_batch_operator::batch::{FaultKind, JobId, JobStatus, Owned, RemoteJob};
 use aws_batch_operator::plan::Step;
 use serde_json::json;
 
@@ -151,4 +151,12 @@ fn a_process_that_was_just_started_gives_nothing_up() {
         let later = scene.now(2 * DAY + 301).looked(2 * DAY + 301, vec![]);
         assert_eq!(later.plan().step, Step::Release, "a deletion ends some day");
     }
+}
+
+#[test]
+fn the_look_for_its_own_job_is_made_again_soon_when_it_failed() {
+    let failed = forged(VICTIM).saw(stranger()).look_failed_as(80, FaultKind::Unclear);
+    assert_eq!(failed.clone().now(100).plan().wake.unwrap().as_secs(), 40);
+    let plan = failed.now(140).plan();
+    assert!(matches!(&plan.step, Step::Ask(question) if !question.is_urgent), "{:?}", plan.step);
 }

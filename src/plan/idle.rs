@@ -1,0 +1,47 @@
+//! A look that nothing waits for: it is made when nobody else looks.
+
+use jiff::SignedDuration;
+
+use super::look::question;
+use super::resolve::adopt;
+use super::situation::Situation;
+use super::{Plan, Question, Step};
+use crate::batch::FaultKind;
+use crate::moment::left;
+
+/// After this time a look is made again, where AWS refused the last one, or its answer may change.
+const LATER: SignedDuration = SignedDuration::from_hours(1);
+
+/// A look that failed for any other reason is made again after this time.
+const SOON: SignedDuration = SignedDuration::from_mins(1);
+
+/// Whether an answer without a job of the object settles the matter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// It does.
+    Final,
+    /// Somebody may still put tags on a job.
+    MayChange,
+}
+
+/// `waiting`, or what a look in idle time showed.
+pub fn look(s: &Situation<'_>, waiting: Plan, answer: Answer) -> Plan {
+    let Some(lookup) = &s.lookup else { return ask(s, waiting) };
+    let pause = match &lookup.found {
+        Ok(found) => match (found.own.split_first(), answer) {
+            (Some((oldest, extras)), _) => return adopt(s, oldest, extras),
+            (None, Answer::Final) => return waiting,
+            (None, Answer::MayChange) => LATER,
+        },
+        Err(fault) if matches!(fault.kind, FaultKind::Refused | FaultKind::Denied) => LATER,
+        Err(_) => SOON,
+    };
+    match left(pause - s.ago(lookup.asked.moment)) {
+        Some(left) => waiting.waking_in(left),
+        None => ask(s, waiting),
+    }
+}
+
+fn ask(s: &Situation<'_>, waiting: Plan) -> Plan {
+    Plan { step: Step::Ask(Question { is_urgent: false, ..question(s) }), ..waiting }
+}
