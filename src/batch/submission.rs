@@ -46,4 +46,6 @@ pub struct Accepted {
     pub id: JobId,
     /// The job's ARN.
     pub arn: Option<String>,
+    /// The job's name.
+    pub name: Option<String>,
 }

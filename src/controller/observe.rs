@@ -69,7 +69,8 @@ pub fn has_ended(object: &BatchJob) -> bool {
 /// The job that the status tells of. Remembered, so that a status taken back does not take back the job.
 fn recorded(object: &BatchJob) -> Option<Accepted> {
     let status = object.status.as_ref()?;
-    Some(Accepted { id: JobId::new(status.job_id.clone()?)?, arn: status.job_arn.clone() })
+    let (arn, name) = (status.job_arn.clone(), status.job_name.clone());
+    Some(Accepted { id: JobId::new(status.job_id.clone()?)?, arn, name })
 }
 
 /// The other BatchJob of this cluster that the job's tags name, where the object asks to adopt the job.

@@ -34,10 +34,8 @@ pub fn question(s: &Situation<'_>) -> Question {
     let submitted_at = status.and_then(|status| status.submitted_at.as_ref()).map_or(created_at, |at| at.0);
     Question {
         queue: queue(s),
-        name: status
-            .and_then(|status| status.job_name.clone())
-            .filter(|_| s.adopts().is_some())
-            .unwrap_or(s.job_name()),
+        // What it may have submitted has its own name.
+        name: s.job_id().and_then(|_| s.known_job_name()).unwrap_or(s.job_name()),
         identity: s.identity(),
         job: s.job_id(),
         since: earlier(created_at.min(claimed_at).min(submitted_at), SKEW),

@@ -31,6 +31,9 @@ pub fn plan(s: &Situation<'_>, plan: Plan, id: &JobId, (since, until): (Moment, 
         let left = Duration::try_from(VANISHED - s.ago(since)).unwrap_or_default();
         return plan.waking_in(left.max(LOOK_AGAIN));
     }
+    if s.known_job_name().is_none() && !is_long_deleted(s) {
+        return unnamed(s, plan, id);
+    }
     let ask = Plan { step: Step::Ask(question(s)), ..plan.clone() };
     let Some(lookup) = s.lookup.as_ref().filter(|lookup| lookup.asked.moment >= since + VANISHED) else {
         return ask;
@@ -50,19 +53,33 @@ pub fn plan(s: &Situation<'_>, plan: Plan, id: &JobId, (since, until): (Moment, 
         _ if s.ago(lookup.asked.moment) >= SEARCH_AGAIN => ask,
         Ok(_) => plan.waking_in(LOOK_AGAIN),
         Err(fault) => {
-            let way_out = if s.is_deleting() {
-                format!("To delete the object at once: {}", ending::retain_command(&s.object.name_any()))
-            } else {
-                "If the queue is gone, delete the object".to_owned()
-            };
+            let way_out = way_out(s, "If the queue is gone, delete the object");
             let text = format!(
                 "DescribeJobs does not tell of job {id}. {way_out}. Looking for the job in its queue failed: {fault}"
             );
-            let say = Say::no(condition::OBSERVED, refusal::reason(fault.kind), text);
-            let status = settle::also(s, plan.status.clone(), &say);
-            Plan { status, ..plan }.waking_in(LOOK_AGAIN)
+            unobserved(s, plan, refusal::reason(fault.kind), text)
         }
     }
+}
+
+/// An adopted job that nobody can look for: AWS finds jobs by their name, and no record holds the name of this one.
+fn unnamed(s: &Situation<'_>, plan: Plan, id: &JobId) -> Plan {
+    let way_out = way_out(s, "If the job is gone, delete the object");
+    let text =
+        format!("DescribeJobs does not tell of job {id}, and the name of the job is not known. {way_out}");
+    unobserved(s, plan, Reason::Unconfirmed, text)
+}
+
+fn way_out(s: &Situation<'_>, living: &str) -> String {
+    if s.is_deleting() {
+        return format!("To delete the object at once: {}", ending::retain_command(&s.object.name_any()));
+    }
+    living.to_owned()
+}
+
+fn unobserved(s: &Situation<'_>, plan: Plan, reason: Reason, text: String) -> Plan {
+    let status = settle::also(s, plan.status.clone(), &Say::no(condition::OBSERVED, reason, text));
+    Plan { status, ..plan }.waking_in(LOOK_AGAIN)
 }
 
 fn vanished(s: &Situation<'_>, id: &JobId) -> Plan {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 use kube::ResourceExt;
 
-use super::claim::Claim;
+use super::claim::{Claim, Claimed};
 use super::parts::Inspection;
 use crate::api::{
     ADOPT_ANNOTATION, Adoption, BatchJob, BatchJobStatus, DeletionPolicy, FIELD_MANAGER, FINALIZER,
@@ -212,6 +212,20 @@ impl Situation<'_> {
         match &self.object.spec.job_name {
             Some(name) => name.clone(),
             None => job_name(&self.object.name_any()),
+        }
+    }
+
+    /// The name of the job that it has, as far as it is known. Only AWS can tell the name of an adopted job.
+    pub fn known_job_name(&self) -> Option<String> {
+        let told = || {
+            let status = self.object.status.as_ref().and_then(|status| status.job_name.clone());
+            status.or_else(|| self.accepted.as_ref()?.name.clone())
+        };
+        match (self.adopts(), self.claimed()) {
+            (Some(_), _) => told(),
+            (None, Claimed::Yes(_)) => Some(self.job_name()),
+            // It may have been adopted, and the annotation removed since.
+            (None, _) => Some(told().unwrap_or_else(|| self.job_name())),
         }
     }
 

@@ -67,7 +67,7 @@ fn accepted(s: &Situation<'_>, id: &JobId) -> Plan {
             status.phase = Some(Phase::Submitted);
             status.job_status = Some(JobStatus::Submitted.as_str().to_owned());
             status.job_id = Some(id.to_string());
-            status.job_name = Some(s.job_name());
+            status.job_name = s.known_job_name();
             status.job_arn = s.accepted.as_ref().and_then(|accepted| accepted.arn.clone());
             status.submitted_at = Some(settle::time(s.now.wall));
             status.target = Some(target::of_job(s, status.job_arn.as_deref()));

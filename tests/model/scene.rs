@@ -171,7 +171,7 @@ pub fn situation<'a>(
         first_seen: reading(memory.first_seen, rules),
         known_claim: known_claim.map(|known| claim(known, rules)),
         claim_lost_at: memory.claim_lost_at.map(|lost_at| reading(Some(lost_at), rules)),
-        accepted: memory.accepted.map(|id| Accepted { id: job_id(id), arn: None }),
+        accepted: memory.accepted.map(|id| Accepted { id: job_id(id), arn: None, name: None }),
         // The tags in each look prove it anew.
         proven: None,
         attempt: memory.attempt.map(|attempt| self::attempt(attempt, view, rules)),

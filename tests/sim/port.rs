@@ -65,7 +65,7 @@ impl Port {
             there.note(|| {
                 format!("{who}: SubmitJob {name} of {uid}, signed {} => {taken:?}", submission.signed_at)
             });
-            taken.map(|id| Accepted { id, arn: None })
+            taken.map(|id| Accepted { id, arn: None, name: Some(submission.name.clone()) })
         })
         .await
     }

@@ -73,7 +73,7 @@ impl Aws {
             .map_err(|error| fault::sort(&error, &transmit))?;
         let id = answer.job_id.and_then(JobId::new);
         let id = id.ok_or_else(|| fault::not_whole("AWS answered 200 without a job id", &transmit))?;
-        Ok(Accepted { id, arn: answer.job_arn })
+        Ok(Accepted { id, arn: answer.job_arn, name: answer.job_name })
     }
 }
 

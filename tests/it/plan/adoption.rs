@@ -3,6 +3,7 @@
 use aws_batch_operator::api::{Adoption, Phase};
 use aws_batch_operator::batch::{FaultKind, JobStatus, RemoteJob};
 use aws_batch_operator::plan::{Owner, Step, Turn};
+use kube::ResourceExt;
 
 use super::remote::job;
 use super::scene::{JOB, Scene, condition, created};
@@ -186,4 +187,51 @@ fn an_adopted_job_is_held_first_and_then_is_the_objects_own() {
     assert_eq!(condition(&status, "Submitted"), Some(("True", "Accepted")));
     let step = held.settled().deleted().plan().step;
     assert!(matches!(step, Step::End { .. }), "deletionPolicy applies: {step:?}");
+}
+
+/// An object whose adopted job has another name than the object's own jobs, and is missing since then.
+fn missing() -> Scene {
+    let mut scene = adopts(JOB).submitted().now(400).missing(20..=320);
+    scene.object.annotations_mut().remove("awsbatch.dev/claim");
+    scene.object.status.as_mut().unwrap().job_name = Some("nightly".to_owned());
+    scene
+}
+
+/// The name that the object's job is looked for by.
+fn looks_for(scene: &Scene) -> String {
+    match scene.plan().step {
+        Step::Ask(question) => question.name,
+        step => panic!("{step:?}"),
+    }
+}
+
+#[test]
+fn an_adopted_job_that_is_missing_is_looked_for_by_its_own_name() {
+    assert_eq!(looks_for(&missing()), "nightly");
+    let mut unasked = missing();
+    unasked.object.annotations_mut().remove("awsbatch.dev/adopt");
+    assert_eq!(looks_for(&unasked), "nightly", "also when somebody has removed the annotation");
+}
+
+#[test]
+fn a_status_that_is_written_from_memory_names_an_adopted_job_as_aws_does() {
+    let mut restored = adopts(JOB).accepted().finalizer().now(20);
+    restored.accepted.as_mut().unwrap().name = Some("nightly".to_owned());
+    let name = |scene: &Scene| scene.plan().status.unwrap().job_name;
+    assert_eq!(name(&restored).as_deref(), Some("nightly"));
+    restored.accepted.as_mut().unwrap().name = None;
+    assert_eq!(name(&restored), None, "a name is not guessed");
+}
+
+#[test]
+fn an_adopted_job_without_a_name_never_vanishes() {
+    let mut unnamed = missing();
+    unnamed.object.status.as_mut().unwrap().job_name = None;
+    let looked = unnamed.looked(390, vec![]);
+    let status = looked.plan().status.unwrap();
+    assert_eq!(condition(&status, "Observed"), Some(("False", "Unconfirmed")));
+    assert_eq!(status.phase, Some(Phase::Submitted));
+    let deleted = looked.deleted().plan().status.unwrap();
+    let told = deleted.conditions.iter().find(|condition| condition.type_ == "Observed").unwrap();
+    assert!(told.message.contains("kubectl patch bj example"), "{}", told.message);
 }

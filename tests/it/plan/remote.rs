@@ -14,6 +14,7 @@ pub fn accepted() -> Accepted {
     Accepted {
         id: JobId::new(JOB).unwrap(),
         arn: Some(format!("arn:aws:batch:us-east-1:123456789012:job/{JOB}")),
+        name: Some("example".to_owned()),
     }
 }
 
