@@ -9,8 +9,9 @@ use super::{Plan, Question, Step};
 use crate::batch::FaultKind;
 use crate::moment::left;
 
-/// After this time a look is made again, where AWS refused the last one, or its answer may change.
-const LATER: SignedDuration = SignedDuration::from_hours(1);
+/// After this time a look is made again, where AWS refused the last one, or its answer may change. All these looks
+/// together are bounded, so that a short pause costs nothing.
+const LATER: SignedDuration = SignedDuration::from_mins(10);
 
 /// A look that failed for any other reason is made again after this time.
 const SOON: SignedDuration = SignedDuration::from_mins(1);

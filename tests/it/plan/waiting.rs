@@ -41,8 +41,8 @@ fn an_old_object_that_waits_is_looked_for_once_when_nobody_else_looks() {
 #[test]
 fn a_look_in_idle_time_that_fails_is_made_again_and_soon_where_aws_refused_nothing() {
     let cases = [
-        (FaultKind::Denied, HOUR),
-        (FaultKind::Refused, HOUR),
+        (FaultKind::Denied, 600),
+        (FaultKind::Refused, 600),
         (FaultKind::Throttled, 60),
         (FaultKind::Unclear, 60),
     ];
