@@ -13,8 +13,8 @@ use crate::api::condition::{self, Reason};
 use crate::api::{ADOPT_ANNOTATION, Adoption, Phase, TAG_ADOPTABLE_BY, TAG_CLUSTER, TAG_NAME, TAG_NAMESPACE};
 use crate::batch::{Identity, JobId, Owned, RemoteJob};
 
-/// When an owner is asked for again that stands in the way.
-const LOOK_AGAIN: Duration = Duration::from_secs(30);
+/// When consent is asked for again. Nothing wakes the object when another one ends.
+pub const LOOK_AGAIN: Duration = Duration::from_secs(30);
 
 /// The longest id that is worth a call.
 const ID_MAX: usize = 64;

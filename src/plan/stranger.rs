@@ -10,7 +10,7 @@ use super::idle::{self, Answer};
 use super::look::{TAG_WINDOWS, is_long_deleted};
 use super::settle::{self, Say};
 use super::situation::Situation;
-use super::{Note, Plan, ending, resolve, submitted};
+use super::{Note, Plan, adopt, ending, resolve, submitted};
 use crate::api::condition::{self, Reason};
 use crate::api::{TAG_CLUSTER, TAG_NAME, TAG_NAMESPACE, TAG_UID};
 use crate::batch::{JobId, RemoteJob};
@@ -30,7 +30,7 @@ pub fn plan(s: &Situation<'_>, id: &JobId) -> Plan {
         if is_adopting { "Nothing in AWS grants its adoption any more" } else { WAY_OUT }
     );
     let held = held(s, id, &text);
-    if is_adopting { held } else { idle::look(s, held, Answer::MayChange) }
+    if is_adopting { held.waking_in(adopt::LOOK_AGAIN) } else { idle::look(s, held, Answer::MayChange) }
 }
 
 /// A deleted object leaves that job alone. Whether it has one of its own is looked for first. A consent that was just given

@@ -235,3 +235,13 @@ fn an_adopted_job_without_a_name_never_vanishes() {
     let told = deleted.conditions.iter().find(|condition| condition.type_ == "Observed").unwrap();
     assert!(told.message.contains("kubectl patch bj example"), "{}", told.message);
 }
+
+#[test]
+fn a_restored_object_follows_its_adopted_job_again_once_the_other_owner_has_ended() {
+    let restored = || missing().saw(tagged(&[("uid", "old"), ("name", "old")])).finalizer();
+    let held = restored().owned_by(Owner::Living).plan();
+    assert_eq!(condition(&held.status.unwrap(), "Observed"), Some(("False", "NotOwned")));
+    assert_eq!(held.wake.map(|wake| wake.as_secs()), Some(30), "nothing else would wake it");
+    let follows = restored().owned_by(Owner::Gone).plan();
+    assert_eq!(follows.status.unwrap().phase, Some(Phase::Running));
+}
