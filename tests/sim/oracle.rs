@@ -141,7 +141,7 @@ fn ended_when_torn(world: &World, at: Timestamp, was_unheld: bool) -> Timestamp 
 
 /// An object whose deletion has finished leaves no job that goes on, unless it said so.
 fn none_after_delete(world: &World, of: &BTreeMap<String, Vec<Job>>) {
-    let deleted: Vec<(Timestamp, Value)> = world.rest(|rest| {
+    let (was_restored, deleted): (bool, Vec<(Timestamp, Value)>) = world.rest(|rest| {
         let log = rest.store.log();
         // A restore brings back what was deleted before it.
         let restored = log.iter().rposition(|(_, change)| matches!(change, Change::Restored));
@@ -150,7 +150,7 @@ fn none_after_delete(world: &World, of: &BTreeMap<String, Vec<Job>>) {
             Change::Deleted(object) => Some((*at, object.clone())),
             _ => None,
         });
-        gone.collect()
+        (restored.is_some(), gone.collect())
     });
     for (at, object) in deleted {
         let policy = object["spec"]["deletionPolicy"].as_str().unwrap_or("Terminate");
@@ -165,7 +165,8 @@ fn none_after_delete(world: &World, of: &BTreeMap<String, Vec<Job>>) {
             continue;
         }
         let did_not_wait = object["metadata"]["deletionTimestamp"].is_null();
-        let was_unheld = did_not_wait && rights::was_unheld(world, uid);
+        // A restore may bring an object back from before its claim.
+        let was_unheld = did_not_wait && (rights::was_unheld(world, uid) || was_restored);
         let is_torn = was_torn(&object) || was_unheld;
         let at = if is_torn { ended_when_torn(world, at, was_unheld) } else { at };
         let is_known = |job: &&Job| job.shows.whole_at().duration_since(job.created_at) < WINDOW;
