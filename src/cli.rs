@@ -1,4 +1,5 @@
-//! What the user types. The only reader of flags and of the environment; `config` makes of it what the program needs.
+//! What the user types. The only reader of flags and, with `environment`, of the environment; `config` makes of it what the
+//! program needs.
 
 use std::net::SocketAddr;
 use std::time::Duration;

@@ -12,10 +12,11 @@ use aws_batch_operator::cli::{Cli, Command, RunArgs};
 use aws_batch_operator::clock::Clock;
 use aws_batch_operator::config::Config;
 use aws_batch_operator::controller::{Controller, Parts, Place};
+use aws_batch_operator::environment::Environment;
 use aws_batch_operator::leader::{Elector, Leadership};
 use aws_batch_operator::preflight::Preflight;
 use aws_batch_operator::telemetry::{self, Metrics};
-use aws_batch_operator::{account, api, check, http};
+use aws_batch_operator::{account, api, check, http, kubernetes};
 use clap::Parser;
 use kube::Client;
 use tokio::signal::unix::{SignalKind, signal};
@@ -69,10 +70,11 @@ async fn operate(config: Config) -> Result<(), AnyError> {
     let listener = http::bind(config.http_addr)
         .await
         .map_err(|error| format!("cannot listen on {}: {error}", config.http_addr))?;
-    let client = kubernetes().await?;
+    let environment = Environment::read();
+    let client = reach(&environment).await?;
     let metrics = Arc::new(Metrics::default());
     let (resign, resigning) = watch::channel(false);
-    let aws::Connection { aws, region, identity, .. } = connect(&config).await?;
+    let aws::Connection { aws, region, identity, .. } = connect(&config, &environment).await?;
     let region = region.ok_or("no AWS Region: set AWS_REGION, or region in the AWS profile")?;
     let place = Place::new(region.clone()).expecting(config.expect_account.clone());
     let (leadership, elector) = stand_for_election(&client, &config, place.clone(), resigning);
@@ -122,11 +124,12 @@ fn print_findings(findings: &[check::Finding]) {
 
 /// A look at the cluster, and one at AWS, from where `run` would stand.
 async fn examine(config: Config) -> Vec<check::Finding> {
-    let mut findings = match kubernetes().await {
+    let environment = Environment::read();
+    let mut findings = match reach(&environment).await {
         Ok(client) => check::cluster(&client, &config).await,
         Err(error) => check::no_cluster(error.as_ref()),
     };
-    match connect(&config).await {
+    match connect(&config, &environment).await {
         Ok(connection) => findings.extend(check::aws(&connection, &config).await),
         Err(error) => findings.push(check::no_aws(error.as_ref())),
     }
@@ -160,8 +163,8 @@ fn stand_for_election(
     (leadership, tokio::spawn(run))
 }
 
-/// Clients without a fence, or why the endpoints are refused.
-async fn connect(config: &Config) -> Result<aws::Connection, AnyError> {
+/// Clients without a fence, or why endpoints, proxies or the bundle are refused.
+async fn connect(config: &Config, environment: &Environment) -> Result<aws::Connection, AnyError> {
     let settings = aws::Settings {
         attempt_timeout: config.attempt_timeout,
         fence: Fence::open(),
@@ -169,7 +172,7 @@ async fn connect(config: &Config) -> Result<aws::Connection, AnyError> {
     };
     let endpoints =
         if config.allow_insecure_endpoint { aws::Endpoints::Any } else { aws::Endpoints::Private };
-    Ok(Aws::connect(settings, endpoints).await?)
+    Ok(Aws::connect(settings, endpoints, environment).await?)
 }
 
 /// Open while this replica leads, and is in the account that is expected: else nothing goes to AWS.
@@ -178,12 +181,9 @@ fn fence(leadership: &Leadership, place: &Place) -> Fence {
     Fence::new(move || place.is_proven() && leadership.holds())
 }
 
-/// In-cluster or kubeconfig. The client's own retries are off: fifteen of them would outlast every deadline.
-async fn kubernetes() -> Result<Client, AnyError> {
-    let mut config = kube::Config::infer().await?;
-    config.default_retry = false;
-    config.connect_timeout = Some(Duration::from_secs(5));
-    Ok(Client::try_from(config)?)
+/// The way to the API server.
+async fn reach(environment: &Environment) -> Result<Client, AnyError> {
+    kubernetes::client(&aws::Proxies::new(environment)?).await
 }
 
 async fn asked_to_stop() {

@@ -71,9 +71,9 @@ pub fn no_cluster(error: &(dyn std::error::Error + 'static)) -> Vec<Finding> {
     vec![Finding::new("API server", Err(format!("no way to reach one ({}); {way_out}", causes(error))))]
 }
 
-/// What is found where the endpoints of AWS are refused.
+/// What is found where endpoints, proxies or certificates for AWS are not taken.
 pub fn no_aws(error: &(dyn std::error::Error + 'static)) -> Finding {
-    Finding::new("AWS endpoints", Err(causes(error)))
+    Finding::new("way to AWS", Err(causes(error)))
 }
 
 /// AWS's half: Region, credentials, account, the permissions that a harmless read can show, and how AWS takes time.

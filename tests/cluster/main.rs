@@ -29,6 +29,7 @@ mod neighbours;
 mod operator;
 mod owner;
 mod parts;
+mod proxy;
 mod refused;
 mod replaced;
 mod schedule;
@@ -38,3 +39,5 @@ mod start;
 mod stop;
 mod torn;
 mod trouble;
+#[path = "../it/wire/tunnel.rs"]
+mod tunnel;

@@ -96,6 +96,6 @@ fn another_account_than_the_expected_one_fails_and_so_does_an_unknown_one() {
 #[test]
 fn an_endpoint_in_clear_is_refused_by_its_name() {
     let lines = check("https://batch.example", "http://sts.example");
-    assert_says(&lines, "failed  AWS endpoints", "AWS_ENDPOINT_URL_STS");
+    assert_says(&lines, "failed  way to AWS", "AWS_ENDPOINT_URL_STS");
     assert!(lines.iter().all(|line| !line.contains("credentials")), "nothing was sent: {lines:#?}");
 }

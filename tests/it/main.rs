@@ -9,6 +9,7 @@
 )]
 
 mod check;
+mod egress;
 mod follow;
 mod fuzz;
 mod http;

@@ -7,7 +7,10 @@ use super::client::Aws;
 use super::endpoints::Endpoints;
 use super::http::http_client;
 use super::identity::Identity;
+use super::proxies::Proxies;
 use super::settings::Settings;
+use super::trust;
+use crate::environment::Environment;
 
 /// What the SDK's own settings lead to.
 #[derive(Clone, Debug)]
@@ -21,11 +24,16 @@ pub struct Connection {
 }
 
 impl Aws {
-    /// Clients with the SDK's own settings: Region, credentials, endpoints. Calls nothing of AWS yet. `Err` names an endpoint
-    /// that is not taken; whichever else the SDK finds is refused by the connector.
-    pub async fn connect(settings: Settings, endpoints: Endpoints) -> Result<Connection, String> {
+    /// Clients with the SDK's own settings: Region, credentials, endpoints. Calls nothing of AWS yet. `Err` names an endpoint,
+    /// a proxy or a bundle that is not taken; whichever other endpoint the SDK finds is refused by the connector.
+    pub async fn connect(
+        settings: Settings,
+        endpoints: Endpoints,
+        environment: &Environment,
+    ) -> Result<Connection, String> {
+        let (trusted, proxies) = (trust::bundle(environment)?, Proxies::new(environment)?);
         let sdk = aws_config::defaults(BehaviorVersion::v2026_01_12())
-            .http_client(http_client(settings.attempt_timeout, None, endpoints))
+            .http_client(http_client(settings.attempt_timeout, trusted, endpoints, proxies))
             .sleep_impl(Settings::sleep())
             .time_source(settings.time())
             .load()

@@ -35,7 +35,8 @@ impl Endpoints {
     }
 }
 
-fn is_on_this_machine(host: &str) -> bool {
+/// Whether what is sent there never leaves the machine.
+pub(super) fn is_on_this_machine(host: &str) -> bool {
     let host = host.trim_start_matches('[').trim_end_matches(']');
     let is_loopback = host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
     is_loopback || host.eq_ignore_ascii_case("localhost") || AGENTS.contains(&host)

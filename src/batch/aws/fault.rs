@@ -8,6 +8,7 @@ use aws_sdk_batch::error::{ProvideErrorMetadata, SdkError};
 use hyper_util::client::legacy;
 
 use super::transmit::Transmit;
+use super::trust;
 use crate::batch::{Fault, FaultKind};
 use crate::causes::causes;
 
@@ -20,9 +21,15 @@ where
     E: ProvideErrorMetadata + Error + 'static,
 {
     let code = error.code().map(str::to_owned);
-    let message = error.message().map_or_else(|| causes(error), |message| bare(message).to_owned());
+    let message = error.message().map_or_else(|| own_words(error), |message| bare(message).to_owned());
     let kind = kind(error, transmit, status(error), code.as_deref());
     watched(Fault::new(kind, code, &message), transmit)
+}
+
+/// What is said of an error that AWS has not told.
+fn own_words(error: &(dyn Error + 'static)) -> String {
+    let told = causes(error);
+    if trust::is_unknown_issuer(error) { format!("{told}; {}", trust::WAY_OUT) } else { told }
 }
 
 /// Whether AWS does not know this operation. Its front end answers an unknown path as it answers a request without a

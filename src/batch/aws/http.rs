@@ -13,7 +13,7 @@ use aws_smithy_runtime_api::client::http::{
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_types::body::SdkBody;
 use hyper_rustls::HttpsConnector;
-use hyper_util::client::legacy::connect::{self, CaptureConnection, capture_connection};
+use hyper_util::client::legacy::connect::{CaptureConnection, HttpConnector as Tcp, capture_connection};
 use hyper_util::client::legacy::{self, Client};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use rustls::pki_types::CertificateDer;
@@ -21,6 +21,8 @@ use rustls::{ClientConfig, RootCertStore};
 use tokio::time::timeout;
 
 use super::endpoints::Endpoints;
+use super::proxies::Proxies;
+use super::route::Route;
 
 /// A connection that was not used for so long is closed by us, before a front end of AWS does it while we send.
 const IDLE: Duration = Duration::from_secs(20);
@@ -39,7 +41,7 @@ impl Carrier {
 
 #[derive(Clone)]
 struct Http1 {
-    client: Client<HttpsConnector<connect::HttpConnector>, SdkBody>,
+    client: Client<HttpsConnector<Route>, SdkBody>,
     /// The whole call, where whoever calls wants one.
     within: Option<Duration>,
     endpoints: Endpoints,
@@ -52,13 +54,14 @@ impl std::fmt::Debug for Http1 {
 }
 
 /// A client whose sockets die `attempt_timeout` after the other side has fallen silent, that of a killed process included.
-/// It trusts these certificates; `None`: those of the machine. It sends to these endpoints only.
+/// It trusts these certificates; `None`: those of the machine. It sends to these endpoints only, through these proxies.
 pub fn http_client(
     attempt_timeout: Duration,
     trusted: Option<Vec<CertificateDer<'static>>>,
     endpoints: Endpoints,
+    proxies: Proxies,
 ) -> SharedHttpClient {
-    let mut tcp = connect::HttpConnector::new();
+    let mut tcp = Tcp::new();
     tcp.enforce_http(false);
     tcp.set_nodelay(true);
     tcp.set_connect_timeout(Some(attempt_timeout.min(Duration::from_secs(3))));
@@ -67,7 +70,8 @@ pub fn http_client(
     let probe = (attempt_timeout / 2).max(Duration::from_secs(1));
     tcp.set_keepalive(Some(probe));
     tcp.set_keepalive_interval(Some(probe));
-    let https = HttpsConnector::from((tcp, tls(trusted)));
+    let tls = tls(trusted);
+    let https = HttpsConnector::from((Route::new(tcp, tls.clone(), proxies), tls));
     let client = Client::builder(TokioExecutor::new())
         .pool_timer(TokioTimer::new())
         .pool_idle_timeout(IDLE)

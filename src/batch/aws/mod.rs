@@ -10,9 +10,12 @@ mod fault;
 mod http;
 mod identity;
 mod probe;
+mod proxies;
 mod read;
+mod route;
 mod settings;
 mod transmit;
+mod trust;
 mod whole;
 
 pub use client::Aws;
@@ -21,4 +24,5 @@ pub use endpoints::Endpoints;
 pub use http::http_client;
 pub use identity::{Caller, Identity};
 pub use probe::Probe;
+pub use proxies::Proxies;
 pub use settings::Settings;

@@ -18,9 +18,14 @@ const SLACK: Duration = Duration::from_secs(2);
 
 /// A SubmitJob whose every packet is dropped, on a connection that has answered before; the time at which it began.
 fn lose_a_submission(place: &Place) -> (Process, Process, Instant) {
+    lose_a_submission_as(place, "client")
+}
+
+/// The same of a client in this role.
+fn lose_a_submission_as(place: &Place, role: &str) -> (Process, Process, Instant) {
     let server = place.server();
     server.wait_for("listening");
-    let mut client = place.client(TIMEOUT);
+    let mut client = place.client_as(role, TIMEOUT);
     client.wait_for("connected");
     assert_eq!(place.sockets(), 1, "the connection is kept");
     place.drop_packets();
@@ -56,6 +61,20 @@ fn a_timed_out_submission_is_forgotten_by_the_kernel_within_one_more_timeout() {
     let gone = wait_until_gone(&place);
     println!("timed out: ended {:?} after the claim, gone {:?} after that", ended - begun, gone - ended);
     assert!(ended - begun < TIMEOUT + SLACK, "the call ends within its timeout");
+    assert!(gone - ended < TIMEOUT + SLACK, "its bytes left {:?} after its end", gone - ended);
+    assert_nothing_arrives(&place, &server);
+}
+
+#[test]
+#[ignore = "needs root and ip(8): cargo xtask test"]
+fn a_submission_on_its_way_to_a_proxy_is_forgotten_as_soon() {
+    let Some(place) = Place::make() else { return };
+    let (server, client, begun) = lose_a_submission_as(&place, "client-of-proxy");
+    server.wait_for("a tunnel to batch.invalid:80");
+    client.wait_for("ended Unclear, answered: false");
+    let ended = Instant::now();
+    let gone = wait_until_gone(&place);
+    println!("to a proxy: ended {:?} after the claim, gone {:?} after that", ended - begun, gone - ended);
     assert!(gone - ended < TIMEOUT + SLACK, "its bytes left {:?} after its end", gone - ended);
     assert_nothing_arrives(&place, &server);
 }

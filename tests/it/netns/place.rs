@@ -89,7 +89,12 @@ impl Place {
 
     /// A client that has had one answer, and waits for a word.
     pub fn client(&self, timeout: Duration) -> Process {
-        Process::start(&format!("{}-a", self.name), "client", timeout)
+        self.client_as("client", timeout)
+    }
+
+    /// The same in another role.
+    pub fn client_as(&self, role: &str, timeout: Duration) -> Process {
+        Process::start(&format!("{}-a", self.name), role, timeout)
     }
 }
 

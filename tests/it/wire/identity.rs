@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use aws_batch_operator::batch::FaultKind;
-use aws_batch_operator::batch::aws::{Endpoints, Identity, http_client};
+use aws_batch_operator::batch::aws::{Endpoints, Identity, Proxies, http_client};
 use aws_sdk_sts::config::{BehaviorVersion, Builder, Credentials, Region};
 
 use super::scripted::{Answer, Scripted};
@@ -26,7 +26,7 @@ fn identity(url: &str) -> Identity {
         .behavior_version(BehaviorVersion::v2026_01_12())
         .region(Region::new("us-east-1"))
         .credentials_provider(Credentials::new("id", "secret", None, None, "test"))
-        .http_client(http_client(TIMEOUT, Some(Vec::new()), Endpoints::Private))
+        .http_client(http_client(TIMEOUT, Some(Vec::new()), Endpoints::Private, Proxies::default()))
         .endpoint_url(url);
     Identity::new(config, &settings())
 }

@@ -4,18 +4,20 @@ mod ends;
 mod faults;
 pub mod identity;
 mod middlebox;
+mod proxy;
 mod reads;
 pub mod scripted;
 mod signature;
 mod silence;
 mod submit;
 mod time;
+pub mod tunnel;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use aws_batch_operator::api::BatchJobSpec;
-use aws_batch_operator::batch::aws::{Aws, Endpoints, Settings, http_client};
-use aws_batch_operator::batch::{Accepted, Batch, Fault, Fence, Submission};
+use aws_batch_operator::batch::aws::{Aws, Endpoints, Proxies, Settings, http_client};
+use aws_batch_operator::batch::{Accepted, Batch, Fault, Fence, JobId, RemoteJob, Submission};
 use aws_batch_operator::clock::{self, Clock};
 use aws_sdk_batch::config::{BehaviorVersion, Builder, Credentials, Region};
 use batch_double::{Config, Double};
@@ -42,7 +44,7 @@ fn bare(url: &str) -> Builder {
     Builder::new()
         .behavior_version(BehaviorVersion::v2026_01_12())
         .region(Region::new("us-east-1"))
-        .http_client(http_client(TIMEOUT, Some(Vec::new()), Endpoints::Private))
+        .http_client(http_client(TIMEOUT, Some(Vec::new()), Endpoints::Private, Proxies::default()))
         .endpoint_url(url)
 }
 
@@ -80,4 +82,13 @@ fn soon() -> Timestamp {
 
 async fn submit(double: &Double) -> Result<Accepted, Fault> {
     aws(double).submit(&minimal(), soon()).await
+}
+
+/// A look, which must end within its time.
+async fn look(aws: &Aws) -> Result<Vec<RemoteJob>, Fault> {
+    let begun = Instant::now();
+    let answer = aws.describe(&[JobId::nobody()]).await;
+    // A call that waited for another one's timeout would take twice as long.
+    assert!(begun.elapsed() < TIMEOUT * 2, "{:?}", begun.elapsed());
+    answer
 }

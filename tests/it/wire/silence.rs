@@ -1,35 +1,38 @@
 //! The other side falls silent: over TLS, with a server that would speak HTTP/2 too.
 
 use std::io::Write;
-use std::net::{TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
-use aws_batch_operator::batch::aws::{Aws, Endpoints, http_client};
-use aws_batch_operator::batch::{Batch, Fault, FaultKind, JobId, RemoteJob};
+use aws_batch_operator::batch::FaultKind;
+use aws_batch_operator::batch::aws::{Aws, Endpoints, Proxies, http_client};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 use super::scripted::read;
-use super::{TIMEOUT, config, settings};
+use super::{TIMEOUT, config, look, settings};
 
 /// Of one connection: what was agreed on, and how many requests came.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Heard {
+pub struct Heard {
     protocol: String,
     requests: usize,
 }
 
 /// Answers the first request of each connection, and no other; the connection stays open.
-struct Moody {
-    url: String,
-    certificate: CertificateDer<'static>,
+pub struct Moody {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// Its own, which nobody has signed.
+    pub certificate: CertificateDer<'static>,
     heard: Arc<Mutex<Vec<Heard>>>,
 }
 
 impl Moody {
-    fn start() -> Self {
-        let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    /// One with a certificate for this name.
+    pub fn start(name: &str) -> Self {
+        let made = rcgen::generate_simple_self_signed([name.to_owned()]).unwrap();
         let certificate = made.cert.der().clone();
         let key = PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
         let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -38,7 +41,7 @@ impl Moody {
             versions.unwrap().with_no_client_auth().with_single_cert(vec![certificate.clone()], key).unwrap();
         tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let url = format!("https://localhost:{}", listener.local_addr().unwrap().port());
+        let address = listener.local_addr().unwrap();
         let (tls, heard) = (Arc::new(tls), Arc::<Mutex<Vec<Heard>>>::default());
         let shared = heard.clone();
         std::thread::spawn(move || {
@@ -48,10 +51,11 @@ impl Moody {
                 std::thread::spawn(move || serve(tls, socket, &shared, number));
             }
         });
-        Self { url, certificate, heard }
+        Self { address, certificate, heard }
     }
 
-    fn heard(&self) -> Vec<Heard> {
+    /// What came, by connection.
+    pub fn heard(&self) -> Vec<Heard> {
         self.heard.lock().unwrap().clone()
     }
 }
@@ -71,20 +75,15 @@ fn serve(tls: Arc<ServerConfig>, socket: TcpStream, heard: &Mutex<Vec<Heard>>, n
     }
 }
 
-/// A look, which must end within its time.
-async fn look(aws: &Aws) -> Result<Vec<RemoteJob>, Fault> {
-    let begun = Instant::now();
-    let answer = aws.describe(&[JobId::nobody()]).await;
-    // A call that waited for another one's timeout would take twice as long.
-    assert!(begun.elapsed() < TIMEOUT * 2, "{:?}", begun.elapsed());
-    answer
-}
-
 #[tokio::test]
 async fn a_connection_that_fell_silent_costs_one_call_and_is_not_used_again() {
-    let server = Moody::start();
-    let http = http_client(TIMEOUT, Some(vec![server.certificate.clone()]), Endpoints::Private);
-    let aws = Aws::new(config(&server.url).http_client(http), settings());
+    let server = Moody::start("localhost");
+    let http =
+        http_client(TIMEOUT, Some(vec![server.certificate.clone()]), Endpoints::Private, Proxies::default());
+    let aws = Aws::new(
+        config(&format!("https://localhost:{}", server.address.port())).http_client(http),
+        settings(),
+    );
     look(&aws).await.unwrap();
     let fault = look(&aws).await.unwrap_err();
     assert_eq!((fault.kind, fault.answered), (FaultKind::Unclear, false), "{fault}");
