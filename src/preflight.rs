@@ -79,15 +79,12 @@ fn missing(fault: &Fault, region: &str) -> Option<String> {
     let told = fault.in_full();
     Some(match fault.kind {
         FaultKind::Refused | FaultKind::Throttled => return None,
-        FaultKind::NoCredentials => format!(
-            "there are no AWS credentials ({told}); give the operator's ServiceAccount a role, or set what the AWS SDK reads"
-        ),
-        FaultKind::Denied if fault.is_about_time() => format!(
-            "AWS does not take the signature of DescribeJobs in Region {region} ({told}); check the clock of this machine, and the secret key"
-        ),
-        FaultKind::Denied => format!(
-            "AWS denies DescribeJobs in Region {region} ({told}); the operator's role needs batch:DescribeJobs, and credentials that have not expired"
-        ),
+        FaultKind::NoCredentials => format!("there are no AWS credentials: {told}"),
+        FaultKind::Denied => {
+            let permission = "The operator's role needs batch:DescribeJobs (deploy/iam/policy.json)";
+            let way_out = fault.denial().map(|denial| denial.way_out(permission)).unwrap_or_default();
+            format!("AWS denies DescribeJobs in Region {region} ({told}). {way_out}")
+        }
         FaultKind::NotSent => format!(
             "AWS Batch cannot be reached in Region {region} ({told}); check AWS_REGION, AWS_ENDPOINT_URL_BATCH and the way out of the cluster"
         ),
@@ -104,7 +101,7 @@ mod tests {
     #[test]
     fn what_is_missing_is_said_with_the_way_out() {
         for (kind, way_out) in [
-            (FaultKind::NoCredentials, "role"),
+            (FaultKind::NoCredentials, "no AWS credentials"),
             (FaultKind::Denied, "batch:DescribeJobs"),
             (FaultKind::NotSent, "AWS_ENDPOINT_URL_BATCH"),
             (FaultKind::Unclear, "AWS_ENDPOINT_URL_BATCH"),
@@ -112,9 +109,14 @@ mod tests {
             let text = missing(&Fault::new(kind, None, "because"), "eu-west-1").unwrap();
             assert!(text.contains(way_out) && text.contains("because"), "{text}");
         }
-        let code = Some("InvalidSignatureException".to_owned());
-        let text = missing(&Fault::new(FaultKind::Denied, code, "because"), "eu-west-1").unwrap();
-        assert!(text.contains("check the clock"), "{text}");
+        for (code, way_out) in [
+            ("InvalidSignatureException", "Check the clock"),
+            ("ExpiredTokenException", "Renew the operator's credentials"),
+        ] {
+            let text = missing(&Fault::new(FaultKind::Denied, Some(code.to_owned()), "because"), "eu-west-1")
+                .unwrap();
+            assert!(text.contains(way_out) && !text.contains("batch:DescribeJobs"), "{text}");
+        }
         assert_eq!(missing(&Fault::new(FaultKind::Refused, None, "no such job"), "eu-west-1"), None);
     }
 }

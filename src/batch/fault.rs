@@ -9,6 +9,19 @@ use crate::text::one_line;
 const ABOUT_TIME: [&str; 4] =
     ["InvalidSignatureException", "SignatureDoesNotMatch", "RequestExpired", "RequestTimeTooSkewed"];
 
+/// AWS's codes for credentials that are no more, or never were.
+const ABOUT_CREDENTIALS: [&str; 9] = [
+    "ExpiredToken",
+    "ExpiredTokenException",
+    "IncompleteSignature",
+    "IncompleteSignatureException",
+    "InvalidAccessKeyId",
+    "InvalidClientTokenId",
+    "MissingAuthenticationToken",
+    "MissingAuthenticationTokenException",
+    "UnrecognizedClientException",
+];
+
 /// Longest message, in characters.
 const MESSAGE_MAX: usize = 512;
 
@@ -56,6 +69,30 @@ impl FaultKind {
     }
 }
 
+/// What a 403 is about, and with it what mends it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Denial {
+    /// AWS finds the signature too old, too new or wrong: a clock or a secret key is.
+    Time,
+    /// AWS does not take the credentials themselves: they have expired, or are of nobody.
+    Credentials,
+    /// AWS knows who asks, and a policy does not allow it.
+    Permission,
+}
+
+impl Denial {
+    /// What to do about it; `permission`: what the policy must allow.
+    pub fn way_out(self, permission: &str) -> String {
+        match self {
+            Self::Time => "Check the clock of the operator's node, and the secret key".to_owned(),
+            Self::Credentials => {
+                "Renew the operator's credentials: they have expired, or AWS does not know them. Where they are new, check the clock of its node".to_owned()
+            }
+            Self::Permission => permission.to_owned(),
+        }
+    }
+}
+
 /// A failed call of AWS Batch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
@@ -97,9 +134,15 @@ impl Fault {
         Self { answered: true, ..self }
     }
 
-    /// Whether AWS finds the signature too old, too new or wrong: then a clock or a secret key is.
-    pub fn is_about_time(&self) -> bool {
-        self.kind == FaultKind::Denied && self.code.as_deref().is_some_and(|code| ABOUT_TIME.contains(&code))
+    /// What AWS's no is about, by its code; `None`: it is none.
+    pub fn denial(&self) -> Option<Denial> {
+        let is_in = |codes: &[&str]| self.code.as_deref().is_some_and(|code| codes.contains(&code));
+        match self.kind {
+            FaultKind::Denied if is_in(&ABOUT_TIME) => Some(Denial::Time),
+            FaultKind::Denied if is_in(&ABOUT_CREDENTIALS) => Some(Denial::Credentials),
+            FaultKind::Denied => Some(Denial::Permission),
+            _ => None,
+        }
     }
 }
 
@@ -112,7 +155,9 @@ fn without_identity(text: &str) -> String {
         matches!(service, Some("sts" | "iam"))
     };
     let words = text.split(' ').map(|word| if is_identity(word) { "the operator" } else { word });
-    words.collect::<Vec<_>>().join(" ").replace("User: the operator is", "the operator is")
+    let told = words.collect::<Vec<_>>().join(" ");
+    told.replace("User: the operator is", "the operator is")
+        .replace("role the operator", "the operator's role")
 }
 
 impl fmt::Display for Fault {
@@ -146,12 +191,33 @@ mod tests {
     }
 
     #[test]
-    fn a_signature_that_does_not_fit_the_clock_is_told_by_its_code_alone() {
-        let denied = |code: &str| Fault::new(FaultKind::Denied, Some(code.to_owned()), "Signature expired");
+    fn a_role_that_is_refused_is_named_in_the_log_alone() {
+        let refusal = "AWS STS refuses role arn:aws-cn:iam::123456789012:role/r to ServiceAccount a/b";
+        let fault = Fault::new(FaultKind::NoCredentials, None, refusal);
+        assert_eq!(fault.message, "AWS STS refuses the operator's role to ServiceAccount a/b");
+        assert_eq!(fault.whole(), refusal);
+    }
+
+    #[test]
+    fn what_a_denial_is_about_is_told_by_its_code_alone() {
+        let denied = |code: &str| {
+            Fault::new(FaultKind::Denied, Some(code.to_owned()), "Signature expired: the security token")
+                .denial()
+        };
         for code in ABOUT_TIME {
-            assert!(denied(code).is_about_time(), "{code}");
+            assert_eq!(denied(code), Some(Denial::Time), "{code}");
         }
-        assert!(!denied("AccessDeniedException").is_about_time());
-        assert!(!Fault::new(FaultKind::Denied, None, "Signature expired").is_about_time());
+        for code in ABOUT_CREDENTIALS {
+            assert_eq!(denied(code), Some(Denial::Credentials), "{code}");
+        }
+        for code in ["AccessDeniedException", "AccessDenied", ""] {
+            assert_eq!(denied(code), Some(Denial::Permission), "{code}");
+        }
+        let refused = Fault::new(FaultKind::Refused, Some("ExpiredToken".to_owned()), "text");
+        assert_eq!(refused.denial(), None);
+        assert_eq!(
+            Fault::new(FaultKind::Denied, None, "Signature expired").denial(),
+            Some(Denial::Permission)
+        );
     }
 }

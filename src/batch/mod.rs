@@ -13,7 +13,7 @@ mod paced;
 mod submission;
 
 pub use ender::Ender;
-pub use fault::{Fault, FaultKind};
+pub use fault::{Denial, Fault, FaultKind};
 pub use fence::Fence;
 pub use job::{ArrayCounts, Attempt, Found, JobId, JobStatus, JobSummary, Nodes, RemoteJob};
 pub use metered::{CallOutcome, Metered, Operation, Recorder};

@@ -68,9 +68,7 @@ fn is_before_aws(fault: &Fault) -> bool {
 
 fn credentials(described: &Result<(), Fault>) -> Finding {
     let outcome = match described {
-        Err(fault) if fault.kind == FaultKind::NoCredentials => Err(format!(
-            "none were found ({fault}); give the ServiceAccount a role (IRSA or EKS Pod Identity), or set AWS_ACCESS_KEY_ID"
-        )),
+        Err(fault) if fault.kind == FaultKind::NoCredentials => Err(fault.whole().to_owned()),
         _ => Ok("found".to_owned()),
     };
     Finding::new("AWS credentials", outcome)
@@ -90,15 +88,12 @@ fn call(action: &str, answer: Result<(), Fault>) -> Finding {
 }
 
 fn way_out(action: &str, fault: &Fault) -> String {
+    if let Some(denial) = fault.denial() {
+        return denial.way_out(&format!("Allow {action} in the role's policy (deploy/iam/policy.json)"));
+    }
     match fault.kind {
-        FaultKind::Denied if fault.is_about_time() => {
-            "AWS does not take the signature: check the clock of this machine, and the secret key".to_owned()
-        }
-        FaultKind::Denied => {
-            format!("Allow {action} in the role's policy (deploy/iam/policy.json); see that the credentials are valid")
-        }
         FaultKind::NoCredentials => "Without credentials nothing can be asked".to_owned(),
-        _ => "Is the Region right, is AWS_ENDPOINT_URL_BATCH, and does a NetworkPolicy or proxy let us reach AWS?".to_owned(),
+        _ => "Is the Region right, is AWS_ENDPOINT_URL_BATCH, and does a NetworkPolicy or proxy (HTTPS_PROXY, NO_PROXY) let us reach AWS?".to_owned(),
     }
 }
 
@@ -122,10 +117,12 @@ mod tests {
     }
 
     #[test]
-    fn a_signature_that_is_not_taken_points_to_the_clock() {
-        let fault = Fault::new(FaultKind::Denied, Some("RequestExpired".to_owned()), "text");
-        let text = call("batch:ListJobs", Err(fault)).outcome.unwrap_err();
-        assert!(text.contains("check the clock") && !text.contains("Allow"), "{text}");
+    fn a_denial_that_is_not_about_a_permission_does_not_ask_for_one() {
+        for (code, way_out) in [("RequestExpired", "Check the clock"), ("ExpiredTokenException", "Renew")] {
+            let fault = Fault::new(FaultKind::Denied, Some(code.to_owned()), "text");
+            let text = call("batch:ListJobs", Err(fault)).outcome.unwrap_err();
+            assert!(text.contains(way_out) && !text.contains("Allow"), "{text}");
+        }
     }
 
     #[test]

@@ -158,21 +158,14 @@ fn explain(s: &Situation<'_>, fault: &Fault) -> (Reason, String) {
             Reason::Refused,
             format!("AWS refused SubmitJob in Region {region}: {fault}. Trying again with growing pauses"),
         ),
-        FaultKind::Denied => (
-            Reason::AccessDenied,
-            format!(
-                "AWS denied SubmitJob in Region {region}: {fault}. {}",
-                if fault.is_about_time() {
-                    "Check the clock of the operator's node"
-                } else {
-                    "The operator's role needs batch:SubmitJob on the queue and the definition, and batch:TagResource"
-                }
-            ),
-        ),
-        FaultKind::NoCredentials => (
-            Reason::AccessDenied,
-            format!("The operator has no AWS credentials: {fault}. Give its ServiceAccount a role"),
-        ),
+        FaultKind::Denied => {
+            let permission = "The operator's role needs batch:SubmitJob on the queue and the definition, and batch:TagResource";
+            let way_out = fault.denial().map(|denial| denial.way_out(permission)).unwrap_or_default();
+            (Reason::AccessDenied, format!("AWS denied SubmitJob in Region {region}: {fault}. {way_out}"))
+        }
+        FaultKind::NoCredentials => {
+            (Reason::AccessDenied, format!("The operator has no AWS credentials: {fault}"))
+        }
         FaultKind::NotSent | FaultKind::Unclear => {
             (Reason::Unreachable, format!("SubmitJob was not sent to Region {region}: {fault}. Trying again"))
         }

@@ -1,11 +1,19 @@
-//! The binary on a way to AWS that is not plain: what it sends where, and what it says.
+//! The binary on a way to AWS that is not plain, and without credentials: what it sends where, and what it says.
 
+use std::fs;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::process::Command;
 
 use batch_double::{Config, Double};
 
+use crate::wire::scripted::{Answer, Scripted};
 use crate::wire::tunnel::Tunnel;
+
+const ROLE: &str = "arn:aws:iam::123456789012:role/operator";
+
+/// The claims `{"sub":"system:serviceaccount:batch:operator","iss":"https://oidc.example"}`, as a token has them.
+const TOKEN: &str = "e30.eyJzdWIiOiJzeXN0ZW06c2VydmljZWFjY291bnQ6YmF0Y2g6b3BlcmF0b3IiLCJpc3MiOiJodHRwczovL29pZGMuZXhhbXBsZSJ9.s";
 
 /// What `check` says in this environment, and in no other.
 fn check(environment: &[(&str, &str)], flags: &[&str]) -> String {
@@ -71,4 +79,70 @@ fn a_proxy_or_a_bundle_that_is_none_is_named_before_anything_is_sent() {
     let text = check(&proxy, &[]);
     assert_says(&text, &["failed  way to AWS: HTTPS_PROXY", "http://proxy.example:3128"]);
     assert!(!text.contains("secret"), "{text}");
+}
+
+/// A file of this test with a token.
+fn token(name: &str) -> PathBuf {
+    let file = std::env::temp_dir().join(format!("aws-batch-operator-{}-{name}", std::process::id()));
+    fs::write(&file, TOKEN).unwrap();
+    file
+}
+
+/// What is said of the credentials when STS answers so to whoever wants the role.
+fn refused(code: &str, message: &str) -> String {
+    let body = format!(
+        "<ErrorResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><Error><Type>Sender</Type><Code>{code}</Code><Message>{message}</Message></Error><RequestId>1</RequestId></ErrorResponse>"
+    );
+    let sts = Scripted::start(move |_| Answer(403, vec![("x-amzn-requestid", "1".to_owned())], body.clone()));
+    let file = token(code);
+    let text = check(
+        &[
+            ("AWS_ENDPOINT_URL_STS", &sts.url),
+            ("AWS_ROLE_ARN", ROLE),
+            ("AWS_WEB_IDENTITY_TOKEN_FILE", file.to_str().unwrap()),
+        ],
+        &[],
+    );
+    fs::remove_file(file).unwrap();
+    text
+}
+
+#[test]
+fn a_role_that_sts_refuses_is_named_with_whom_it_is_refused_to() {
+    let text = refused("AccessDenied", "Not authorized to perform sts:AssumeRoleWithWebIdentity");
+    let who =
+        format!("failed  AWS credentials: AWS STS refuses role {ROLE} to ServiceAccount batch/operator");
+    assert_says(&text, &[&who, "(AccessDenied: Not authorized to perform", "trust policy"]);
+    let text = refused("InvalidIdentityToken", "No OpenIDConnect provider found in your account");
+    assert_says(&text, &[&who, "OIDC provider for the issuer https://oidc.example,"]);
+    assert!(!text.contains("none were found"), "{text}");
+}
+
+#[test]
+fn a_token_file_that_is_missing_is_named() {
+    let file = ("AWS_WEB_IDENTITY_TOKEN_FILE", "/nonexistent/token");
+    let text = check(&[("AWS_ROLE_ARN", ROLE), file], &[]);
+    assert_says(&text, &["failed  AWS credentials: the token file /nonexistent/token", "No such file", ROLE]);
+    let text = check(&[file], &[]);
+    assert_says(
+        &text,
+        &["failed  AWS credentials", "AWS_WEB_IDENTITY_TOKEN_FILE is set, and AWS_ROLE_ARN is not"],
+    );
+}
+
+#[test]
+fn the_agent_of_pod_identity_is_named_with_the_file_or_the_association_that_is_missing() {
+    let agent = Scripted::start(|_| Answer(404, Vec::new(), String::new()));
+    let file = token("agent");
+    let address = ("AWS_CONTAINER_CREDENTIALS_FULL_URI", agent.url.as_str());
+    let with = |file: &str| check(&[address, ("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", file)], &[]);
+    assert_says(&with("/nonexistent/token"), &["failed  AWS credentials: the token file /nonexistent/token"]);
+    let text = with(file.to_str().unwrap());
+    fs::remove_file(file).unwrap();
+    assert_says(&text, &[&agent.url, "gives none to ServiceAccount batch/operator", "404", "association"]);
+}
+
+#[test]
+fn nothing_that_could_give_credentials_is_said_with_the_ways_to_give_them() {
+    assert_says(&check(&[], &[]), &["failed  AWS credentials: none were found", "IRSA or EKS Pod Identity"]);
 }

@@ -1,9 +1,11 @@
 //! How the clients find Region, credentials and endpoints: the SDK's own way.
 
 use aws_config::{BehaviorVersion, SdkConfig};
+use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_types::service_config::ServiceConfigKey;
 
 use super::client::Aws;
+use super::credentials::Explained;
 use super::endpoints::Endpoints;
 use super::http::http_client;
 use super::identity::Identity;
@@ -39,6 +41,14 @@ impl Aws {
             .load()
             .await;
         check(&sdk, endpoints)?;
+        let sdk = match sdk.credentials_provider() {
+            Some(chain) => {
+                let explained = Explained::new(chain, environment.clone());
+                let provider = SharedCredentialsProvider::new(explained);
+                sdk.into_builder().credentials_provider(provider).build()
+            }
+            None => sdk,
+        };
         Ok(Connection {
             identity: Identity::new((&sdk).into(), &settings),
             aws: Self::new((&sdk).into(), settings),

@@ -7,6 +7,7 @@ use aws_sdk_batch::config::http::HttpResponse;
 use aws_sdk_batch::error::{ProvideErrorMetadata, SdkError};
 use hyper_util::client::legacy;
 
+use super::credentials::Missing;
 use super::transmit::Transmit;
 use super::trust;
 use crate::batch::{Fault, FaultKind};
@@ -28,6 +29,9 @@ where
 
 /// What is said of an error that AWS has not told.
 fn own_words(error: &(dyn Error + 'static)) -> String {
+    if let Some(missing) = find::<Missing>(error) {
+        return missing.to_string();
+    }
     let told = causes(error);
     if trust::is_unknown_issuer(error) { format!("{told}; {}", trust::WAY_OUT) } else { told }
 }

@@ -3,6 +3,7 @@
 mod client;
 mod connect;
 mod containers;
+mod credentials;
 mod decode;
 mod end;
 mod endpoints;
@@ -14,6 +15,7 @@ mod proxies;
 mod read;
 mod route;
 mod settings;
+mod token;
 mod transmit;
 mod trust;
 mod whole;

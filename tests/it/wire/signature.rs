@@ -1,7 +1,7 @@
 //! The time that a request is signed with: for SubmitJob the claim's, in every request of a client's life.
 
 use aws_batch_operator::batch::aws::{Aws, Settings};
-use aws_batch_operator::batch::{Batch, FaultKind, JobId};
+use aws_batch_operator::batch::{Batch, Denial, FaultKind, JobId};
 use aws_batch_operator::clock::{self, Clock};
 use aws_sdk_batch::config::interceptors::BeforeTransmitInterceptorContextMut;
 use aws_sdk_batch::config::{ConfigBag, Intercept, RuntimeComponents};
@@ -57,7 +57,7 @@ async fn a_request_that_was_held_up_for_minutes_is_refused_by_aws() {
     let double = double();
     let fault = aws(&double).submit(&claimed_ago(SignedDuration::from_secs(301)), soon()).await.unwrap_err();
     assert_eq!((fault.kind, double.accepted()), (FaultKind::Denied, 0));
-    assert!(fault.is_about_time(), "{fault}");
+    assert_eq!(fault.denial(), Some(Denial::Time), "{fault}");
 }
 
 #[tokio::test]
@@ -70,7 +70,7 @@ async fn a_client_whose_clock_is_two_hours_behind_is_refused_every_time() {
         let submitted = aws.submit(&claimed_ago(behind), soon()).await.unwrap_err();
         let described = aws.describe(&[JobId::nobody()]).await.unwrap_err();
         for fault in [submitted, described] {
-            assert!(fault.kind == FaultKind::Denied && fault.is_about_time(), "{fault}");
+            assert!(fault.denial() == Some(Denial::Time), "{fault}");
         }
     }
     assert_eq!(double.accepted(), 0);

@@ -1,6 +1,6 @@
 //! How AWS takes time, as a harmless read shows it.
 
-use aws_batch_operator::batch::FaultKind;
+use aws_batch_operator::batch::Denial;
 use aws_batch_operator::batch::aws::{Aws, Settings};
 use aws_batch_operator::clock::{self, Clock};
 use batch_double::{Config, Double};
@@ -16,7 +16,7 @@ async fn a_read_that_was_signed_five_and_a_half_minutes_ago_is_refused() {
     let aws = aws(&double);
     aws.probe(SignedDuration::ZERO).await.outcome.unwrap();
     let fault = aws.probe(OLD).await.outcome.unwrap_err();
-    assert!(fault.kind == FaultKind::Denied && fault.is_about_time(), "{fault}");
+    assert!(fault.denial() == Some(Denial::Time), "{fault}");
 }
 
 #[tokio::test]
