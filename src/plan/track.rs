@@ -72,7 +72,7 @@ fn accepted(s: &Situation<'_>, id: &JobId) -> Plan {
             status.submitted_at = Some(settle::time(s.now.wall));
             status.target = Some(target::of_job(s, status.job_arn.as_deref()));
             (status.dependencies, status.submission) = (None, None);
-            status.console_url = Some(links::console(&s.settings.region, id));
+            status.console_url = links::console(&s.settings.region, id);
             status.reason = None;
         }),
         notes: vec![Note::normal(Reason::Accepted, text)],
@@ -189,7 +189,7 @@ fn mirror(s: &Situation<'_>, status: &mut BatchJobStatus, job: &RemoteJob, phase
     status.attempts = (job.attempts > 0).then(|| i32::try_from(job.attempts).unwrap_or(i32::MAX));
     status.last_attempt = job.last_attempt.as_ref().map(last_attempt);
     status.logs = links::logs(&s.settings.region, teller);
-    status.console_url = Some(links::console(&s.settings.region, &job.id));
+    status.console_url = links::console(&s.settings.region, &job.id);
     status.array = parts::array(s, job);
     status.num_nodes = job.nodes.map(|nodes| nodes.number);
     status.target = status.target.take().or_else(|| Some(target::of_job(s, job.arn.as_deref())));

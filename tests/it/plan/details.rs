@@ -161,26 +161,6 @@ fn a_job_vanishes_from_any_phase() {
 }
 
 #[test]
-fn a_person_reads_on_in_each_of_awss_partitions() {
-    for (region, domain) in [
-        ("eu-west-1", "console.aws.amazon.com"),
-        ("cn-north-1", "console.amazonaws.cn"),
-        ("us-gov-west-1", "console.amazonaws-us-gov.com"),
-    ] {
-        let status =
-            created().region(region).claimed(0).seen(JobStatus::Failed).accepted().plan().status.unwrap();
-        let expected = format!("https://{domain}/batch/home?region={region}#jobs/detail/{JOB}");
-        assert_eq!(status.console_url, Some(expected));
-        let logs = status.logs.unwrap();
-        assert_eq!(logs.group.as_deref(), Some("/aws/batch/job"));
-        let group = "$252Faws$252Fbatch$252Fjob";
-        let at = format!("log-group/{group}/log-events/sleep60$252Fdefault$252F0123");
-        let expected = format!("https://{domain}/cloudwatch/home?region={region}#logsV2:log-groups/{at}");
-        assert_eq!(logs.url, Some(expected));
-    }
-}
-
-#[test]
 fn a_log_in_another_region_is_read_there() {
     let mut abroad = job(JobStatus::Failed);
     abroad.current.log_region = Some("cn-north-1".to_owned());

@@ -7,6 +7,7 @@ mod cases;
 mod details;
 mod hostile;
 mod memory;
+mod partitions;
 mod properties;
 mod protocol;
 pub mod remote;
