@@ -63,16 +63,28 @@ async fn gather(batch: Arc<dyn Batch>, mut inbox: mpsc::Receiver<Request>) {
 
 async fn send(batch: Arc<dyn Batch>, kind: EndKind, reason: &'static str, requests: Vec<Request>) {
     let ids: Vec<JobId> = requests.iter().map(|request| request.id.clone()).collect();
-    let outcome = batch.end(kind, &ids, reason).await;
+    let failures = end(batch.as_ref(), kind, reason, ids).await;
     for request in requests {
-        let answer = match &outcome {
-            Err(fault) => Err(fault.clone()),
-            Ok(errors) => match errors.iter().find(|(id, _)| *id == request.id) {
-                Some((_, fault)) => Err(fault.clone()),
-                None => Ok(()),
-            },
-        };
+        let answer = failures.get(&request.id).cloned().map_or(Ok(()), Err);
         // Whoever asked may be gone: the job is ended all the same.
         let _ = request.answer.send(answer);
     }
+}
+
+/// Ends the jobs, and answers those that were not ended. A call that AWS refuses may be refused for one of its ids, so it
+/// is halved, down to that id.
+async fn end(batch: &dyn Batch, kind: EndKind, reason: &str, ids: Vec<JobId>) -> BTreeMap<JobId, Fault> {
+    let mut failures = BTreeMap::new();
+    let mut calls = vec![ids];
+    while let Some(mut ids) = calls.pop() {
+        match batch.end(kind, &ids, reason).await {
+            Ok(errors) => failures.extend(errors),
+            Err(fault) if fault.kind == FaultKind::Refused && ids.len() > 1 => {
+                calls.push(ids.split_off(ids.len() / 2));
+                calls.push(ids);
+            }
+            Err(fault) => failures.extend(ids.into_iter().map(|id| (id, fault.clone()))),
+        }
+    }
+    failures
 }

@@ -3,59 +3,26 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use aws_batch_operator::batch::{
-    Accepted, Batch, EndKind, Fault, Identity, JobId, Page, RemoteJob, Submission,
-};
+use aws_batch_operator::batch::{Fault, Identity, Page};
 use aws_batch_operator::clock::Clock;
 use aws_batch_operator::key::Key;
 use aws_batch_operator::plan::Question;
 use aws_batch_operator::poller::{Lookups, Read};
-use futures::FutureExt;
-use futures::future::{BoxFuture, ready};
 use jiff::Timestamp;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, timeout};
 
-/// How long one ListJobs takes.
-const CALL: Duration = Duration::from_millis(200);
+use crate::port::{Port, Service};
 
 /// Names that were listed, and when.
 #[derive(Default)]
 struct Listing(Mutex<Vec<(Instant, String)>>);
 
-impl Batch for Listing {
-    fn submit<'a>(&'a self, _: &'a Submission, _: Timestamp) -> BoxFuture<'a, Result<Accepted, Fault>> {
-        unreachable!("a look-up sends nothing")
-    }
+impl Service for Listing {
+    const CALL: Duration = Duration::from_millis(200);
 
-    fn describe<'a>(&'a self, _: &'a [JobId]) -> BoxFuture<'a, Result<Vec<RemoteJob>, Fault>> {
-        ready(Ok(Vec::new())).boxed()
-    }
-
-    fn list<'a>(
-        &'a self,
-        _: &'a str,
-        name: &'a str,
-        _: Option<String>,
-    ) -> BoxFuture<'a, Result<Page, Fault>> {
-        async move {
-            self.0.lock().unwrap().push((Instant::now(), name.to_owned()));
-            sleep(CALL).await;
-            Ok(Page::default())
-        }
-        .boxed()
-    }
-
-    fn failed_children<'a>(&'a self, _: &'a JobId, _: Option<String>) -> BoxFuture<'a, Result<Page, Fault>> {
-        ready(Ok(Page::default())).boxed()
-    }
-
-    fn end<'a>(
-        &'a self,
-        _: EndKind,
-        _: &'a [JobId],
-        _: &'a str,
-    ) -> BoxFuture<'a, Result<Vec<(JobId, Fault)>, Fault>> {
-        unreachable!("a look-up ends nothing")
+    fn list(&self, _: &str, name: &str, _: Option<String>) -> Result<Page, Fault> {
+        self.0.lock().unwrap().push((Instant::now(), name.to_owned()));
+        Ok(Page::default())
     }
 }
 
@@ -77,10 +44,10 @@ fn ask(lookups: &Lookups, namespace: &str, name: &str, is_urgent: bool) {
 
 /// What was listed within `time`, in order.
 async fn listed(lookups: &Lookups, time: Duration) -> Vec<(Instant, String)> {
-    let listing = Arc::new(Listing::default());
+    let listing = Arc::new(Port(Listing::default()));
     // It never ends.
     let _ = timeout(time, lookups.run(listing.clone(), Clock::system(), |_, _| {})).await;
-    std::mem::take(&mut listing.0.lock().unwrap())
+    std::mem::take(&mut listing.0.0.lock().unwrap())
 }
 
 #[tokio::test(start_paused = true)]

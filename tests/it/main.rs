@@ -10,6 +10,7 @@
 
 mod check;
 mod egress;
+mod ender;
 mod follow;
 mod fuzz;
 mod http;
@@ -20,6 +21,7 @@ mod netns;
 mod packaging;
 mod page;
 mod plan;
+mod port;
 mod schema;
 mod schema_guard;
 mod sentences;
