@@ -16,8 +16,8 @@ use crate::batch::{Identity, JobId, Owned, RemoteJob};
 /// When consent is asked for again. Nothing wakes the object when another one ends.
 pub const LOOK_AGAIN: Duration = Duration::from_secs(30);
 
-/// The longest id that is worth a call.
-const ID_MAX: usize = 64;
+/// The lengths of the parts of a job's id, which is a UUID.
+const ID_PARTS: [usize; 5] = [8, 4, 4, 4, 12];
 
 /// The plan for an object that asks for the job `asked` and follows none yet.
 pub fn plan(s: &Situation<'_>, asked: &str) -> Plan {
@@ -52,11 +52,17 @@ fn id(s: &Situation<'_>, asked: &str) -> Result<JobId, String> {
     if let Some((parent, _)) = asked.split_once([':', '#']) {
         return Err(wrong(format!("{asked} is a part of another job; name the whole one, {parent}")));
     }
-    let is_id = asked.len() <= ID_MAX && asked.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-    let id = JobId::new(asked).filter(|_| is_id);
+    let id = JobId::new(asked).filter(|_| is_id(asked));
     id.ok_or_else(|| {
         wrong("this is no AWS job id; one looks like 876da822-4198-45f2-a252-6cea32512ea8".to_owned())
     })
+}
+
+/// Whether AWS Batch may have given a job this id. Whatever else is asked for costs reads, and no job is called so.
+fn is_id(asked: &str) -> bool {
+    let parts: Vec<_> = asked.split('-').collect();
+    parts.iter().map(|part| part.len()).eq(ID_PARTS)
+        && parts.iter().all(|part| part.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 /// The job as the object's own, or why it may not be. Whatever is not known speaks against it, and nothing is told of a job

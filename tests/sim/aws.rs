@@ -40,7 +40,7 @@ pub struct Aws {
     pub has_days: bool,
     /// How far its clock is from the truth.
     pub clock: SignedDuration,
-    /// What its job ids begin with.
+    /// What its job ids begin with: eight hexadecimal digits.
     prefix: &'static str,
 }
 
@@ -50,7 +50,7 @@ impl Aws {
     }
 
     fn id(&self) -> JobId {
-        JobId::new(format!("{}-{}", self.prefix, self.jobs.len() + 1)).unwrap()
+        JobId::new(format!("{}-0000-4000-8000-{:012}", self.prefix, self.jobs.len() + 1)).unwrap()
     }
 
     /// Whether the id may be that of a job of this account.

@@ -58,7 +58,7 @@ fn job_to_adopt(world: &World) -> String {
     let kind = world.roll(|dice| dice.below(3));
     let known: Vec<String> = world.aws().jobs.iter().map(|job| job.id.to_string()).collect();
     match kind {
-        0 => "no-such-job".to_owned(),
+        0 => JobId::nobody().to_string(),
         1 if !known.is_empty() && !world.weather.breaks_the_window => {
             world.roll(|dice| dice.pick(&known).clone())
         }

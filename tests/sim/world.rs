@@ -89,7 +89,7 @@ impl World {
             weather,
             mutation,
             rest: Mutex::default(),
-            accounts: [Mutex::new(Aws::new("job")), Mutex::new(Aws::new("away"))],
+            accounts: [Mutex::new(Aws::new("aaaaaaaa")), Mutex::new(Aws::new("bbbbbbbb"))],
             account: AtomicUsize::default(),
             dice: Mutex::new(dice),
             begun: Instant::now(),

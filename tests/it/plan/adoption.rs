@@ -112,6 +112,10 @@ fn why_a_job_is_not_adopted_is_said_with_what_to_change() {
     let neighbour = tagged(&[("uid", "old"), ("name", "old")]);
     let cases = vec![
         (adopts("my job"), "this is no AWS job id"),
+        (adopts("job-1"), "this is no AWS job id"),
+        (adopts(&JOB.replace('-', "")), "this is no AWS job id"),
+        (adopts(&JOB.replace('1', "g")), "this is no AWS job id"),
+        (adopts(&format!("{JOB}-1")), "this is no AWS job id"),
         (adopts(&format!("{JOB}:3")), "is a part of another job"),
         (
             adopts("arn:aws:batch:eu-west-1:123456789012:job/1-2"),
