@@ -6,15 +6,20 @@ use std::sync::Arc;
 
 use futures::StreamExt;
 use futures::stream::Stream;
+use kube::Api;
 use kube::runtime::reflector::{self, ObjectRef, Store};
 use kube::runtime::watcher::{self, Event};
 use kube::runtime::{Controller, WatchStreamExt, controller};
-use kube::{Api, ResourceExt};
 
 use super::Guarded;
 use super::context::Context;
 use super::reconcile::{after_error, reconcile};
+use super::trim::trim;
 use crate::key::Key;
+
+/// How many objects a page of the first listing holds. One object may weigh 1.5 MB as etcd keeps it, and a page is decoded
+/// as a whole. A listing from the API server's own cache (`resourceVersion=0`) would come in one piece, whatever the page.
+const PAGE: u32 = 50;
 
 /// One watch and its cache.
 pub struct Scope {
@@ -53,9 +58,9 @@ impl Scope {
         };
         let (number, namespace) = (self.number, self.namespace);
         let mut intake = Intake::new(ctx.clone(), number, namespace);
-        let objects = watcher::watcher(api, watcher::Config::default().any_semantic())
+        let objects = watcher::watcher(api, watcher::Config::default().page_size(PAGE))
             .default_backoff()
-            .modify(|object| *object.managed_fields_mut() = Vec::new())
+            .modify(trim)
             .reflect(self.writer)
             .inspect(move |event| intake.take(event))
             .applied_objects();

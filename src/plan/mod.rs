@@ -41,6 +41,7 @@ pub use doubt::has_lost_its_claim;
 pub use parts::{Inspected, Inspection, Parts};
 pub use situation::{Attempt, EndAsked, Lookup, Outcome, Owner, Parent, Settings, Sighting, Situation, Turn};
 pub use step::{Note, Plan, Question, Step, Submit};
+pub use ttl::{KEEPER_ANNOTATIONS, KEEPER_LABELS};
 pub use whose::identity;
 
 /// The plan for one object at one moment. Total, and the same for the same situation.

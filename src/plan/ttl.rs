@@ -22,20 +22,25 @@ pub fn plan(s: &Situation<'_>) -> Plan {
     }
 }
 
+/// Annotations that tell who keeps an object; their values are not read.
+pub const KEEPER_ANNOTATIONS: [&str; 3] = [HOOK, TRACKING_ID, HELM_RELEASE];
+/// Labels that tell who keeps an object; their values are not read.
+pub const KEEPER_LABELS: [&str; 3] =
+    ["argocd.argoproj.io/instance", "kustomize.toolkit.fluxcd.io/name", "helm.toolkit.fluxcd.io/name"];
+
+const HOOK: &str = "argocd.argoproj.io/hook";
+const TRACKING_ID: &str = "argocd.argoproj.io/tracking-id";
+const HELM_RELEASE: &str = "meta.helm.sh/release-name";
+
 /// Who would create the object again when it is deleted; for a person. Hooks of Argo CD are meant to be made anew.
 pub fn keeper(object: &BatchJob) -> Option<&'static str> {
-    const ANNOTATIONS: [(&str, &str); 2] =
-        [("argocd.argoproj.io/tracking-id", "Argo CD"), ("meta.helm.sh/release-name", "Helm")];
-    const LABELS: [(&str, &str); 3] = [
-        ("argocd.argoproj.io/instance", "Argo CD"),
-        ("kustomize.toolkit.fluxcd.io/name", "Flux"),
-        ("helm.toolkit.fluxcd.io/name", "Flux"),
-    ];
-    if object.annotations().contains_key("argocd.argoproj.io/hook") {
+    if object.annotations().contains_key(HOOK) {
         return None;
     }
-    let annotated = ANNOTATIONS.into_iter().find(|(key, _)| object.annotations().contains_key(*key));
-    let labelled = LABELS.into_iter().find(|(key, _)| object.labels().contains_key(*key));
+    let annotations = [(TRACKING_ID, "Argo CD"), (HELM_RELEASE, "Helm")];
+    let labels = KEEPER_LABELS.into_iter().zip(["Argo CD", "Flux", "Flux"]);
+    let annotated = annotations.into_iter().find(|(key, _)| object.annotations().contains_key(*key));
+    let labelled = labels.into_iter().find(|(key, _)| object.labels().contains_key(*key));
     annotated.or(labelled).map(|(_, keeper)| keeper)
 }
 

@@ -15,5 +15,6 @@ pub mod scene;
 mod states;
 mod sweep;
 mod tables;
+mod trimmed;
 mod waiting;
 mod whose;

@@ -1,0 +1,134 @@
+//! What the cache keeps of an object: what is read of it, and nothing that anybody may fill with a megabyte. A trimmed
+//! object is never written back: each write is a patch of what it names.
+
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+use kube::Resource;
+
+use super::Guarded;
+use super::observe::has_ended;
+use crate::api::{ADOPT_ANNOTATION, BatchJob, BatchJobSpec, CLAIM_ANNOTATION};
+use crate::plan::{KEEPER_ANNOTATIONS, KEEPER_LABELS};
+
+/// More than any claim and any job id has: what is longer is none, and is none when it is cut.
+const VALUE_MAX: usize = 4_096;
+
+/// Trims an object, decoded or not.
+pub fn trim(guarded: &mut Guarded) {
+    match &mut guarded.0 {
+        Ok(object) => trim_decoded(object),
+        Err(_) => trim_metadata(guarded.meta_mut()),
+    }
+}
+
+/// Trims a decoded object. One that has ended is never submitted: of its spec stays what a late look and its own deletion
+/// ask for.
+pub fn trim_decoded(object: &mut BatchJob) {
+    trim_metadata(&mut object.metadata);
+    if has_ended(object) {
+        let spec = std::mem::take(&mut object.spec);
+        object.spec = BatchJobSpec {
+            depends_on: None,
+            parameters: None,
+            container_overrides: None,
+            node_overrides: None,
+            tags: None,
+            eks_properties_override: None,
+            ecs_properties_override: None,
+            consumable_resource_properties_override: None,
+            ..spec
+        };
+    }
+}
+
+fn trim_metadata(metadata: &mut ObjectMeta) {
+    (metadata.managed_fields, metadata.owner_references) = (None, None);
+    if let Some(annotations) = &mut metadata.annotations {
+        let is_ours = |key: &str| key == CLAIM_ANNOTATION || key == ADOPT_ANNOTATION;
+        annotations.retain(|key, _| is_ours(key) || KEEPER_ANNOTATIONS.contains(&key.as_str()));
+        for (key, value) in annotations {
+            cut(value, if is_ours(key) { VALUE_MAX } else { 0 });
+        }
+    }
+    if let Some(labels) = &mut metadata.labels {
+        labels.retain(|key, _| KEEPER_LABELS.contains(&key.as_str()));
+    }
+}
+
+fn cut(value: &mut String, most: usize) {
+    if value.len() > most {
+        value.truncate(value.floor_char_boundary(most));
+        value.shrink_to_fit();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn guarded(status: &Value) -> Guarded {
+        let object = json!({
+            "apiVersion": "awsbatch.dev/v1alpha1", "kind": "BatchJob",
+            "metadata": {
+                "namespace": "team", "name": "a", "uid": "u", "resourceVersion": "7", "generation": 2,
+                "finalizers": ["awsbatch.dev/job", "someone/else"],
+                "labels": { "helm.toolkit.fluxcd.io/name": "release", "large": "x".repeat(60) },
+                "annotations": {
+                    "kubectl.kubernetes.io/last-applied-configuration": "x".repeat(100_000),
+                    "argocd.argoproj.io/tracking-id": "x".repeat(100_000),
+                    "awsbatch.dev/adopt": "ü".repeat(10_000),
+                    "awsbatch.dev/claim": "a claim",
+                },
+                "ownerReferences": [{ "apiVersion": "v1", "kind": "Pod", "name": "o", "uid": "o" }],
+                "managedFields": [{ "manager": "kubectl" }],
+            },
+            "spec": {
+                "jobName": "n", "jobQueue": "q", "jobDefinition": "d", "parameters": { "p": "x".repeat(30_000) },
+                "dependsOn": [{ "name": "b" }], "ttlSecondsAfterFinished": 5, "deletionPolicy": "Retain",
+            },
+            "status": status,
+        });
+        let mut guarded: Guarded = serde_json::from_value(object).unwrap();
+        trim(&mut guarded);
+        guarded
+    }
+
+    #[test]
+    fn what_is_read_stays_and_all_else_goes() {
+        let object = guarded(&json!({ "phase": "Pending" })).0.unwrap();
+        let metadata = serde_json::to_value(&object.metadata).unwrap();
+        let adopts = "ü".repeat(2_048);
+        assert_eq!(
+            metadata,
+            json!({
+                "namespace": "team", "name": "a", "uid": "u", "resourceVersion": "7", "generation": 2,
+                "finalizers": ["awsbatch.dev/job", "someone/else"],
+                "labels": { "helm.toolkit.fluxcd.io/name": "release" },
+                "annotations": {
+                    "argocd.argoproj.io/tracking-id": "", "awsbatch.dev/adopt": adopts, "awsbatch.dev/claim": "a claim",
+                },
+            })
+        );
+        assert_eq!(object.spec.parameters.unwrap()["p"].len(), 30_000);
+        assert_eq!(object.spec.depends_on.unwrap().len(), 1);
+    }
+
+    #[test]
+    fn of_one_that_has_ended_its_request_goes_too() {
+        let object = guarded(&json!({ "phase": "Failed" })).0.unwrap();
+        assert_eq!(
+            serde_json::to_value(object.spec).unwrap(),
+            json!({
+                "jobName": "n", "jobQueue": "q", "jobDefinition": "d",
+                "ttlSecondsAfterFinished": 5, "deletionPolicy": "Retain",
+            })
+        );
+    }
+
+    #[test]
+    fn one_that_cannot_be_decoded_is_as_small() {
+        let invalid = guarded(&json!({ "phase": 7 })).0.unwrap_err();
+        assert!(serde_json::to_string(&invalid.metadata).unwrap().len() < 5_000);
+    }
+}
