@@ -19,6 +19,7 @@ use aws_batch_operator::telemetry::{self, Metrics};
 use aws_batch_operator::{account, api, check, http, kubernetes};
 use clap::Parser;
 use kube::Client;
+use tokio::runtime::{Handle, Runtime};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -27,7 +28,7 @@ use tokio::time::timeout;
 /// How long what is in flight may take after SIGTERM; the process is gone within ten seconds.
 const DRAIN: Duration = Duration::from_secs(8);
 
-type AnyError = Box<dyn std::error::Error>;
+type AnyError = Box<dyn std::error::Error + Send + Sync>;
 
 fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
@@ -59,16 +60,25 @@ fn complain(error: &(dyn std::error::Error + 'static)) {
 
 fn run(args: RunArgs) -> Result<(), AnyError> {
     telemetry::init(args.log_format, &args.log_filter)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    let outcome = runtime.block_on(operate(Config::try_from(args)?));
+    let runtime = threads(2, "operator")?;
+    // The Lease and the probes have a thread of their own: whatever keeps the others busy costs neither.
+    let vital = threads(1, "vital")?;
+    let outcome = runtime.block_on(operate(Config::try_from(args)?, vital.handle()));
     // Whatever has not ended by now is not waited for: a watch that never came up would hold us for ever.
     runtime.shutdown_background();
+    vital.shutdown_background();
     outcome
 }
 
-async fn operate(config: Config) -> Result<(), AnyError> {
-    let listener = http::bind(config.http_addr)
-        .await
+fn threads(number: usize, name: &str) -> std::io::Result<Runtime> {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(number).thread_name(name).enable_all().build()
+}
+
+/// `vital` runs what others judge the process by. Nothing that waits for objects or for AWS runs there.
+async fn operate(config: Config, vital: &Handle) -> Result<(), AnyError> {
+    let listener = vital
+        .spawn(http::bind(config.http_addr))
+        .await?
         .map_err(|error| format!("cannot listen on {}: {error}", config.http_addr))?;
     let environment = Environment::read();
     let client = reach(&environment).await?;
@@ -77,7 +87,7 @@ async fn operate(config: Config) -> Result<(), AnyError> {
     let aws::Connection { aws, region, identity, .. } = connect(&config, &environment).await?;
     let region = region.ok_or("no AWS Region: set AWS_REGION, or region in the AWS profile")?;
     let place = Place::new(region.clone()).expecting(config.expect_account.clone());
-    let (leadership, elector) = stand_for_election(&client, &config, place.clone(), resigning);
+    let (leadership, elector) = stand_for_election(vital, &config, place.clone(), resigning).await?;
     let preflight = Preflight::default();
     tokio::spawn(preflight.clone().run(aws.clone(), region.clone()));
     let aws = aws.fenced(fence(&leadership, &place));
@@ -86,7 +96,7 @@ async fn operate(config: Config) -> Result<(), AnyError> {
     tokio::spawn(account::learn(identity, place.clone()));
     let parts = Parts { client, batch, leadership, place: place.clone(), metrics };
     let controller = Controller::new(parts, config);
-    tokio::spawn(http::serve(listener, preflight.guard(place, controller.state())));
+    vital.spawn(http::serve(listener, preflight.guard(place, controller.state())));
     let (stop, stopping) = watch::channel(false);
     let mut running = tokio::spawn(controller.run(stopping));
     tokio::select! {
@@ -137,17 +147,18 @@ async fn examine(config: Config) -> Vec<check::Finding> {
 }
 
 /// Runs for the Lease until `resigning` turns true; without an election this process leads at once. Who may do nothing in
-/// this account leaves the Lease to others.
-fn stand_for_election(
-    client: &Client,
+/// this account leaves the Lease to others. The client is a second one: its connections live on the thread that made it.
+async fn stand_for_election(
+    vital: &Handle,
     config: &Config,
     place: Place,
     mut resigning: watch::Receiver<bool>,
-) -> (Leadership, JoinHandle<()>) {
+) -> Result<(Leadership, JoinHandle<()>), AnyError> {
     let Some(lease) = config.lease.clone() else {
-        return (Leadership::always(), tokio::spawn(ready(())));
+        return Ok((Leadership::always(), vital.spawn(ready(()))));
     };
-    let (elector, leadership) = Elector::new(client, Clock::system(), lease);
+    let client = vital.spawn(kubernetes()).await??;
+    let (elector, leadership) = Elector::new(&client, Clock::system(), lease);
     let run = async move {
         let mut early = resigning.clone();
         tokio::select! {
@@ -160,7 +171,7 @@ fn stand_for_election(
         };
         elector.run(resigned).await;
     };
-    (leadership, tokio::spawn(run))
+    Ok((leadership, vital.spawn(run)))
 }
 
 /// Clients without a fence, or why endpoints, proxies or the bundle are refused.

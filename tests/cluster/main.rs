@@ -12,6 +12,7 @@
 
 mod account;
 mod adopt;
+mod blocked;
 mod burst;
 mod check;
 mod deletion;

@@ -123,9 +123,10 @@ impl Operator {
         matches!(self.child.try_wait(), Ok(None))
     }
 
-    /// GET: the status and the body; `None` while nobody listens.
+    /// GET: the status and the body; `None` while nobody listens or answers.
     pub fn get(&self, path: &str) -> Option<(u16, String)> {
         let mut socket = TcpStream::connect(("127.0.0.1", self.port)).ok()?;
+        socket.set_read_timeout(Some(Duration::from_secs(5))).ok()?;
         write!(socket, "GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").ok()?;
         let mut answer = String::new();
         socket.read_to_string(&mut answer).ok()?;
