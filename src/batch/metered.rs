@@ -7,7 +7,7 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 use jiff::Timestamp;
 
-use super::{Accepted, Batch, EndKind, Fault, FaultKind, JobId, Page, RemoteJob, Submission};
+use super::{Accepted, Batch, EndKind, Fault, FaultKind, JobId, Page, Queue, RemoteJob, Submission};
 use crate::clock;
 
 /// The operations we call, by AWS's names.
@@ -19,6 +19,8 @@ pub enum Operation {
     DescribeJobs,
     /// ListJobs.
     ListJobs,
+    /// DescribeJobQueues.
+    DescribeJobQueues,
     /// TerminateJobs.
     TerminateJobs,
     /// CancelJobs.
@@ -32,6 +34,7 @@ impl Operation {
             Self::SubmitJob => "SubmitJob",
             Self::DescribeJobs => "DescribeJobs",
             Self::ListJobs => "ListJobs",
+            Self::DescribeJobQueues => "DescribeJobQueues",
             Self::TerminateJobs => "TerminateJobs",
             Self::CancelJobs => "CancelJobs",
         }
@@ -116,6 +119,10 @@ impl<B: Batch, R: Recorder> Batch for Metered<B, R> {
         page: Option<String>,
     ) -> BoxFuture<'a, Result<Page, Fault>> {
         self.count(Operation::ListJobs, self.inner.failed_children(array, page)).boxed()
+    }
+
+    fn queues<'a>(&'a self, queues: &'a [String]) -> BoxFuture<'a, Result<Vec<Queue>, Fault>> {
+        self.count(Operation::DescribeJobQueues, self.inner.queues(queues)).boxed()
     }
 
     fn end<'a>(

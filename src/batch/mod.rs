@@ -30,6 +30,9 @@ pub const DESCRIBE_MAX: usize = 100;
 /// Most ids one TerminateJobs or CancelJobs takes.
 pub const END_MAX: usize = 50;
 
+/// Most queues one DescribeJobQueues takes.
+pub const QUEUES_MAX: usize = 100;
+
 /// How a job is asked to end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum EndKind {
@@ -46,6 +49,17 @@ pub struct Page {
     pub jobs: Vec<JobSummary>,
     /// What to pass for the next page; `None` at the end.
     pub next: Option<String>,
+}
+
+/// A job queue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Queue {
+    /// Its name.
+    pub name: String,
+    /// Its ARN.
+    pub arn: String,
+    /// Whether it takes jobs: it is enabled, and nothing is wrong with it.
+    pub takes_jobs: bool,
 }
 
 /// The calls we make of AWS Batch. Every call is made at most once on the wire, and ends within the attempt timeout. While
@@ -75,6 +89,9 @@ pub trait Batch: Send + Sync {
         array: &'a JobId,
         page: Option<String>,
     ) -> BoxFuture<'a, Result<Page, Fault>>;
+
+    /// DescribeJobQueues of at most [`QUEUES_MAX`] names or ARNs. A queue that AWS does not know is absent.
+    fn queues<'a>(&'a self, queues: &'a [String]) -> BoxFuture<'a, Result<Vec<Queue>, Fault>>;
 
     /// TerminateJobs or CancelJobs of at most [`END_MAX`] ids. The answer names the jobs that were not ended, and why. Where
     /// AWS knows no bulk calls, the jobs are ended one by one, each within the attempt timeout.

@@ -9,10 +9,10 @@ use jiff::Timestamp;
 use tokio::sync::Mutex;
 use tokio::time::{Instant, sleep_until};
 
-use super::{Accepted, Batch, EndKind, Fault, JobId, Page, RemoteJob, Submission};
+use super::{Accepted, Batch, EndKind, Fault, JobId, Page, Queue, RemoteJob, Submission};
 use crate::clock;
 
-/// Spaces DescribeJobs and ListJobs evenly. Only the reader's own tasks call them, so nobody else waits here.
+/// Spaces DescribeJobs, ListJobs and DescribeJobQueues evenly. Only the reader's own tasks call them, so nobody else waits here.
 #[derive(Debug)]
 pub struct Paced<B> {
     inner: B,
@@ -80,6 +80,14 @@ impl<B: Batch> Batch for Paced<B> {
         async move {
             self.turn().await;
             self.inner.failed_children(array, page).await
+        }
+        .boxed()
+    }
+
+    fn queues<'a>(&'a self, queues: &'a [String]) -> BoxFuture<'a, Result<Vec<Queue>, Fault>> {
+        async move {
+            self.turn().await;
+            self.inner.queues(queues).await
         }
         .boxed()
     }

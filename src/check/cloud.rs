@@ -33,6 +33,7 @@ pub async fn reads(connection: &Connection, config: &Config) -> Vec<Finding> {
     findings.push(call("batch:DescribeJobs", fresh.outcome.clone()));
     if is_reached {
         findings.push(call("batch:ListJobs", aws.list(NO_QUEUE, NO_QUEUE, None).await.map(|_| ())));
+        findings.push(queues(aws.queues(&[NO_QUEUE.to_owned()]).await.map(|_| ())));
         findings.extend(time::clock(fresh.ahead));
     }
     if fresh.outcome.is_ok() {
@@ -87,6 +88,22 @@ fn call(action: &str, answer: Result<(), Fault>) -> Finding {
     Finding::new(action, outcome)
 }
 
+/// A permission that the operator can do without.
+fn queues(answer: Result<(), Fault>) -> Finding {
+    const ACTION: &str = "batch:DescribeJobQueues";
+    match answer {
+        Err(fault) if fault.kind == FaultKind::Denied => Finding::new(
+            ACTION,
+            Ok(format!(
+                "not allowed ({}): a BatchJob that AWS refused finds its queue within five minutes, not within seconds. {}",
+                fault.in_full(),
+                way_out(ACTION, &fault)
+            )),
+        ),
+        answer => call(ACTION, answer),
+    }
+}
+
 fn way_out(action: &str, fault: &Fault) -> String {
     if let Some(denial) = fault.denial() {
         return denial.way_out(&format!("Allow {action} in the role's policy (deploy/iam/policy.json)"));
@@ -114,6 +131,13 @@ mod tests {
         for kind in [FaultKind::NotSent, FaultKind::Unclear, FaultKind::NoCredentials] {
             assert!(!outcome(kind).is_ok(), "{kind:?}");
         }
+    }
+
+    #[test]
+    fn a_permission_that_is_not_needed_is_named_and_no_failure() {
+        let denied = queues(Err(Fault::new(FaultKind::Denied, None, "text")));
+        assert!(denied.is_ok() && denied.to_string().contains("Allow batch:DescribeJobQueues"), "{denied}");
+        assert!(!queues(Err(Fault::new(FaultKind::Unclear, None, "text"))).is_ok());
     }
 
     #[test]

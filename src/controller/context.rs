@@ -18,7 +18,7 @@ use crate::key::Key;
 use crate::leader::Leadership;
 use crate::pace::Pace;
 use crate::plan::Settings;
-use crate::poller::{Lookups, Poller};
+use crate::poller::{Lookups, Poller, Queues};
 
 /// One AWS account and Region, and all that talks to it. Today there is one.
 #[derive(Clone)]
@@ -33,6 +33,8 @@ pub struct Target {
     pub poller: Poller,
     /// Looks for jobs by name.
     pub lookups: Lookups,
+    /// Looks at the queues of those that AWS refused.
+    pub queues: Queues,
     /// Ends jobs.
     pub ender: Ender,
 }
@@ -75,6 +77,7 @@ impl Context {
         self.target.pace.leave(key);
         self.target.poller.forget(key);
         self.target.lookups.forget(key);
+        self.target.queues.forget(key);
     }
 }
 

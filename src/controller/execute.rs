@@ -67,12 +67,13 @@ pub async fn execute(ctx: &Context, key: &Key, object: &Arc<BatchJob>, plan: &Pl
     }
 }
 
-/// Has the poller follow the job that the plan follows.
+/// Has the poller follow the job that the plan follows, and look at the queue that it waits for.
 pub fn follow(ctx: &Context, key: &Key, plan: &Plan) {
     match &plan.follow {
         Some(id) => ctx.target.poller.follow(key, id.clone()),
         None => ctx.target.poller.forget(key),
     }
+    ctx.target.queues.watch(key, plan.queue.as_deref());
 }
 
 /// Carries out a step that writes nothing to the object; the others are none of its.

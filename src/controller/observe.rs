@@ -120,6 +120,7 @@ impl Observed {
             lookup,
             inspection,
             sighting: self.sighting.clone(),
+            queue: ctx.target.queues.sight(key),
             turn: ctx.target.pace.turn(key),
             end_asked,
             parents: self.parents.clone(),

@@ -27,7 +27,7 @@ use crate::key::Key;
 use crate::leader::{self, Leadership};
 use crate::pace::Pace;
 use crate::plan::Settings;
-use crate::poller::{Lookups, Poller};
+use crate::poller::{Lookups, Poller, Queues};
 use crate::telemetry::Metrics;
 use crate::text::one_line;
 
@@ -75,6 +75,7 @@ impl Controller {
             pace: Pace::new(config.submit_rate),
             poller: Poller::new(config.min_poll_interval),
             lookups: Lookups::default(),
+            queues: Queues::default(),
             ender: Ender::start(parts.batch.clone()),
         };
         let state = Arc::new(State::new(

@@ -15,6 +15,7 @@ pub async fn serve(ctx: Arc<Context>, begun: impl Fn()) {
         // Another may have led since our last term: what we saw then is old. What we did stays true.
         ctx.target.poller.clear();
         ctx.target.lookups.clear();
+        ctx.target.queues.clear();
         ctx.memory.seen_anew(None, ctx.clock.read());
         begun();
         tokio::select! {
@@ -25,7 +26,7 @@ pub async fn serve(ctx: Arc<Context>, begun: impl Fn()) {
     }
 }
 
-/// The poller, the look-ups, the row, what is left of torn objects, and the search for cycles; they never end.
+/// The poller, the look-ups, the looks at queues, the row, what is left of torn objects, and the search for cycles; they never end.
 async fn background(ctx: &Context) {
     let wake = |key: &Key| ctx.wake.wake(key);
     let answered = |key: &Key, answer: Answer| {
@@ -41,6 +42,7 @@ async fn background(ctx: &Context) {
     tokio::join!(
         target.poller.run(target.batch.clone(), ctx.clock.clone(), wake),
         target.lookups.run(target.batch.clone(), ctx.clock.clone(), answered),
+        target.queues.run(target.batch.clone(), ctx.clock.clone(), wake),
         target.pace.run(wake),
         ctx.torn.run(ctx),
         ctx.kin.run(wake),

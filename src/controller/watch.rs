@@ -105,6 +105,7 @@ impl Intake {
                 self.ctx.memory.keep(self.namespace.as_deref(), &listed);
                 self.ctx.memory.seen_anew(self.namespace.as_deref(), self.ctx.clock.read());
                 self.ctx.target.poller.keep(self.namespace.as_deref(), &listed);
+                self.ctx.target.queues.keep(self.namespace.as_deref(), &listed);
                 self.ctx.kin.listed(self.namespace.as_deref());
                 self.ctx.state.synced(self.number);
             }

@@ -32,9 +32,13 @@ pub fn plan(s: &Situation<'_>) -> Plan {
         return refuse(s, Reason::InvalidSpec, &why);
     }
     let refusal = refusal::latest(s);
-    if let Some((refusal, left)) =
-        refusal.as_ref().and_then(|refusal| Some((refusal, refusal.pause_left(s)?)))
-    {
+    let queue = refusal.as_ref().and_then(|refusal| refusal.queue(s));
+    Plan { queue, ..send(s, submission, refusal.as_ref()) }
+}
+
+/// Sends it when the pause after a refusal is over and its turn has come.
+fn send(s: &Situation<'_>, submission: Submission, refusal: Option<&Refusal<'_>>) -> Plan {
+    if let Some((refusal, left)) = refusal.and_then(|refusal| Some((refusal, refusal.pause_left(s)?))) {
         return wait(s, refusal, left);
     }
     match s.turn {

@@ -55,7 +55,7 @@ pub fn let_go(s: &Situation<'_>, why: &str) -> Plan {
 pub fn pause_left(s: &Situation<'_>, asked: &EndAsked) -> Option<Duration> {
     let pause = match &asked.fault {
         None => ASK_AGAIN,
-        Some(fault) => backoff::pause(fault.kind, 1, &s.object.uid().unwrap_or_default()),
+        Some(fault) => backoff::pause(fault.kind, 1, None, &s.object.uid().unwrap_or_default()),
     };
     left(pause - s.ago(asked.at))
 }

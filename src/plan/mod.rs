@@ -39,7 +39,9 @@ use crate::api::DeletionPolicy;
 pub use claim::{Claim, Claimed, claimed};
 pub use doubt::has_lost_its_claim;
 pub use parts::{Inspected, Inspection, Parts};
-pub use situation::{Attempt, EndAsked, Lookup, Outcome, Owner, Parent, Settings, Sighting, Situation, Turn};
+pub use situation::{
+    Attempt, EndAsked, Lookup, Outcome, Owner, Parent, QueueSight, Settings, Sighting, Situation, Turn,
+};
 pub use step::{Note, Plan, Question, Step, Submit};
 pub use ttl::{KEEPER_ANNOTATIONS, KEEPER_LABELS};
 pub use whose::identity;

@@ -71,9 +71,19 @@ fn recorded<'a>(s: &Situation<'_>) -> Option<Refusal<'a>> {
 }
 
 impl Refusal<'_> {
-    /// How long until SubmitJob may be tried again; `None`: now.
+    /// The queue that may be the reason: whether it takes jobs is to be looked at.
+    pub fn queue(&self, s: &Situation<'_>) -> Option<String> {
+        (self.kind == FaultKind::Refused).then(|| s.object.spec.job_queue.clone())
+    }
+
+    /// How long until SubmitJob may be tried again; `None`: now, also because the queue has been seen since to take jobs.
     pub fn pause_left(&self, s: &Situation<'_>) -> Option<Duration> {
-        let pause = backoff::pause(self.kind, self.tries, &s.object.uid().unwrap_or_default());
+        let queue = s.queue.filter(|_| self.kind == FaultKind::Refused);
+        if queue.is_some_and(|queue| queue.takes_jobs && queue.since > self.since) {
+            return None;
+        }
+        let takes_jobs = queue.map(|queue| queue.takes_jobs);
+        let pause = backoff::pause(self.kind, self.tries, takes_jobs, &s.object.uid().unwrap_or_default());
         left(pause - s.ago(self.since))
     }
 

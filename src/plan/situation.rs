@@ -94,6 +94,15 @@ pub enum Sighting {
     },
 }
 
+/// What AWS told last of the queue that the object names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct QueueSight {
+    /// Whether it takes jobs.
+    pub takes_jobs: bool,
+    /// Since when that was seen, without a break.
+    pub since: Moment,
+}
+
 /// Where the object stands in the row of those who want to send.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Turn {
@@ -177,6 +186,8 @@ pub struct Situation<'a> {
     pub inspection: Option<Inspection>,
     /// The poller's latest look at its job.
     pub sighting: Option<Sighting>,
+    /// The latest look at its queue, where AWS refused its submission.
+    pub queue: Option<QueueSight>,
     /// Its place in the row.
     pub turn: Turn,
     /// The latest request to end its job.

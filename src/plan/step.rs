@@ -25,6 +25,8 @@ pub struct Plan {
     pub notes: Vec<Note>,
     /// The job the poller shall follow from now on; `None`: none.
     pub follow: Option<JobId>,
+    /// The job queue that the object waits for; `None`: it waits for none.
+    pub queue: Option<String>,
     /// When to look again if nothing happens before.
     pub wake: Option<Duration>,
 }
@@ -115,7 +117,7 @@ impl Note {
 impl Plan {
     /// Nothing to do until something changes.
     pub fn rest() -> Self {
-        Self { step: Step::Rest, status: None, notes: Vec::new(), follow: None, wake: None }
+        Self { step: Step::Rest, status: None, notes: Vec::new(), follow: None, queue: None, wake: None }
     }
 
     /// Only this step.

@@ -109,6 +109,7 @@ fn end(s: &Situation<'_>, held: Plan, extras: Vec<Owned>) -> Plan {
         notes,
         status: held.status,
         follow: held.follow,
+        queue: held.queue,
     }
 }
 

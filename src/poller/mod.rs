@@ -6,6 +6,8 @@ mod call;
 mod lookup;
 mod parts;
 mod pauses;
+mod probes;
+mod queues;
 mod rounds;
 mod trials;
 
@@ -18,6 +20,8 @@ use tokio::time::sleep_until;
 
 pub use call::Call;
 pub use lookup::{Answer, Lookups, Read};
+pub use probes::Probes;
+pub use queues::Queues;
 pub use rounds::Rounds;
 
 use crate::batch::{Batch, Fault, JobId};

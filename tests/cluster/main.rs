@@ -31,6 +31,7 @@ mod operator;
 mod owner;
 mod parts;
 mod proxy;
+mod queues;
 mod refused;
 mod replaced;
 mod schedule;

@@ -22,6 +22,7 @@ mod packaging;
 mod page;
 mod plan;
 mod port;
+mod queues;
 mod schema;
 mod schema_guard;
 mod sentences;

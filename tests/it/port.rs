@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use aws_batch_operator::batch::{Accepted, Batch, EndKind, Fault, JobId, Page, RemoteJob, Submission};
+use aws_batch_operator::batch::{Accepted, Batch, EndKind, Fault, JobId, Page, Queue, RemoteJob, Submission};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use jiff::Timestamp;
@@ -23,6 +23,10 @@ pub trait Service: Send + Sync {
 
     fn list(&self, _queue: &str, _name: &str, _page: Option<String>) -> Result<Page, Fault> {
         unreachable!("ListJobs")
+    }
+
+    fn queues(&self, _queues: &[String]) -> Result<Vec<Queue>, Fault> {
+        unreachable!("DescribeJobQueues")
     }
 
     fn end(&self, _ids: &[JobId]) -> Result<Vec<(JobId, Fault)>, Fault> {
@@ -75,6 +79,10 @@ impl<S: Service> Batch for Port<S> {
         page: Option<String>,
     ) -> BoxFuture<'a, Result<Page, Fault>> {
         self.call(|| self.0.list("", "", page))
+    }
+
+    fn queues<'a>(&'a self, queues: &'a [String]) -> BoxFuture<'a, Result<Vec<Queue>, Fault>> {
+        self.call(|| self.0.queues(queues))
     }
 
     fn end<'a>(

@@ -178,6 +178,7 @@ pub fn situation<'a>(
         lookup: memory.lookup.map(|lookup| self::lookup(lookup, memory.accepted, rules)),
         inspection: None,
         sighting: view.sighting.map(|(id, life)| Sighting::Seen(Box::new(job(usize::from(id), life)))),
+        queue: None,
         turn: Turn::Granted,
         end_asked: memory.end_asked.map(|asked| end_asked(asked, view, rules)),
         parents: BTreeMap::new(),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aws_batch_operator::batch::{
-    Accepted, Batch, EndKind, Fault, FaultKind, JobId, Page, RemoteJob, Submission,
+    Accepted, Batch, EndKind, Fault, FaultKind, JobId, Page, Queue, RemoteJob, Submission,
 };
 use aws_batch_operator::leader::Leadership;
 use futures::future::{BoxFuture, FutureExt};
@@ -228,6 +228,15 @@ impl Batch for Port {
             let (jobs, next) = world.aws_of(account).failed_children(&array, from);
             Ok(Page { jobs, next: next.map(|next| next.to_string()) })
         });
+        self.within(call).boxed()
+    }
+
+    /// Every queue is there. What an older view may show of one is that it is not there yet.
+    fn queues<'a>(&'a self, queues: &'a [String]) -> BoxFuture<'a, Result<Vec<Queue>, Fault>> {
+        let is_there = self.world.roll(|dice| dice.percent(80));
+        let queue = |name: &String| Queue { name: name.clone(), arn: name.clone(), takes_jobs: is_there };
+        let seen: Vec<Queue> = queues.iter().map(queue).collect();
+        let call = self.read(Vec::new(), move || Ok(seen));
         self.within(call).boxed()
     }
 

@@ -16,7 +16,7 @@ use aws_batch_operator::key::Key;
 use aws_batch_operator::leader::{self, Elector, Leadership};
 use aws_batch_operator::pace::Pace;
 use aws_batch_operator::plan::Settings;
-use aws_batch_operator::poller::{Lookups, Poller};
+use aws_batch_operator::poller::{Lookups, Poller, Queues};
 use aws_batch_operator::telemetry::Metrics;
 use futures::future::BoxFuture;
 use futures::stream::{FuturesUnordered, StreamExt};
@@ -130,6 +130,7 @@ fn context(
             pace: Pace::new(40),
             poller,
             lookups: Lookups::default(),
+            queues: Queues::default(),
         },
         wake,
         kin: Kin::new(vec![(None, store)]),

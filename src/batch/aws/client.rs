@@ -17,7 +17,7 @@ use jiff::Timestamp;
 use super::fault;
 use super::settings::Settings;
 use super::transmit::Transmit;
-use crate::batch::{Accepted, Batch, EndKind, Fault, Fence, JobId, Page, RemoteJob, Submission};
+use crate::batch::{Accepted, Batch, EndKind, Fault, Fence, JobId, Page, Queue, RemoteJob, Submission};
 
 /// AWS Batch, through the SDK.
 #[derive(Clone, Debug)]
@@ -110,6 +110,10 @@ impl Batch for Aws {
         page: Option<String>,
     ) -> BoxFuture<'a, Result<Page, Fault>> {
         self.children(array, page).boxed()
+    }
+
+    fn queues<'a>(&'a self, queues: &'a [String]) -> BoxFuture<'a, Result<Vec<Queue>, Fault>> {
+        self.look_at_queues(queues).boxed()
     }
 
     fn end<'a>(

@@ -1,12 +1,12 @@
-//! The calls that read: DescribeJobs, and ListJobs by name and of an array's failed children.
+//! The calls that read: DescribeJobs, ListJobs by name and of an array's failed children, and DescribeJobQueues.
 
 use aws_sdk_batch::operation::list_jobs::builders::ListJobsFluentBuilder;
-use aws_sdk_batch::types::{JobStatus, KeyValuesPair};
+use aws_sdk_batch::types::{JobQueueDetail, JobStatus, JqState, JqStatus, KeyValuesPair};
 
 use super::client::Aws;
 use super::whole::Whole;
 use super::{decode, fault};
-use crate::batch::{Fault, JobId, Page, RemoteJob};
+use crate::batch::{Fault, JobId, Page, Queue, RemoteJob};
 
 /// AWS's largest page for a listing with a filter.
 const LIST_PAGE: i32 = 100;
@@ -36,11 +36,33 @@ impl Aws {
         self.list_page(call.max_results(CHILDREN_PAGE), page).await
     }
 
+    pub(super) async fn look_at_queues(&self, queues: &[String]) -> Result<Vec<Queue>, Fault> {
+        let transmit = self.unhurried();
+        let call = self.client.describe_job_queues().set_job_queues(Some(queues.to_vec())).customize();
+        let call = call.interceptor(transmit.clone()).interceptor(Whole::QUEUES);
+        let answer = call.send().await.map_err(|error| fault::sort(&error, &transmit))?;
+        if answer.next_token.is_some_and(|token| !token.is_empty()) {
+            return Err(fault::not_whole("AWS told of some of the queues only", &transmit));
+        }
+        Ok(answer.job_queues.into_iter().flatten().map(queue).collect())
+    }
+
     async fn list_page(&self, call: ListJobsFluentBuilder, page: Option<String>) -> Result<Page, Fault> {
         let transmit = self.unhurried();
         let call = call.set_next_token(page).customize();
         let call = call.interceptor(transmit.clone()).interceptor(Whole::SUMMARIES);
         let answer = call.send().await.map_err(|error| fault::sort(&error, &transmit))?;
         decode::page(answer).ok_or_else(|| fault::not_whole("AWS listed a job without an id", &transmit))
+    }
+}
+
+/// AWS takes jobs for an enabled queue only. A state of health that it does not tell is none that is wrong.
+fn queue(detail: JobQueueDetail) -> Queue {
+    let is_enabled = detail.state == Some(JqState::Enabled);
+    let is_valid = detail.status.is_none_or(|status| status == JqStatus::Valid);
+    Queue {
+        name: detail.job_queue_name.unwrap_or_default(),
+        arn: detail.job_queue_arn.unwrap_or_default(),
+        takes_jobs: is_enabled && is_valid,
     }
 }

@@ -19,6 +19,27 @@ pub fn not_accepted() -> Vec<(&'static str, Scene)> {
             "the same, after the pause",
             created().attempt(FaultKind::Refused, "JobQueue HighPriority not found").now(30),
         ),
+        (
+            "the same, and AWS tells of no such queue that takes jobs",
+            created()
+                .attempt(FaultKind::Refused, "JobQueue HighPriority not found")
+                .queue_seen(3, false)
+                .now(30),
+        ),
+        (
+            "the same, and AWS tells of the queue since",
+            created()
+                .attempt(FaultKind::Refused, "JobQueue HighPriority not found")
+                .queue_seen(3, true)
+                .now(4),
+        ),
+        (
+            "400: the definition does not exist, and the queue took jobs before",
+            created()
+                .attempt(FaultKind::Refused, "JobDefinition sleep60 not found")
+                .queue_seen(0, true)
+                .now(4),
+        ),
         ("403", created().attempt(FaultKind::Denied, denied).now(2)),
         (
             "no credentials",

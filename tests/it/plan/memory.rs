@@ -2,7 +2,7 @@
 
 use aws_batch_operator::batch::{EndKind, Fault, FaultKind, Found, JobId, JobStatus, RemoteJob};
 use aws_batch_operator::moment::Reading;
-use aws_batch_operator::plan::{Attempt, EndAsked, Lookup, Outcome, Sighting, Turn};
+use aws_batch_operator::plan::{Attempt, EndAsked, Lookup, Outcome, QueueSight, Sighting, Turn};
 
 use super::remote::{accepted, job};
 use super::scene::{JOB, Scene, at, moment, reading};
@@ -16,6 +16,18 @@ impl Scene {
     /// AWS accepted the job; no status was written yet.
     pub fn accepted(mut self) -> Self {
         self.accepted = Some(accepted());
+        self
+    }
+
+    /// The operator works in this account now; `None`: it does not know in which.
+    pub fn account(mut self, account: Option<&str>) -> Self {
+        self.here.account_id = account.map(str::to_owned);
+        self
+    }
+
+    /// So many seconds after noon its queue was seen to take jobs, or not to, and it was so since.
+    pub fn queue_seen(mut self, seconds: i64, takes_jobs: bool) -> Self {
+        self.queue = Some(QueueSight { takes_jobs, since: moment(seconds) });
         self
     }
 

@@ -10,6 +10,7 @@ mod memory;
 mod partitions;
 mod properties;
 mod protocol;
+mod refused;
 pub mod remote;
 pub mod scene;
 mod states;

@@ -6,8 +6,8 @@ use aws_batch_operator::api::{Adoption, BatchJob, BatchJobStatus, DeletionPolicy
 use aws_batch_operator::batch::{Accepted, Owned};
 use aws_batch_operator::moment::{Moment, Reading};
 use aws_batch_operator::plan::{
-    Attempt, Claim, Claimed, EndAsked, Inspection, Lookup, Owner, Parent, Plan, Settings, Sighting,
-    Situation, Turn, claimed, plan,
+    Attempt, Claim, Claimed, EndAsked, Inspection, Lookup, Owner, Parent, Plan, QueueSight, Settings,
+    Sighting, Situation, Turn, claimed, plan,
 };
 use jiff::{SignedDuration, Timestamp};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::Time;
@@ -66,6 +66,7 @@ pub struct Scene {
     pub(super) lookup: Option<Lookup>,
     pub(super) inspection: Option<Inspection>,
     pub(super) sighting: Option<Sighting>,
+    pub(super) queue: Option<QueueSight>,
     pub(super) turn: Turn,
     pub(super) end_asked: Option<EndAsked>,
     pub(super) parents: BTreeMap<String, Parent>,
@@ -115,6 +116,7 @@ pub fn created() -> Scene {
         lookup: None,
         inspection: None,
         sighting: None,
+        queue: None,
         turn: Turn::None,
         end_asked: None,
         parents: BTreeMap::new(),
@@ -139,12 +141,6 @@ impl Scene {
     /// The operator allows these adoptions.
     pub fn adoption(mut self, adoption: Adoption) -> Self {
         self.settings.adoption = adoption;
-        self
-    }
-
-    /// The operator works in this account now; `None`: it does not know in which.
-    pub fn account(mut self, account: Option<&str>) -> Self {
-        self.here.account_id = account.map(str::to_owned);
         self
     }
 
@@ -177,7 +173,7 @@ impl Scene {
         (self.known_claim, self.claim_lost_at) = (None, None);
         (self.first_seen, self.now) = (seconds, seconds);
         (self.accepted, self.proven, self.attempt) = (None, None, None);
-        (self.lookup, self.sighting) = (None, None);
+        (self.lookup, self.sighting, self.queue) = (None, None, None);
         self
     }
 
@@ -291,6 +287,7 @@ impl Scene {
             lookup: self.lookup.clone(),
             inspection: self.inspection.clone(),
             sighting: self.sighting.clone(),
+            queue: self.queue,
             turn: self.turn,
             end_asked: self.end_asked.clone(),
             parents: self.parents.clone(),
