@@ -6,6 +6,8 @@ pub const SUBMITTED: &str = "Submitted";
 pub const COMPLETE: &str = "Complete";
 /// The job failed, vanished, or will never be sent.
 pub const FAILED: &str = "Failed";
+/// The end, whatever it is: Complete or Failed tells which, and gives the same reason.
+pub const FINISHED: &str = "Finished";
 /// The submission is held back.
 pub const SUSPENDED: &str = "Suspended";
 /// False while AWS says that nothing can run the job.

@@ -112,13 +112,13 @@ pub struct BatchJobStatus {
     /// The latest submission that AWS did not accept. Gone once AWS has the job.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub submission: Option<SubmissionStatus>,
-    /// How many children succeeded; for a single job 0 or 1.
+    /// 1 once the job has succeeded, else 0. Counts the whole job, as workflow engines know it of a batch/v1 Job: the children of an array are in `array`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub succeeded: Option<i32>,
-    /// How many children failed; for a single job 0 or 1.
+    /// 1 at every end but success, else 0: also where nothing was sent, and where the end cannot be known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failed: Option<i32>,
-    /// Submitted, Complete, Failed, Suspended, Schedulable, Observed, and for kstatus Reconciling and Stalled.
+    /// Submitted, Complete, Failed, Finished, Suspended, Schedulable, Observed, and for kstatus Reconciling and Stalled.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(length(max = 16), extend("x-kubernetes-list-type" = "map", "x-kubernetes-list-map-keys" = ["type"]))]
     pub conditions: Vec<Condition>,
@@ -180,7 +180,7 @@ pub struct ArrayStatus {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("maxProperties" = 16))]
     pub status_summary: Option<BTreeMap<String, i32>>,
-    /// The indexes of those that failed, compressed: `1,3-5`. A last `…` stands for those that do not fit; `failed` counts them all.
+    /// The indexes of those that failed, compressed: `1,3-5`. A last `…` stands for those that do not fit; `statusSummary` counts them all.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 1024))]
     pub failed_indexes: Option<String>,

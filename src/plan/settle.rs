@@ -41,9 +41,26 @@ pub fn status(
     let mut after = before.clone();
     change(&mut after);
     after.observed_generation = s.object.metadata.generation;
-    after.conditions = says.into_iter().map(|say| condition(&before, &say, s)).collect();
+    (after.succeeded, after.failed) = counts(after.phase);
+    let end = after.phase.filter(|phase| phase.is_terminal()).and_then(|phase| finished(phase, &says));
+    after.conditions = says.iter().chain(&end).map(|say| condition(&before, say, s)).collect();
     let after = bounds::fitted(after);
     (after != before).then_some(after)
+}
+
+/// The whole job, as batch/v1 counts its pods: once it has ended, one that succeeded or one that did not.
+fn counts(phase: Option<Phase>) -> (Option<i32>, Option<i32>) {
+    let has_ended = phase.is_some_and(Phase::is_terminal);
+    let has_succeeded = phase == Some(Phase::Succeeded);
+    (Some(i32::from(has_succeeded)), Some(i32::from(has_ended && !has_succeeded)))
+}
+
+/// One condition to wait for, whatever the end is. Its reason is that of the end.
+fn finished(phase: Phase, says: &[Say]) -> Option<Say> {
+    let is_end = |say: &&Say| say.holds && [condition::COMPLETE, condition::FAILED].contains(&say.kind);
+    let end = says.iter().find(is_end)?;
+    let message = format!("The phase is {phase:?}: {} tells why", end.kind);
+    Some(Say { kind: condition::FINISHED, holds: true, reason: end.reason, message })
 }
 
 /// The status with one condition more, which is also the reason; `None` when it is the one that the object has.

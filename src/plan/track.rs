@@ -194,7 +194,6 @@ fn mirror(s: &Situation<'_>, status: &mut BatchJobStatus, job: &RemoteJob, phase
     status.num_nodes = job.nodes.map(|nodes| nodes.number);
     status.target = status.target.take().or_else(|| Some(target::of_job(s, job.arn.as_deref())));
     (status.dependencies, status.submission) = (None, None);
-    (status.succeeded, status.failed) = counts(job);
 }
 
 /// The code of the attempt that ended last; AWS shows the running container's only once it has ended.
@@ -210,16 +209,5 @@ fn last_attempt(attempt: &Attempt) -> LastAttempt {
         reason: attempt.reason.clone(),
         status_reason: attempt.status_reason.clone(),
         task_arn: attempt.task_arn.clone(),
-    }
-}
-
-/// 0 or 1 for a single job, children for an array.
-fn counts(job: &RemoteJob) -> (Option<i32>, Option<i32>) {
-    match &job.array {
-        Some(array) => (Some(array.count(JobStatus::Succeeded)), Some(array.count(JobStatus::Failed))),
-        None => (
-            Some(i32::from(job.status == JobStatus::Succeeded)),
-            Some(i32::from(job.status == JobStatus::Failed)),
-        ),
     }
 }

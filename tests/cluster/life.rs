@@ -68,7 +68,9 @@ fn an_array_runs_while_its_children_run_and_counts_them() {
     let running = stage.wait_for_phase("some", Phase::Running, SOON).status.unwrap();
     assert_eq!(running.job_status.as_deref(), Some("PENDING"));
     let ended = stage.wait_for_phase("some", Phase::Failed, SOON).status.unwrap();
-    assert_eq!((ended.succeeded, ended.failed), (Some(8), Some(2)));
+    assert_eq!((ended.succeeded, ended.failed), (Some(0), Some(1)), "the whole job");
+    let children = ended.array.unwrap().status_summary.unwrap();
+    assert_eq!((children["SUCCEEDED"], children["FAILED"]), (8, 2));
 }
 
 #[test]

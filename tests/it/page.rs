@@ -114,6 +114,7 @@ fn every_phase_condition_reason_and_name_is_told() {
         condition::SUBMITTED,
         condition::COMPLETE,
         condition::FAILED,
+        condition::FINISHED,
         condition::SUSPENDED,
         condition::SCHEDULABLE,
         condition::OBSERVED,

@@ -35,14 +35,15 @@ fn the_child_that_failed_first_tells_why_its_array_failed() {
     assert_eq!(shown.failed_indexes.as_deref(), Some("0,2"));
     let told = "Array Child Job failed; child 2: Essential container in task exited: OutOfMemoryError";
     assert_eq!(status.reason.as_deref(), Some(told));
-    assert_eq!((status.exit_code, status.failed), (Some(1), Some(2)));
+    assert_eq!((status.exit_code, status.failed), (Some(1), Some(1)));
+    assert_eq!(shown.status_summary.unwrap().get("FAILED"), Some(&2));
     assert_eq!(status.logs.unwrap().stream.as_deref(), Some("sleep60/default/0123"));
 }
 
 #[test]
 fn an_end_is_told_even_if_its_parts_cannot_be_read() {
     let status = submitted().saw(array(JobStatus::Failed, 2)).inspection_failed().plan().status.unwrap();
-    assert_eq!((status.phase, status.failed), (Some(Phase::Failed), Some(2)));
+    assert_eq!((status.phase, status.failed), (Some(Phase::Failed), Some(1)));
     assert_eq!(status.array.unwrap().failed_indexes, None);
 }
 

@@ -5,6 +5,7 @@ mod attempts;
 mod bounds;
 mod cases;
 mod details;
+mod ends;
 mod hostile;
 mod memory;
 mod partitions;

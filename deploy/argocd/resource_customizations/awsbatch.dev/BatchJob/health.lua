@@ -48,8 +48,9 @@ local message = status.jobStatus or status.phase or "Pending"
 if status.reason ~= nil then
   message = message .. ": " .. status.reason
 end
-if status.array ~= nil and status.succeeded ~= nil and status.failed ~= nil then
-  message = message .. " (" .. status.succeeded .. " of " .. status.array.size .. " children succeeded, "
-    .. status.failed .. " failed)"
+local children = status.array and status.array.statusSummary
+if children ~= nil and status.array.size ~= nil then
+  message = message .. " (" .. (children.SUCCEEDED or 0) .. " of " .. status.array.size .. " children succeeded, "
+    .. (children.FAILED or 0) .. " failed)"
 end
 return { status = "Progressing", message = message }
