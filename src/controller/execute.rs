@@ -40,7 +40,7 @@ pub async fn execute(ctx: &Context, key: &Key, object: &Arc<BatchJob>, plan: &Pl
             ctx.target.pace.join(key.clone());
             Ok(After::Rest)
         }
-        Step::Ask(_) | Step::Inspect(_) => {
+        Step::Ask(_) | Step::Look(_) | Step::Inspect(_) => {
             turn_to_aws(ctx, key, &plan.step).await;
             Ok(After::Rest)
         }
@@ -80,6 +80,7 @@ pub fn follow(ctx: &Context, key: &Key, plan: &Plan) {
 pub async fn turn_to_aws(ctx: &Context, key: &Key, step: &Step) {
     match step {
         Step::Ask(question) => ctx.target.lookups.ask(key.clone(), Read::Jobs(question.clone())),
+        Step::Look(job) => ctx.target.lookups.ask(key.clone(), Read::Job(job.clone())),
         Step::Inspect(parts) => ctx.target.lookups.ask(key.clone(), Read::Parts(parts.clone())),
         Step::End { kind, ids, reason } => end(ctx, key, *kind, ids, reason).await,
         Step::Rest | Step::TakeTurn | Step::Hold | Step::Submit(_) | Step::Release | Step::Delete => {}

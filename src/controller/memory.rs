@@ -9,7 +9,7 @@ use crate::api::BatchJob;
 use crate::batch::{Accepted, Owned};
 use crate::key::Key;
 use crate::moment::Reading;
-use crate::plan::{Attempt, Claim, Claimed, EndAsked, Inspection, Lookup, claimed, has_lost_its_claim};
+use crate::plan::{Attempt, Claim, Claimed, EndAsked, Inspection, Look, Lookup, claimed, has_lost_its_claim};
 
 /// What is remembered of one object.
 #[derive(Clone, Debug)]
@@ -28,6 +28,8 @@ pub struct Remembered {
     pub attempt: Option<Attempt>,
     /// The latest look for its jobs.
     pub lookup: Option<Lookup>,
+    /// The latest look at its job before a cancellation.
+    pub look: Option<Look>,
     /// What was read of the parts of its job.
     pub inspection: Option<Inspection>,
     /// The latest request to end its job.
@@ -147,6 +149,7 @@ impl Remembered {
             lookup: None,
             inspection: None,
             end_asked: None,
+            look: None,
             written: None,
             failures: 0,
         }

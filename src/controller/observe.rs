@@ -43,10 +43,10 @@ pub fn observe(ctx: &Context, key: &Key, cached: &Arc<BatchJob>) -> Observed {
         });
         remembered.accepted = Some(accepted);
     }
-    if remembered.inspection.is_some() && has_ended(&object) {
+    if (remembered.inspection.is_some() || remembered.look.is_some()) && has_ended(&object) {
         // The status tells all of it; ten thousand indexes are not kept for ever.
-        ctx.memory.update(key, now, |entry| entry.inspection = None);
-        remembered.inspection = None;
+        ctx.memory.update(key, now, |entry| (entry.inspection, entry.look) = (None, None));
+        (remembered.inspection, remembered.look) = (None, None);
     }
     let sighting = ctx.target.poller.sighting(key);
     if remembered.proven.is_none()
@@ -100,6 +100,7 @@ impl Observed {
             proven,
             attempt,
             lookup,
+            look,
             inspection,
             end_asked,
             written: _,
@@ -118,6 +119,7 @@ impl Observed {
             proven,
             attempt,
             lookup,
+            look,
             inspection,
             sighting: self.sighting.clone(),
             queue: ctx.target.queues.sight(key),

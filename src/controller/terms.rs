@@ -34,6 +34,7 @@ async fn background(ctx: &Context) {
             Answer::Jobs { asked, found } => {
                 entry.lookup = Some(Lookup::after(entry.lookup.as_ref(), asked, found));
             }
+            Answer::Job(look) => entry.look = Some(look),
             Answer::Parts(inspection) => entry.inspection = Some(inspection),
         });
         ctx.wake.wake(key);

@@ -4,9 +4,9 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::situation::Situation;
-use crate::api::Phase;
+use super::started::has_started;
 use crate::api::condition::Reason;
-use crate::batch::RemoteJob;
+use crate::batch::{EndKind, JobId, RemoteJob};
 
 /// What AWS shows as the reason when a job did not start in time.
 pub const QUEUE_TEXT: &str = "queueDeadlineSeconds of the BatchJob has passed";
@@ -25,30 +25,33 @@ pub struct Deadline {
     pub reason: Reason,
     /// What AWS is told.
     pub text: &'static str,
+    /// How the job is ended.
+    pub kind: EndKind,
 }
 
-/// The deadline that a job in `phase` meets first.
-pub fn next(s: &Situation<'_>, job: Option<&RemoteJob>, phase: Phase) -> Option<Deadline> {
-    let waits = phase == Phase::Submitted && job.is_none_or(|job| job.started_at.is_none());
-    let queue = if waits { queue(s, job) } else { None };
-    [queue, active(s, job)].into_iter().flatten().min_by_key(|deadline| deadline.at)
+/// The deadlines that the job has yet to meet. The one for its end comes first: it holds whatever the job does.
+pub fn ahead(s: &Situation<'_>, id: &JobId, job: Option<&RemoteJob>) -> impl Iterator<Item = Deadline> {
+    let queue = if has_started(s, id) { None } else { queue(s, job) };
+    active(s, job).into_iter().chain(queue)
 }
 
-/// The deadline that a job which was terminated and has failed had missed.
+/// The deadline that a job which was ended and has failed had missed.
 pub fn missed(s: &Situation<'_>, job: &RemoteJob) -> Option<Deadline> {
-    let stopped_at = job.stopped_at.filter(|_| job.is_terminated && !s.is_deleting())?;
-    let queue = if job.started_at.is_none() { queue(s, Some(job)) } else { None };
-    [queue, active(s, Some(job))].into_iter().flatten().find(|deadline| deadline.at <= stopped_at)
+    let is_ended = job.is_terminated || job.is_cancelled;
+    let stopped_at = job.stopped_at.filter(|_| is_ended && !s.is_deleting())?;
+    let queue = if has_started(s, &job.id) { None } else { queue(s, Some(job)) };
+    let active = active(s, Some(job)).filter(|_| job.is_terminated);
+    [queue, active].into_iter().flatten().find(|deadline| deadline.at <= stopped_at)
 }
 
 fn queue(s: &Situation<'_>, job: Option<&RemoteJob>) -> Option<Deadline> {
     let at = after_submission(s, job, s.object.spec.queue_deadline_seconds?)?;
-    Some(Deadline { at, reason: Reason::QueueDeadlineExceeded, text: QUEUE_TEXT })
+    Some(Deadline { at, reason: Reason::QueueDeadlineExceeded, text: QUEUE_TEXT, kind: EndKind::Cancel })
 }
 
 fn active(s: &Situation<'_>, job: Option<&RemoteJob>) -> Option<Deadline> {
     let at = after_submission(s, job, s.object.spec.active_deadline_seconds?)?;
-    Some(Deadline { at, reason: Reason::DeadlineExceeded, text: ACTIVE_TEXT })
+    Some(Deadline { at, reason: Reason::DeadlineExceeded, text: ACTIVE_TEXT, kind: EndKind::Terminate })
 }
 
 fn after_submission(s: &Situation<'_>, job: Option<&RemoteJob>, seconds: i64) -> Option<Timestamp> {

@@ -7,16 +7,17 @@ use kube::ResourceExt;
 
 use super::settle::{self, Say};
 use super::situation::{EndAsked, Sighting, Situation};
+use super::started::{Before, before_cancelling};
 use super::{Note, Plan, Step, backoff, stranger};
 use crate::api::condition::{self, Reason};
-use crate::batch::{EndKind, Fault, JobId};
+use crate::batch::{EndKind, Fault, JobId, RemoteJob};
 use crate::moment::left;
 
 /// A request to end that has had no effect for so long is made again.
 const ASK_AGAIN: SignedDuration = SignedDuration::from_mins(1);
 
 /// Asks AWS to end the job, unless it was asked already and has not had the time. Nothing is ended that is not proven to be
-/// the object's.
+/// the object's, and nothing is cancelled before a look has shown that it has not started.
 pub fn ask(s: &Situation<'_>, mut plan: Plan, id: &JobId, (kind, reason): (EndKind, &'static str)) -> Plan {
     let Some(owned) = s.owned(id) else { return stranger::unseen(s, plan, id) };
     // A policy that was changed is asked for at once.
@@ -29,9 +30,14 @@ pub fn ask(s: &Situation<'_>, mut plan: Plan, id: &JobId, (kind, reason): (EndKi
         plan.wake = Some(plan.wake.map_or(wait, |wake| wake.min(wait)));
         return plan;
     }
-    let is_ending = matches!(&s.sighting, Some(Sighting::Seen(job)) if job.is_terminated);
-    if asked.is_some() && is_ending {
+    let is_ending = |job: &RemoteJob| job.is_terminated || kind == EndKind::Cancel && job.is_cancelled;
+    if asked.is_some() && matches!(&s.sighting, Some(Sighting::Seen(job)) if is_ending(job)) {
         return plan;
+    }
+    match before_cancelling(s, id).filter(|_| kind == EndKind::Cancel) {
+        Some(Before::Look(step)) => return Plan { step, ..plan },
+        Some(Before::Wait(left)) => return plan.waking_in(left),
+        None => {}
     }
     plan.step = Step::End { kind, ids: vec![owned], reason };
     plan.notes.push(match fault {

@@ -26,6 +26,7 @@ mod settle;
 mod situation;
 mod step;
 mod stranger;
+mod started;
 mod submitted;
 mod sweep;
 mod target;
@@ -40,7 +41,7 @@ pub use claim::{Claim, Claimed, claimed};
 pub use doubt::has_lost_its_claim;
 pub use parts::{Inspected, Inspection, Parts};
 pub use situation::{
-    Attempt, EndAsked, Lookup, Outcome, Owner, Parent, QueueSight, Settings, Sighting, Situation, Turn,
+    Attempt, EndAsked, Look, Lookup, Outcome, Owner, Parent, QueueSight, Settings, Sighting, Situation, Turn,
 };
 pub use step::{Note, Plan, Question, Step, Submit};
 pub use ttl::{KEEPER_ANNOTATIONS, KEEPER_LABELS};
@@ -53,7 +54,10 @@ pub fn plan(s: &Situation<'_>) -> Plan {
     }
     let mut plan = hold::along(s, sweep::along(s, choose(s)));
     let is_news = plan.status.is_some()
-        || !matches!(plan.step, Step::Rest | Step::Ask(_) | Step::Inspect(_) | Step::TakeTurn | Step::Hold);
+        || !matches!(
+            plan.step,
+            Step::Rest | Step::Ask(_) | Step::Look(_) | Step::Inspect(_) | Step::TakeTurn | Step::Hold
+        );
     if !is_news {
         plan.notes.clear();
     }

@@ -80,6 +80,17 @@ impl Lookup {
     }
 }
 
+/// A look at the object's job that was made before its cancellation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Look {
+    /// The job.
+    pub job: JobId,
+    /// When the look began.
+    pub asked: Reading,
+    /// The job; `None`: DescribeJobs left it out.
+    pub found: Result<Option<Box<RemoteJob>>, Fault>,
+}
+
 /// What the poller saw last of the object's job.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Sighting {
@@ -184,6 +195,8 @@ pub struct Situation<'a> {
     pub lookup: Option<Lookup>,
     /// What was read of the parts of its job.
     pub inspection: Option<Inspection>,
+    /// The latest look that was made at its job before a cancellation.
+    pub look: Option<Look>,
     /// The poller's latest look at its job.
     pub sighting: Option<Sighting>,
     /// The latest look at its queue, where AWS refused its submission.

@@ -12,7 +12,7 @@ use crate::moment::Moment;
 use crate::text::one_line;
 
 /// Longest text of a note, in characters. A user's annotation may be in it, of any length.
-const NOTE_MAX: usize = 400;
+const NOTE_MAX: usize = 1000;
 
 /// What is to be done now for one object: first the status, then the step, then the notes.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,6 +42,8 @@ pub enum Step {
     Submit(Box<Submit>),
     /// Look for the object's jobs by name.
     Ask(Question),
+    /// Look at the object's job, before it is cancelled.
+    Look(JobId),
     /// Read the parts of a job that has ended.
     Inspect(Parts),
     /// Add our finalizer.

@@ -1,13 +1,14 @@
 //! An object whose job is known: turns what AWS says of the job into the object's status.
 
-use super::deadline::{self, Deadline};
+use super::deadline;
 use super::settle::{self, Say};
 use super::situation::{Sighting, Situation};
+use super::started::children_have_begun;
 use super::whose::Proof;
 use super::{Note, Plan, Step, ending, links, missing, parts, schedule, stranger, submitted, target, ttl};
 use crate::api::condition::{self, Reason};
 use crate::api::{BatchJobStatus, LastAttempt, Phase};
-use crate::batch::{Attempt, EndKind, JobId, JobStatus, RemoteJob};
+use crate::batch::{Attempt, JobId, JobStatus, RemoteJob};
 use crate::moment::left;
 
 /// The plan for an object that has a job.
@@ -25,7 +26,7 @@ pub fn plan(s: &Situation<'_>, id: &JobId) -> Plan {
 
 /// The plan after a look at the job.
 pub fn seen(s: &Situation<'_>, job: &RemoteJob) -> Plan {
-    let phase = phase(job);
+    let phase = phase(s, job);
     let mut plan = Plan {
         status: settle::status(s, says(s, job, phase), |status| mirror(s, status, job, phase)),
         notes: notes(s, job, phase),
@@ -39,27 +40,28 @@ pub fn seen(s: &Situation<'_>, job: &RemoteJob) -> Plan {
         return plan;
     }
     plan.follow = Some(job.id.clone());
-    in_time(s, plan, &job.id, deadline::next(s, Some(job), phase))
+    in_time(s, plan, &job.id, Some(job))
 }
 
 /// Ends a job whose deadline has passed, or wakes when it will have.
-fn in_time(s: &Situation<'_>, mut plan: Plan, id: &JobId, deadline: Option<Deadline>) -> Plan {
-    let Some(deadline) = deadline.filter(|_| !s.is_deleting()) else { return plan };
-    match left(deadline.at.duration_since(s.now.wall)) {
-        Some(left) => {
-            plan.wake = Some(plan.wake.map_or(left, |wake| wake.min(left)));
-            plan
-        }
-        None => ending::ask(s, plan, id, (EndKind::Terminate, deadline.text)),
+fn in_time(s: &Situation<'_>, mut plan: Plan, id: &JobId, job: Option<&RemoteJob>) -> Plan {
+    if s.is_deleting() {
+        return plan;
     }
+    for deadline in deadline::ahead(s, id, job) {
+        match left(deadline.at.duration_since(s.now.wall)) {
+            Some(left) => plan = plan.waking_in(left),
+            None => return ending::ask(s, plan, id, (deadline.kind, deadline.text)),
+        }
+    }
+    plan
 }
 
 /// AWS took the job and nobody has looked at it yet.
 fn accepted(s: &Situation<'_>, id: &JobId) -> Plan {
     let follow = Some(id.clone());
     if s.recorded_job_id().as_ref() == Some(id) {
-        let phase = s.status().phase.unwrap_or(Phase::Submitted);
-        return in_time(s, Plan { follow, ..Plan::rest() }, id, deadline::next(s, None, phase));
+        return in_time(s, Plan { follow, ..Plan::rest() }, id, None);
     }
     let text = format!("AWS accepted the job as {id}");
     Plan {
@@ -81,18 +83,15 @@ fn accepted(s: &Situation<'_>, id: &JobId) -> Plan {
     }
 }
 
-/// An array parent is PENDING to AWS while its children run; to its owner it runs.
-fn phase(job: &RemoteJob) -> Phase {
-    let children_run = job.array.as_ref().is_some_and(|array| {
-        [JobStatus::Starting, JobStatus::Running, JobStatus::Succeeded, JobStatus::Failed]
-            .into_iter()
-            .any(|status| array.count(status) > 0)
-    });
+/// An array parent is PENDING to AWS while its children run; to its owner it runs, also while all of them wait for their
+/// next attempt. A single job that waits for that is Submitted again: it does not run, and may wait for long.
+fn phase(s: &Situation<'_>, job: &RemoteJob) -> Phase {
+    let has_run = job.array.is_some() && s.status().phase == Some(Phase::Running);
     match job.status {
         JobStatus::Succeeded => Phase::Succeeded,
         JobStatus::Failed => Phase::Failed,
         JobStatus::Running => Phase::Running,
-        _ if children_run => Phase::Running,
+        _ if has_run || children_have_begun(job) => Phase::Running,
         _ => Phase::Submitted,
     }
 }

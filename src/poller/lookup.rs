@@ -1,4 +1,4 @@
-//! Looks for lost jobs by name, and at the parts of ended ones, in the background: a few at a time, fair between namespaces,
+//! Looks for lost jobs by name, at jobs that are to be cancelled, and at the parts of ended ones, in the background: a few at a time, fair between namespaces,
 //! each call under the rate of reads. All four tags of the object are the judge; a name proves nothing.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -16,7 +16,7 @@ use crate::clock::{self, Clock};
 use crate::fair::Fair;
 use crate::key::Key;
 use crate::moment::Reading;
-use crate::plan::{Inspection, Parts, Question};
+use crate::plan::{Inspection, Look, Parts, Question};
 
 /// How many look-ups are under way at once, so that one that hangs does not hold up the others.
 const AT_ONCE: usize = 4;
@@ -29,6 +29,8 @@ const IDLE_PAUSE: Duration = Duration::from_secs(1);
 pub enum Read {
     /// Its jobs, by name.
     Jobs(Question),
+    /// Its job, by id.
+    Job(JobId),
     /// The parts of its job.
     Parts(Parts),
 }
@@ -43,6 +45,8 @@ pub enum Answer {
         /// What it showed.
         found: Result<Found, Fault>,
     },
+    /// Its job.
+    Job(Look),
     /// The parts of its job.
     Parts(Inspection),
 }
@@ -142,7 +146,7 @@ impl Read {
     fn is_urgent(&self) -> bool {
         match self {
             Self::Jobs(question) => question.is_urgent,
-            Self::Parts(_) => true,
+            Self::Job(_) | Self::Parts(_) => true,
         }
     }
 }
@@ -152,6 +156,12 @@ async fn answer(batch: &dyn Batch, clock: &Clock, key: Key, read: Read) -> (Key,
         Read::Jobs(question) => {
             let asked = clock.read();
             Answer::Jobs { asked, found: find(batch, &question).await }
+        }
+        Read::Job(job) => {
+            let asked = clock.read();
+            let found = batch.describe(std::slice::from_ref(&job)).await;
+            let found = found.map(|jobs| jobs.into_iter().find(|found| found.id == job).map(Box::new));
+            Answer::Job(Look { job, asked, found })
         }
         Read::Parts(parts) => Answer::Parts(inspect(batch, &parts).await),
     };

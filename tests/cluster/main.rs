@@ -15,6 +15,7 @@ mod adopt;
 mod blocked;
 mod burst;
 mod check;
+mod deadlines;
 mod deletion;
 mod depend;
 mod faults;

@@ -176,6 +176,7 @@ pub fn situation<'a>(
         proven: None,
         attempt: memory.attempt.map(|attempt| self::attempt(attempt, view, rules)),
         lookup: memory.lookup.map(|lookup| self::lookup(lookup, memory.accepted, rules)),
+        look: None,
         inspection: None,
         sighting: view.sighting.map(|(id, life)| Sighting::Seen(Box::new(job(usize::from(id), life)))),
         queue: None,

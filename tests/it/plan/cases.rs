@@ -5,7 +5,7 @@ use aws_batch_operator::plan::{Owner, Parent, Turn};
 use serde_json::json;
 
 use super::attempts;
-use super::remote::{array, job, nodes, part};
+use super::remote::{array, children, job, nodes, part, tried_again};
 use super::scene::{HOLDER, JOB, Scene, created};
 
 /// A part of an object's life.
@@ -109,6 +109,10 @@ fn known() -> Vec<(&'static str, Scene)> {
         ("SUBMITTED, PENDING, RUNNABLE or STARTING", submitted().seen(JobStatus::Runnable)),
         ("RUNNING", submitted().seen(JobStatus::Running)),
         ("RUNNING, and the status says so", submitted().seen(JobStatus::Running).settled()),
+        (
+            "RUNNABLE again, for its second attempt",
+            submitted().seen(JobStatus::Running).settled().saw(tried_again()),
+        ),
         ("RUNNABLE, and AWS says that nothing can run it", stuck()),
         ("the same, and then it runs", stuck().settled().seen(JobStatus::Running)),
         ("SUCCEEDED", succeeded()),
@@ -136,12 +140,16 @@ fn known() -> Vec<(&'static str, Scene)> {
 
 fn parts() -> Vec<(&'static str, Scene)> {
     let submitted = || created().submitted().now(20);
-    let mut runs = array(JobStatus::Pending, 0);
-    runs.array.as_mut().unwrap().summary = [("SUCCEEDED".to_owned(), 1), ("RUNNING".to_owned(), 2)].into();
+    let runs = || children(&[("SUCCEEDED", 1), ("RUNNING", 2)]);
+    let waits = children(&[("RUNNABLE", 3)]);
     let failed = || submitted().now(80).saw(array(JobStatus::Failed, 2));
     let of_nodes = |status| submitted().now(80).saw(nodes(status));
     vec![
-        ("an array parent whose children run", submitted().saw(runs)),
+        ("an array parent whose children run", submitted().saw(runs())),
+        (
+            "the same, and then all of them wait for another attempt",
+            submitted().saw(runs()).settled().saw(waits),
+        ),
         ("an array SUCCEEDED", submitted().saw(array(JobStatus::Succeeded, 0))),
         ("an array FAILED", failed()),
         ("the same; its failed children were read", failed().inspected(vec![1, 2], Some(part(":1")))),
@@ -194,8 +202,9 @@ fn deadlines() -> Vec<(&'static str, Scene)> {
     let (queue, active) = (|| with("queueDeadlineSeconds"), || with("activeDeadlineSeconds"));
     let mut ended = job(JobStatus::Failed);
     ended.is_terminated = true;
-    let mut never_ran = ended.clone();
-    never_ran.started_at = None;
+    let mut never_ran = job(JobStatus::Failed);
+    (never_ran.is_cancelled, never_ran.started_at, never_ran.attempts) = (true, None, 0);
+    let (waits, runs) = (|| Some(job(JobStatus::Runnable)), || Some(job(JobStatus::Running)));
     let finished = || with("ttlSecondsAfterFinished").now(80).seen(JobStatus::Succeeded).settled();
     let kept = |scene: Scene| scene.label("kustomize.toolkit.fluxcd.io/name", "apps");
     vec![
@@ -204,8 +213,15 @@ fn deadlines() -> Vec<(&'static str, Scene)> {
             queue().seen(JobStatus::Runnable).now(20),
         ),
         ("the same, over", queue().seen(JobStatus::Runnable).now(40)),
-        ("the same, but it runs", queue().seen(JobStatus::Running).now(40)),
-        ("it ended so", queue().saw(never_ran).now(80)),
+        (
+            "a look shows that it has not started",
+            queue().seen(JobStatus::Runnable).glanced(40, waits()).now(40),
+        ),
+        ("a look shows that it has", queue().seen(JobStatus::Runnable).glanced(40, runs()).now(40)),
+        ("the look fails", queue().seen(JobStatus::Runnable).glance_failed(40).now(41)),
+        ("it is RUNNABLE again, for its second attempt", queue().saw(tried_again()).now(40)),
+        ("it runs", queue().seen(JobStatus::Running).now(40)),
+        ("it was cancelled so", queue().saw(never_ran).now(80)),
         ("runs, `activeDeadlineSeconds: 30` not over", active().seen(JobStatus::Running).now(20)),
         ("the same, over", active().seen(JobStatus::Running).now(40)),
         ("it ended so", active().saw(ended).now(80)),
@@ -231,6 +247,10 @@ fn deleted() -> Vec<(&'static str, Scene)> {
         ("its job runs; AWS took the request to end it", running().asked_to_end(19, None)),
         ("the same, no effect for a minute", running().asked_to_end(19, None).now(80)),
         ("AWS refused the request to end it", running().asked_to_end(19, Some(FaultKind::Denied))),
+    let waiting = || {
+        let cancel = created().submitted().now(20).spec(json!({ "deletionPolicy": "Cancel" }));
+        cancel.seen(JobStatus::Runnable).settled().deleted()
+    };
         ("`deletionPolicy: Cancel`, its job runs", policy("Cancel")),
         ("`deletionPolicy: Retain`, its job runs", policy("Retain")),
         ("its job has ended meanwhile", running().seen(JobStatus::Failed)),
@@ -243,6 +263,9 @@ fn deleted() -> Vec<(&'static str, Scene)> {
         (
             "it may have a job, `deletionPolicy: Retain`",
             unclear().spec(json!({ "deletionPolicy": "Retain" })),
+        ("the same, and its job is RUNNABLE again", policy("Cancel").saw(tried_again())),
+        ("`deletionPolicy: Cancel`, its job waits", waiting()),
+        ("a look shows that it has not started", waiting().glanced(20, Some(job(JobStatus::Runnable)))),
         ),
         ("it may have a job: found", unclear().looked(2, vec![job(JobStatus::Running)]).now(3)),
         ("it may have a job: none, the window is over", unclear().looked(421, vec![]).now(422)),

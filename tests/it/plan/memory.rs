@@ -2,7 +2,7 @@
 
 use aws_batch_operator::batch::{EndKind, Fault, FaultKind, Found, JobId, JobStatus, RemoteJob};
 use aws_batch_operator::moment::Reading;
-use aws_batch_operator::plan::{Attempt, EndAsked, Lookup, Outcome, QueueSight, Sighting, Turn};
+use aws_batch_operator::plan::{Attempt, EndAsked, Look, Lookup, Outcome, QueueSight, Sighting, Turn};
 
 use super::remote::{accepted, job};
 use super::scene::{JOB, Scene, at, moment, reading};
@@ -93,6 +93,20 @@ impl Scene {
         self
     }
 
+    /// A look at the job was made at so many seconds, before its cancellation; `None`: DescribeJobs left it out.
+    pub fn glanced(mut self, seconds: i64, job: Option<RemoteJob>) -> Self {
+        let (found, asked) = (Ok(job.map(Box::new)), reading(seconds));
+        self.look = Some(Look { job: JobId::new(JOB).unwrap(), asked, found });
+        self
+    }
+
+    /// The same, and it failed.
+    pub fn glance_failed(mut self, seconds: i64) -> Self {
+        let found = Err(Fault::new(FaultKind::Throttled, None, "Too Many Requests"));
+        self.look = Some(Look { job: JobId::new(JOB).unwrap(), asked: reading(seconds), found });
+        self
+    }
+
     /// DescribeJobs told of the job.
     pub fn seen(mut self, status: JobStatus) -> Self {
         self.sighting = Some(Sighting::Seen(Box::new(job(status))));
@@ -118,11 +132,16 @@ impl Scene {
         self
     }
 
+    /// We asked AWS to terminate the job.
+    pub fn asked_to_end(self, seconds: i64, fault: Option<FaultKind>) -> Self {
+        self.asked(EndKind::Terminate, seconds, fault)
+    }
+
     /// We asked AWS to end the job.
-    pub fn asked_to_end(mut self, seconds: i64, fault: Option<FaultKind>) -> Self {
+    pub fn asked(mut self, kind: EndKind, seconds: i64, fault: Option<FaultKind>) -> Self {
         self.end_asked = Some(EndAsked {
             at: moment(seconds),
-            kind: EndKind::Terminate,
+            kind,
             ids: vec![JobId::new(JOB).unwrap()],
             fault: fault.map(|kind| Fault::new(kind, None, "no")),
         });

@@ -4,6 +4,7 @@ mod adoption;
 mod attempts;
 mod bounds;
 mod cases;
+mod deadlines;
 mod details;
 mod ends;
 mod hostile;

@@ -54,6 +54,18 @@ pub fn job(status: JobStatus) -> RemoteJob {
     }
 }
 
+/// The job back in RUNNABLE, after an attempt that ended.
+pub fn tried_again() -> RemoteJob {
+    let ended = job(JobStatus::Failed);
+    RemoteJob { attempts: 1, last_attempt: ended.last_attempt, ..job(JobStatus::Runnable) }
+}
+
+/// An array of three whose children are in these states.
+pub fn children(summary: &[(&str, i32)]) -> RemoteJob {
+    let summary = summary.iter().map(|(state, number)| ((*state).to_owned(), *number)).collect();
+    RemoteJob { array: Some(ArrayCounts { size: 3, summary }), ..array(JobStatus::Pending, 0) }
+}
+
 /// The four tags of the object.
 pub fn tags() -> BTreeMap<String, String> {
     let tags = [

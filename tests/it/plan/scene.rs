@@ -6,7 +6,7 @@ use aws_batch_operator::api::{Adoption, BatchJob, BatchJobStatus, DeletionPolicy
 use aws_batch_operator::batch::{Accepted, Owned};
 use aws_batch_operator::moment::{Moment, Reading};
 use aws_batch_operator::plan::{
-    Attempt, Claim, Claimed, EndAsked, Inspection, Lookup, Owner, Parent, Plan, QueueSight, Settings,
+    Attempt, Claim, Claimed, EndAsked, Inspection, Look, Lookup, Owner, Parent, Plan, QueueSight, Settings,
     Sighting, Situation, Turn, claimed, plan,
 };
 use jiff::{SignedDuration, Timestamp};
@@ -46,7 +46,7 @@ fn here() -> JobTarget {
     JobTarget { account_id: Some("123456789012".to_owned()), region: "us-east-1".to_owned() }
 }
 
-/// Everything a situation is made of, to be changed by the methods below.
+/// Everything that a situation is made of.
 #[derive(Clone, Debug)]
 pub struct Scene {
     /// Seconds after noon.
@@ -64,6 +64,7 @@ pub struct Scene {
     pub(super) proven: Option<Owned>,
     pub(super) attempt: Option<Attempt>,
     pub(super) lookup: Option<Lookup>,
+    pub(super) look: Option<Look>,
     pub(super) inspection: Option<Inspection>,
     pub(super) sighting: Option<Sighting>,
     pub(super) queue: Option<QueueSight>,
@@ -114,6 +115,7 @@ pub fn created() -> Scene {
         proven: None,
         attempt: None,
         lookup: None,
+        look: None,
         inspection: None,
         sighting: None,
         queue: None,
@@ -170,10 +172,9 @@ impl Scene {
     /// was an earlier process of the pod.
     pub fn restarted(mut self, seconds: i64) -> Self {
         "operator-0_run-3".clone_into(&mut self.settings.holder);
-        (self.known_claim, self.claim_lost_at) = (None, None);
-        (self.first_seen, self.now) = (seconds, seconds);
-        (self.accepted, self.proven, self.attempt) = (None, None, None);
-        (self.lookup, self.sighting, self.queue) = (None, None, None);
+        (self.known_claim, self.claim_lost_at, self.attempt) = (None, None, None);
+        (self.first_seen, self.now, self.accepted, self.proven) = (seconds, seconds, None, None);
+        (self.lookup, self.look, self.sighting, self.queue) = (None, None, None, None);
         self
     }
 
@@ -243,13 +244,11 @@ impl Scene {
         self
     }
 
-    /// Someone's annotation.
     pub fn annotation(mut self, key: &str, value: &str) -> Self {
         self.object.annotations_mut().insert(key.to_owned(), value.to_owned());
         self
     }
 
-    /// Someone's label.
     pub fn label(mut self, key: &str, value: &str) -> Self {
         self.object.labels_mut().insert(key.to_owned(), value.to_owned());
         self
@@ -285,6 +284,7 @@ impl Scene {
             proven: self.proven.clone(),
             attempt: self.attempt.clone(),
             lookup: self.lookup.clone(),
+            look: self.look.clone(),
             inspection: self.inspection.clone(),
             sighting: self.sighting.clone(),
             queue: self.queue,

@@ -20,7 +20,7 @@ planner and fails when an answer changes.
 
 Steps: **TakeTurn** gets in the row of those who want to send. **Submit** writes the claim (annotation and finalizer, one
 write that fails if the object has changed), then calls SubmitJob once. **Ask** looks for the object's jobs by name and
-tag. **Inspect** reads the failed children of an array, or the main node of a multi-node job. **Hold** adds our finalizer,
+tag. **Look** looks at the job itself, before it is cancelled. **Inspect** reads the failed children of an array, or the main node of a multi-node job. **Hold** adds our finalizer,
 **Release** removes it. **End** asks AWS to terminate or cancel. **Rest** does nothing. *follows* means that the poller
 looks at the job from now on.
 
@@ -76,6 +76,7 @@ fn step(plan: &Plan) -> String {
         Step::TakeTurn => "TakeTurn".to_owned(),
         Step::Submit(_) => "**Submit**".to_owned(),
         Step::Ask(_) => "Ask".to_owned(),
+        Step::Look(_) => "Look".to_owned(),
         Step::Inspect(_) => "Inspect".to_owned(),
         Step::Hold => "Hold".to_owned(),
         Step::End { kind, ids, .. } => format!("End ({kind:?} {})", ids.len()),

@@ -146,8 +146,8 @@ fn a_job_that_aws_does_not_end_is_asked_again_and_the_way_out_is_named() {
 
 #[test]
 fn a_policy_that_is_changed_during_the_deletion_holds_at_once() {
-    let running = created().submitted().now(20).seen(JobStatus::Running).settled().deleted();
-    let terminated = running.asked_to_end(19, None);
+    let waiting = created().submitted().now(20).seen(JobStatus::Runnable).settled().deleted();
+    let terminated = waiting.asked_to_end(19, None).glanced(20, Some(job(JobStatus::Runnable)));
     assert_eq!(terminated.plan().step, Step::Rest);
     let kind = |policy: &str| match terminated.clone().spec(json!({ "deletionPolicy": policy })).plan().step {
         Step::End { kind, .. } => Some(kind),
