@@ -17,7 +17,7 @@ pub use policy::{Adoption, DeletionPolicy, SubmissionPolicy};
 pub use request::{OWN_MEMBERS, REQUEST_MEMBERS, request_json};
 pub use retry::{EvaluateOnExit, JobTimeout, RetryAction, RetryStrategy};
 pub use spec::{BatchJob, BatchJobSpec};
-pub use status::{ArrayStatus, BatchJobStatus, DependencyStatus, LastAttempt, Logs, Phase};
+pub use status::{ArrayStatus, BatchJobStatus, DependencyStatus, LastAttempt, Logs, Phase, PodStatus};
 pub use submission::{JobTarget, SubmissionOutcome, SubmissionStatus};
 
 /// The API group.

@@ -90,9 +90,12 @@ pub struct BatchJobStatus {
     /// The attempt that ended last.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_attempt: Option<LastAttempt>,
-    /// Where the log is: of an array, of the child that failed first; of a multi-node job, of its main node once it has ended; of a job of several containers, of the one that failed, or the first. Absent where the definition's log driver is not awslogs, and for jobs on Amazon EKS, whose logs AWS Batch does not keep: read those with `kubectl logs` in the cluster that runs the pod, which `aws batch describe-jobs` names, and once the pod is gone, which is soon after its end, wherever that cluster collects its logs, such as Container Insights or Fluent Bit.
+    /// Where the log is: of an array, of the child that failed first; of a multi-node job, of its main node once it has ended; of a job of several containers, of the one that failed, or the first. Absent where the definition's log driver is not awslogs, and for jobs on Amazon EKS, whose logs AWS Batch does not keep: read those with `kubectl logs` in the cluster that runs the pod, which `status.pod` names, and once the pod is gone, which is soon after its end, wherever that cluster collects its logs, such as Container Insights or Fluent Bit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logs: Option<Logs>,
+    /// The pod of a job on Amazon EKS: of the attempt that runs, or ran last. `kubectl logs` finds the log by it, in that cluster.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pod: Option<PodStatus>,
     /// The job's page in the AWS console.
     #[serde(skip_serializing_if = "Option::is_none", rename = "consoleURL")]
     #[schemars(length(max = 1024))]
@@ -167,6 +170,28 @@ pub struct Logs {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 2048))]
     pub url: Option<String>,
+}
+
+/// The pod of an attempt on Amazon EKS.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PodStatus {
+    /// The ARN of the Amazon EKS cluster. AWS tells it once an attempt has ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 1024))]
+    pub cluster: Option<String>,
+    /// The pod's namespace in that cluster.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 253))]
+    pub namespace: Option<String>,
+    /// The pod's name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 253))]
+    pub name: Option<String>,
+    /// The node that the pod runs on, or ran on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 253))]
+    pub node: Option<String>,
 }
 
 /// The children of an array job.

@@ -136,6 +136,19 @@ pub struct RemoteJob {
     pub is_terminated: bool,
 }
 
+/// The pod of an attempt on Amazon EKS.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Pod {
+    /// The ARN of the cluster.
+    pub cluster: Option<String>,
+    /// The namespace there.
+    pub namespace: Option<String>,
+    /// The pod's name.
+    pub name: Option<String>,
+    /// The node that it ran on.
+    pub node: Option<String>,
+}
+
 /// One try of a job, as one of its containers tells of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Attempt {
@@ -151,6 +164,8 @@ pub struct Attempt {
     pub status_reason: Option<String>,
     /// The ECS task.
     pub task_arn: Option<String>,
+    /// The pod, on Amazon EKS.
+    pub pod: Option<Pod>,
     /// The CloudWatch Logs stream.
     pub log_stream: Option<String>,
     /// The CloudWatch Logs group, where the definition names another than Batch's own.

@@ -15,7 +15,7 @@ mod submission;
 pub use ender::Ender;
 pub use fault::{Denial, Fault, FaultKind};
 pub use fence::Fence;
-pub use job::{ArrayCounts, Attempt, Found, JobId, JobStatus, JobSummary, Nodes, RemoteJob};
+pub use job::{ArrayCounts, Attempt, Found, JobId, JobStatus, JobSummary, Nodes, Pod, RemoteJob};
 pub use metered::{CallOutcome, Metered, Operation, Recorder};
 pub use name::job_name;
 pub use owned::{Identity, Owned, Whose};

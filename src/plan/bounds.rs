@@ -1,14 +1,14 @@
 //! The limits of a status: its schema's, so that the API server takes every status, and 4 KiB in all. The strings come from
 //! AWS and from whoever wrote a job definition. Prose is cut; a name or an ARN that does not fit is left out.
 
-use crate::api::{ArrayStatus, BatchJobStatus, JobTarget, LastAttempt, Logs};
+use crate::api::{ArrayStatus, BatchJobStatus, JobTarget, LastAttempt, Logs, PodStatus};
 use crate::text::one_line;
 
 /// The longest status, in bytes of JSON.
 const STATUS_MAX: usize = 4096;
-/// Longest reason or message, in characters.
-const PROSE_MAX: usize = 400;
-/// Longest ARN of AWS Batch, in characters: its own longest has 215.
+/// Longest reason or message, in characters. What AWS says of a denial has some hundred, and the way out comes after it.
+const PROSE_MAX: usize = 1000;
+/// Longest ARN of AWS Batch or Amazon EKS, in characters: the longest has 215.
 const ARN_MAX: usize = 256;
 /// Longest ARN of a task, log group or log stream, in characters: AWS's own limit of the latter two.
 const NAME_MAX: usize = 512;
@@ -18,6 +18,8 @@ const JOB_NAME_MAX: usize = 128;
 const LINK_MAX: usize = 1024;
 /// Longest link to a log, in characters: each slash of a name is five.
 const LOG_LINK_MAX: usize = 2048;
+/// Longest name of a pod, a namespace or a node: Kubernetes' own limit.
+const OBJECT_NAME_MAX: usize = 253;
 /// Longest account or Region, in characters.
 const PLACE_MAX: usize = 64;
 /// Most states of children, and the longest word for one: AWS has seven, of nine characters at most.
@@ -38,6 +40,7 @@ const SAVINGS: [fn(&mut BatchJobStatus); 7] = [
     },
     |status| shorten(status, PROSE_MAX / 4),
     |status| status.logs = None,
+    |status| status.pod = None,
     |status| status.last_attempt = None,
     |status| shorten(status, PROSE_MAX / 10),
 ];
@@ -87,6 +90,12 @@ fn names(status: &mut BatchJobStatus) {
         keep_name(group, NAME_MAX);
         keep_name(stream, NAME_MAX);
         keep_name(url, LOG_LINK_MAX);
+    }
+    if let Some(PodStatus { cluster, namespace, name, node }) = &mut status.pod {
+        keep_name(cluster, ARN_MAX);
+        for name in [namespace, name, node] {
+            keep_name(name, OBJECT_NAME_MAX);
+        }
     }
     if let Some(ArrayStatus { status_summary: Some(summary), .. }) = &mut status.array {
         let (number, longest) = STATES_MAX;

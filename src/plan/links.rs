@@ -1,6 +1,6 @@
 //! Where a person reads on: the AWS console and CloudWatch Logs, in each of AWS's partitions.
 
-use crate::api::Logs;
+use crate::api::{Logs, PodStatus};
 use crate::batch::{JobId, RemoteJob};
 
 /// Where Batch writes when the definition names no other group.
@@ -29,6 +29,17 @@ pub fn logs(region: &str, job: &RemoteJob) -> Option<Logs> {
             )
         }),
     })
+}
+
+/// The pod of the attempt that runs or ran last, on Amazon EKS.
+pub fn pod(job: &RemoteJob) -> Option<PodStatus> {
+    let last = job.last_attempt.as_ref().and_then(|attempt| attempt.pod.as_ref());
+    let latest = job.current.pod.as_ref().or(last)?;
+    // The cluster is that of the queue: the same for every attempt.
+    let cluster = latest.cluster.clone().or_else(|| last?.cluster.clone());
+    let (namespace, name, node) = (latest.namespace.clone(), latest.name.clone(), latest.node.clone());
+    let pod = PodStatus { cluster, namespace, name, node };
+    (pod != PodStatus::default()).then_some(pod)
 }
 
 /// Whether it is made as Regions are, such as `us-gov-west-1`.

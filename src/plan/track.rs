@@ -192,6 +192,7 @@ fn mirror(s: &Situation<'_>, status: &mut BatchJobStatus, job: &RemoteJob, phase
     status.array = parts::array(s, job);
     status.num_nodes = job.nodes.map(|nodes| nodes.number);
     status.target = status.target.take().or_else(|| Some(target::of_job(s, job.arn.as_deref())));
+    status.pod = links::pod(teller);
     (status.dependencies, status.submission) = (None, None);
 }
 

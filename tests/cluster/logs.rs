@@ -114,7 +114,13 @@ fn a_job_on_eks_shows_how_it_ended_and_where_to_look_for_the_log_that_it_has_not
         get(&stage, "pod", "attempts") == "1" && get(&stage, "pod", "phase") == "Running"
     });
     assert_eq!((get(&stage, "pod", "exitCode"), get(&stage, "pod", "logs")), ("3".into(), String::new()));
+    let pod = |member: &str| get(&stage, "pod", &format!("pod.{member}"));
+    let second = pod("name");
+    assert!(second.starts_with("aws-batch.") && second.ends_with('1'), "of the attempt that runs: {second}");
+    assert_eq!((pod("namespace"), pod("node")), ("batch-jobs".into(), "ip-10-0-0-1.ec2.internal".into()));
+    assert!(pod("cluster").ends_with(":cluster/batch"), "{}", pod("cluster"));
     stage.wait_for_phase("pod", Phase::Failed, SOON);
+    assert_eq!(pod("name"), second, "of the last attempt");
     assert_eq!((get(&stage, "pod", "exitCode"), get(&stage, "pod", "attempts")), ("3".into(), "2".into()));
     assert_eq!(
         (get(&stage, "pod", "reason"), get(&stage, "pod", "failed")),
@@ -127,7 +133,7 @@ fn a_job_on_eks_shows_how_it_ended_and_where_to_look_for_the_log_that_it_has_not
     assert_eq!(get(&stage, "pod", "logs"), "", "AWS Batch keeps none");
     let explained = stage.kubectl(&["explain", "bj.status.logs"]).unwrap();
     let explained = explained.split_whitespace().collect::<Vec<_>>().join(" ");
-    for words in ["Absent", "Amazon EKS", "`kubectl logs`", "`aws batch describe-jobs`", "Fluent Bit"] {
+    for words in ["Absent", "Amazon EKS", "`kubectl logs`", "`status.pod`", "Fluent Bit"] {
         assert!(explained.contains(words), "{words}: {explained}");
     }
     let page = get(&stage, "pod", "consoleURL");

@@ -5,12 +5,12 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use aws_sdk_batch::types::{
-    AttemptDetail, ContainerDetail, EcsPropertiesDetail, EcsTaskDetails, EksAttemptDetail, JobDetail,
-    LogConfiguration, LogDriver,
+    AttemptDetail, ContainerDetail, EcsPropertiesDetail, EcsTaskDetails, EksAttemptDetail,
+    EksPropertiesDetail, JobDetail, LogConfiguration, LogDriver,
 };
 
 use super::decode::time;
-use crate::batch::{Attempt, JobStatus};
+use crate::batch::{Attempt, JobStatus, Pod};
 
 /// What SIGKILL and SIGTERM leave behind: when a container ends, Amazon ECS stops the others of its task.
 const STOPPED: [i32; 2] = [137, 143];
@@ -105,6 +105,12 @@ impl Tellers {
             started_at: time(detail.started_at),
             stopped_at: time(detail.stopped_at),
             status_reason: detail.status_reason,
+            pod: Some(Pod {
+                cluster: detail.eks_cluster_arn,
+                namespace: detail.pod_namespace,
+                name: detail.pod_name,
+                node: detail.node_name,
+            }),
             ..self.told(each.collect())
         }
     }
@@ -143,6 +149,14 @@ impl Tellers {
     fn definition(&self, container: &Container) -> Definition {
         self.definition.get(container.name.as_deref().unwrap_or_default()).cloned().unwrap_or_default()
     }
+}
+
+/// The pod that runs now or ran last. AWS tells its cluster with the attempt, once that has ended.
+pub fn pod(detail: Option<EksPropertiesDetail>) -> Option<Pod> {
+    let pod = detail?.pod_properties?;
+    let namespace = pod.metadata.and_then(|metadata| metadata.namespace);
+    let name = Some(pod.pod_name?);
+    Some(Pod { cluster: None, namespace, name, node: pod.node_name })
 }
 
 impl Definition {

@@ -6,8 +6,8 @@ use aws_sdk_batch::types as sdk;
 use aws_sdk_batch::types::{ArrayPropertiesDetail, JobDetail, JobSummary as Summary};
 use jiff::Timestamp;
 
-use super::containers::Tellers;
-use crate::batch::{ArrayCounts, JobId, JobStatus, JobSummary, Nodes, Page, RemoteJob};
+use super::containers::{Tellers, pod};
+use crate::batch::{ArrayCounts, Attempt, JobId, JobStatus, JobSummary, Nodes, Page, RemoteJob};
 
 /// One job of DescribeJobs; `None` when it lacks an id.
 pub fn job(detail: JobDetail) -> Option<RemoteJob> {
@@ -26,7 +26,10 @@ pub fn job(detail: JobDetail) -> Option<RemoteJob> {
         created_at: time(detail.created_at),
         started_at: time(detail.started_at),
         stopped_at: time(detail.stopped_at),
-        current: tellers.now(detail.container, detail.ecs_properties),
+        current: Attempt {
+            pod: pod(detail.eks_properties),
+            ..tellers.now(detail.container, detail.ecs_properties)
+        },
         attempts: attempts.len().max(eks_attempts.len()),
         last_attempt: match attempts.pop() {
             Some(last) => Some(tellers.attempt(last)),
@@ -83,7 +86,8 @@ mod tests {
     use aws_sdk_batch::types::{
         AttemptContainerDetail, AttemptDetail, AttemptEcsTaskDetails, AttemptTaskContainerDetails,
         ContainerDetail, EcsPropertiesDetail, EcsTaskDetails, EksAttemptContainerDetail, EksAttemptDetail,
-        LogConfiguration, LogDriver, TaskContainerDetails,
+        EksMetadata, EksPodPropertiesDetail, EksPropertiesDetail, LogConfiguration, LogDriver,
+        TaskContainerDetails,
     };
 
     use super::*;
@@ -229,6 +233,22 @@ mod tests {
         assert_eq!(last.status_reason.as_deref(), Some("pod failed"));
         assert!(last.started_at.unwrap() < last.stopped_at.unwrap());
         assert_eq!((last.log_stream, job.current.log_stream), (None, None));
+    }
+
+    #[test]
+    fn a_job_on_eks_tells_its_pod_now_and_of_its_last_attempt() {
+        let metadata = EksMetadata::builder().namespace("jobs").build();
+        let runs = EksPodPropertiesDetail::builder().pod_name("now").node_name("node-2").metadata(metadata);
+        let runs = EksPropertiesDetail::builder().pod_properties(runs.build()).build();
+        let last = EksAttemptDetail::builder().pod_name("last").node_name("node-1").pod_namespace("jobs");
+        let last = last.eks_cluster_arn("arn:aws:eks:us-east-1:123456789012:cluster/c").build();
+        let job =
+            job(JobDetail::builder().job_id("1").eks_properties(runs).eks_attempts(last).build()).unwrap();
+        let (now, last) = (job.current.pod.unwrap(), job.last_attempt.unwrap().pod.unwrap());
+        assert_eq!((now.name.as_deref(), now.node.as_deref()), (Some("now"), Some("node-2")));
+        assert_eq!((now.namespace.as_deref(), now.cluster), (Some("jobs"), None));
+        assert_eq!((last.name.as_deref(), last.node.as_deref()), (Some("last"), Some("node-1")));
+        assert!(last.cluster.unwrap().ends_with("cluster/c"));
     }
 
     #[test]

@@ -9,6 +9,9 @@ use crate::describe::put;
 use crate::life::{Attempt, Life};
 use crate::name::Named;
 
+/// Where the pods are.
+const NAMESPACE: &str = "batch-jobs";
+
 /// The member that tells of the latest attempt, and what it tells.
 pub fn latest(named: &Named<'_>, life: &Life) -> (&'static str, Value) {
     match &named.job.containers {
@@ -22,6 +25,7 @@ pub fn latest(named: &Named<'_>, life: &Life) -> (&'static str, Value) {
             let mut pod = several(named, together, life);
             if let Some((number, _)) = life.latest() {
                 pod.extend(place(named, number));
+                put(&mut pod, "metadata", Some(json!({ "namespace": NAMESPACE })));
             }
             ("eksProperties", json!({ "podProperties": pod }))
         }
@@ -58,6 +62,9 @@ fn attempt(named: &Named<'_>, number: usize, ended: &Attempt) -> Value {
                 Some(all(together, |name| run(named, name, number, Some(ended)))),
             );
             attempt.extend(place(named, number));
+            put(&mut attempt, "podNamespace", Some(NAMESPACE));
+            let cluster = named.job.home.arn_of("eks", "cluster", "batch");
+            put(&mut attempt, "eksClusterArn", Some(cluster));
         }
     }
     Value::Object(attempt)

@@ -1,7 +1,7 @@
 //! Whatever AWS says of a job, and whoever wrote its definition: the status is one that the API server takes, and small.
 
 use aws_batch_operator::api;
-use aws_batch_operator::batch::{ArrayCounts, Attempt, JobStatus, Nodes, RemoteJob};
+use aws_batch_operator::batch::{ArrayCounts, Attempt, JobStatus, Nodes, Pod, RemoteJob};
 use aws_batch_operator::plan::Owner;
 use serde_json::Value;
 
@@ -34,6 +34,12 @@ impl Texts {
             log_stream: Some(self.next()),
             log_group: Some(self.next()),
             log_region: Some(self.next()),
+            pod: Some(Pod {
+                cluster: Some(self.next()),
+                namespace: Some(self.next()),
+                name: Some(self.next()),
+                node: Some(self.next()),
+            }),
             ..Attempt::default()
         }
     }
