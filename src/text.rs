@@ -23,6 +23,12 @@ pub fn one_line(text: &str, max: usize) -> String {
     line
 }
 
+/// One such line of at most `max` bytes.
+pub fn one_short_line(text: &str, max: usize) -> String {
+    let line = one_line(text, max);
+    if line.len() <= max { line } else { one_line(&line, max / 4) }
+}
+
 /// The line, which goes on, with an ellipsis in its last place.
 fn cut(mut line: String, length: usize, max: usize) -> String {
     if length == max {
@@ -65,6 +71,15 @@ mod tests {
             assert_eq!(one_line(&one_line(text, 4), 4), line, "once is enough");
         }
         assert_eq!((one_line("ab", 1), one_line("ab", 0)), ("…".to_owned(), String::new()));
+    }
+
+    #[test]
+    fn a_line_is_short_in_bytes_too() {
+        for text in ["x", "ä", "💥"].map(|text| text.repeat(3_000)) {
+            let line = one_short_line(&text, 1024);
+            assert!((500..=1024).contains(&line.len()) && line.ends_with('…'), "{}", line.len());
+        }
+        assert_eq!(one_short_line("whole", 1024), "whole");
     }
 
     #[test]

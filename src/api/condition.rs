@@ -67,6 +67,8 @@ reasons! {
     InvalidSpec,
     /// AWS says FAILED.
     JobFailed,
+    /// The job could not run, and an action of its queue (`jobStateTimeLimitActions`) has cancelled it.
+    JobStateTimeLimit,
     /// AWS says RUNNING.
     JobRunning,
     /// AWS says SUCCEEDED.
@@ -109,4 +111,6 @@ reasons! {
     Unreachable,
     /// The jobs that this one waits for have no job id yet.
     WaitingForDependencies,
+    /// AWS says that the job cannot run, in words of no known kind.
+    Undetermined,
 }

@@ -18,7 +18,7 @@ use crate::api::{BatchJob, FIELD_MANAGER};
 use crate::causes::causes;
 use crate::plan::Note;
 use crate::telemetry::Metrics;
-use crate::text::one_line;
+use crate::text::{one_line, one_short_line};
 
 /// Events that wait to be written. More are dropped: an Event is a courtesy, the status tells all.
 const WAITING: usize = 4096;
@@ -26,8 +26,8 @@ const WAITING: usize = 4096;
 /// Longest text that others have written, in a log line, in characters.
 const LOGGED_MAX: usize = 1_000;
 
-/// Longest note of an Event, in characters: it holds 1,024 bytes at most.
-const NOTE_MAX: usize = 250;
+/// Longest note of an Event, in bytes: so much the API server takes.
+const NOTE_MAX: usize = 1024;
 
 /// The longest time one Event may take.
 const DEADLINE: Duration = Duration::from_secs(5);
@@ -129,7 +129,7 @@ impl Reporter {
         let event = Event {
             type_: if is_warning { EventType::Warning } else { EventType::Normal },
             reason: reason.to_owned(),
-            note: Some(one_line(text, NOTE_MAX)),
+            note: Some(one_short_line(text, NOTE_MAX)),
             action: "Reconcile".to_owned(),
             secondary: None,
         };

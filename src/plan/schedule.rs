@@ -6,9 +6,13 @@ use super::situation::Situation;
 use crate::api::condition::{self, Reason};
 use crate::batch::{JobStatus, RemoteJob};
 
-/// What keeps a job from running, by the words that AWS's statusReason begins with.
+/// What keeps a job from running, by the words that AWS's statusReason begins with. AWS may have others: a job that can run
+/// has no statusReason.
 const OBSTACLES: [(&str, Reason); 2] =
     [("MISCONFIGURATION:", Reason::Misconfiguration), ("CAPACITY:", Reason::Capacity)];
+
+/// How AWS begins the statusReason of a job that an action of its queue has cancelled.
+const TIME_LIMIT: &str = "Canceled by JobStateTimeLimit action";
 
 /// The condition of a job that waits.
 pub fn says(job: &RemoteJob) -> Option<Say> {
@@ -28,6 +32,16 @@ pub fn notes(s: &Situation<'_>, job: &RemoteJob) -> Vec<Note> {
 
 fn obstacle(job: &RemoteJob) -> Option<(Reason, &str)> {
     let text = job.status_reason.as_deref().filter(|_| job.status == JobStatus::Runnable)?;
-    let (_, reason) = OBSTACLES.into_iter().find(|(prefix, _)| text.starts_with(prefix))?;
-    Some((reason, text))
+    let text = Some(text.trim()).filter(|text| !text.is_empty())?;
+    // A job between two attempts may still tell of the last one.
+    if job.last_attempt.as_ref().is_some_and(|last| last.status_reason.as_deref() == Some(text)) {
+        return None;
+    }
+    let known = OBSTACLES.into_iter().find(|(prefix, _)| text.starts_with(prefix));
+    Some((known.map_or(Reason::Undetermined, |(_, reason)| reason), text))
+}
+
+/// Whether the queue's own limit ended a job that could not run.
+pub fn was_cancelled_by_its_queue(job: &RemoteJob) -> bool {
+    job.status_reason.as_deref().is_some_and(|text| text.starts_with(TIME_LIMIT))
 }

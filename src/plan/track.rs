@@ -117,7 +117,11 @@ fn says(s: &Situation<'_>, job: &RemoteJob, phase: Phase) -> Vec<Say> {
 fn failure(s: &Situation<'_>, job: &RemoteJob) -> (Reason, String) {
     match deadline::missed(s, job) {
         Some(missed) => (missed.reason, missed.text.to_owned()),
-        None => (Reason::JobFailed, why(s, job).unwrap_or_else(|| "The job failed".to_owned())),
+        None => {
+            let by_queue = schedule::was_cancelled_by_its_queue(job);
+            let reason = if by_queue { Reason::JobStateTimeLimit } else { Reason::JobFailed };
+            (reason, why(s, job).unwrap_or_else(|| "The job failed".to_owned()))
+        }
     }
 }
 
@@ -188,11 +192,11 @@ fn mirror(s: &Situation<'_>, status: &mut BatchJobStatus, job: &RemoteJob, phase
     status.attempts = (job.attempts > 0).then(|| i32::try_from(job.attempts).unwrap_or(i32::MAX));
     status.last_attempt = job.last_attempt.as_ref().map(last_attempt);
     status.logs = links::logs(&s.settings.region, teller);
+    status.pod = links::pod(teller);
     status.console_url = links::console(&s.settings.region, &job.id);
     status.array = parts::array(s, job);
     status.num_nodes = job.nodes.map(|nodes| nodes.number);
     status.target = status.target.take().or_else(|| Some(target::of_job(s, job.arn.as_deref())));
-    status.pod = links::pod(teller);
     (status.dependencies, status.submission) = (None, None);
 }
 

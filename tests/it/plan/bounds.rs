@@ -142,6 +142,6 @@ fn a_note_is_one_short_line_whatever_a_user_writes() {
     {
         let plan = created().annotation("awsbatch.dev/adopt", &asked).plan();
         let note = plan.notes.first().expect("it is told");
-        assert!(note.text.chars().count() <= 400 && !note.text.contains(char::is_control), "{}", note.text);
+        assert!(note.text.chars().count() <= 1000 && !note.text.contains(char::is_control), "{}", note.text);
     }
 }

@@ -5,7 +5,7 @@ use aws_batch_operator::batch::{ArrayCounts, JobId, JobStatus};
 use aws_batch_operator::plan::{Parent, Parts, Step, Turn};
 
 use super::adoption::adopts;
-use super::remote::{array, job, nodes, part};
+use super::remote::{array, job, nodes, part, tried_again};
 use super::scene::{JOB, Scene, condition, created};
 
 fn submitted() -> Scene {
@@ -84,6 +84,8 @@ fn what_keeps_a_job_from_running_is_a_condition_until_it_runs() {
     for (text, reason) in [
         ("MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE", "Misconfiguration"),
         ("CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY - no room", "Capacity"),
+        ("UNDETERMINED - Batch job is blocked, root cause is undetermined.", "Undetermined"),
+        ("whatever AWS may say one day", "Undetermined"),
     ] {
         let mut stuck = job(JobStatus::Runnable);
         stuck.status_reason = Some(text.to_owned());
@@ -100,6 +102,22 @@ fn what_keeps_a_job_from_running_is_a_condition_until_it_runs() {
     }
     let waits = submitted().seen(JobStatus::Runnable).plan().status.unwrap();
     assert_eq!(condition(&waits, "Schedulable"), None, "waiting alone is no trouble");
+    let mut again = tried_again();
+    again.status_reason = Some("Host EC2 (i-0) terminated.".to_owned());
+    again.last_attempt.as_mut().unwrap().status_reason.clone_from(&again.status_reason);
+    let again = submitted().saw(again).plan().status.unwrap();
+    assert_eq!(condition(&again, "Schedulable"), None, "that is why the last attempt ended");
+}
+
+#[test]
+fn a_job_that_its_queue_cancelled_says_so() {
+    let mut ended = job(JobStatus::Failed);
+    (ended.started_at, ended.attempts, ended.last_attempt) = (None, 0, None);
+    let text = "Canceled by JobStateTimeLimit action due to reason: CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY";
+    ended.status_reason = Some(text.to_owned());
+    let status = submitted().saw(ended).plan().status.unwrap();
+    assert_eq!(condition(&status, "Failed"), Some(("True", "JobStateTimeLimit")));
+    assert!(status.reason.unwrap().starts_with(text));
 }
 
 #[test]

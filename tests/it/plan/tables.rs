@@ -158,6 +158,42 @@ fn a_policy_that_is_changed_during_the_deletion_holds_at_once() {
 }
 
 #[test]
+#[test]
+fn each_tool_that_creates_objects_again_keeps_its_objects_and_is_named() {
+    let finished = || created().submitted().spec(json!({ "ttlSecondsAfterFinished": 30 })).now(80);
+    for (key, tool) in [
+        ("argocd.argoproj.io/tracking-id", "Argo CD"),
+        ("kustomize.toolkit.fluxcd.io/name", "Flux"),
+        ("helm.toolkit.fluxcd.io/name", "Flux"),
+        ("meta.helm.sh/release-name", "Helm"),
+        ("kapp.k14s.io/app", "kapp"),
+        ("kapp.k14s.io/identity", "kapp"),
+        ("configsync.gke.io/resource-id", "Config Sync"),
+        ("configmanagement.gke.io/managed", "Config Sync"),
+    ] {
+        for kept in [finished().label(key, "x"), finished().annotation(key, "x")] {
+            let ended = kept.seen(JobStatus::Succeeded);
+            let note = ended.plan().notes.pop().unwrap();
+            assert!(note.reason.as_str() == "TtlIgnored" && note.text.contains(tool), "{key}: {}", note.text);
+            assert_eq!(ended.settled().without_finalizer().now(9_999).plan().step, Step::Rest, "{key}");
+        }
+    }
+}
+
+#[test]
+fn a_denial_of_four_hundred_characters_shows_its_cause_and_the_way_out() {
+    let cause = format!(
+        "not authorized to perform: batch:SubmitJob on resource: {} because no policy allows it",
+        "r".repeat(320)
+    );
+    let denied = created().attempt(FaultKind::Denied, &cause).now(2).plan();
+    let status = denied.status.unwrap();
+    let told = status.conditions.iter().map(|condition| &condition.message);
+    for text in told.chain(&status.reason).chain([&denied.notes[0].text]) {
+        assert!(text.contains(&cause) && text.contains("batch:TagResource"), "{text}");
+    }
+}
+
 fn a_deadline_that_aws_does_not_heed_is_no_deletion() {
     let late = created().submitted().spec(json!({ "activeDeadlineSeconds": 30 })).now(40);
     let refused = late.seen(JobStatus::Running).asked_to_end(39, Some(FaultKind::Throttled));
