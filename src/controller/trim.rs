@@ -7,7 +7,7 @@ use kube::Resource;
 use super::Guarded;
 use super::observe::has_ended;
 use crate::api::{ADOPT_ANNOTATION, BatchJob, BatchJobSpec, CLAIM_ANNOTATION};
-use crate::plan::{KEEPER_ANNOTATIONS, KEEPER_LABELS};
+use crate::plan::tells_of_a_keeper;
 
 /// More than any claim and any job id has: what is longer is none, and is none when it is cut.
 const VALUE_MAX: usize = 4_096;
@@ -44,13 +44,13 @@ fn trim_metadata(metadata: &mut ObjectMeta) {
     (metadata.managed_fields, metadata.owner_references) = (None, None);
     if let Some(annotations) = &mut metadata.annotations {
         let is_ours = |key: &str| key == CLAIM_ANNOTATION || key == ADOPT_ANNOTATION;
-        annotations.retain(|key, _| is_ours(key) || KEEPER_ANNOTATIONS.contains(&key.as_str()));
+        annotations.retain(|key, _| is_ours(key) || tells_of_a_keeper(key));
         for (key, value) in annotations {
             cut(value, if is_ours(key) { VALUE_MAX } else { 0 });
         }
     }
     if let Some(labels) = &mut metadata.labels {
-        labels.retain(|key, _| KEEPER_LABELS.contains(&key.as_str()));
+        labels.retain(|key, _| tells_of_a_keeper(key));
     }
 }
 

@@ -44,7 +44,7 @@ pub use situation::{
     Attempt, EndAsked, Look, Lookup, Outcome, Owner, Parent, QueueSight, Settings, Sighting, Situation, Turn,
 };
 pub use step::{Note, Plan, Question, Step, Submit};
-pub use ttl::{KEEPER_ANNOTATIONS, KEEPER_LABELS};
+pub use ttl::tells_of_a_keeper;
 pub use whose::identity;
 
 /// The plan for one object at one moment. Total, and the same for the same situation.

@@ -22,26 +22,33 @@ pub fn plan(s: &Situation<'_>) -> Plan {
     }
 }
 
-/// Annotations that tell who keeps an object; their values are not read.
-pub const KEEPER_ANNOTATIONS: [&str; 3] = [HOOK, TRACKING_ID, HELM_RELEASE];
-/// Labels that tell who keeps an object; their values are not read.
-pub const KEEPER_LABELS: [&str; 3] =
-    ["argocd.argoproj.io/instance", "kustomize.toolkit.fluxcd.io/name", "helm.toolkit.fluxcd.io/name"];
+/// Annotations and labels by which tools know the objects that they create again. A tool is one line more.
+const KEEPERS: [(&str, &str); 9] = [
+    ("argocd.argoproj.io/tracking-id", "Argo CD"),
+    ("argocd.argoproj.io/instance", "Argo CD"),
+    ("kustomize.toolkit.fluxcd.io/name", "Flux"),
+    ("helm.toolkit.fluxcd.io/name", "Flux"),
+    ("meta.helm.sh/release-name", "Helm"),
+    ("kapp.k14s.io/app", "kapp"),
+    ("kapp.k14s.io/identity", "kapp"),
+    ("configsync.gke.io/resource-id", "Config Sync"),
+    ("configmanagement.gke.io/managed", "Config Sync"),
+];
 
 const HOOK: &str = "argocd.argoproj.io/hook";
-const TRACKING_ID: &str = "argocd.argoproj.io/tracking-id";
-const HELM_RELEASE: &str = "meta.helm.sh/release-name";
+
+/// Whether this annotation or label tells who keeps an object; its value is not read.
+pub fn tells_of_a_keeper(key: &str) -> bool {
+    key == HOOK || KEEPERS.iter().any(|(known, _)| *known == key)
+}
 
 /// Who would create the object again when it is deleted; for a person. Hooks of Argo CD are meant to be made anew.
 pub fn keeper(object: &BatchJob) -> Option<&'static str> {
     if object.annotations().contains_key(HOOK) {
         return None;
     }
-    let annotations = [(TRACKING_ID, "Argo CD"), (HELM_RELEASE, "Helm")];
-    let labels = KEEPER_LABELS.into_iter().zip(["Argo CD", "Flux", "Flux"]);
-    let annotated = annotations.into_iter().find(|(key, _)| object.annotations().contains_key(*key));
-    let labelled = labels.into_iter().find(|(key, _)| object.labels().contains_key(*key));
-    annotated.or(labelled).map(|(_, keeper)| keeper)
+    let bears = |key: &str| object.annotations().contains_key(key) || object.labels().contains_key(key);
+    KEEPERS.into_iter().find(|(key, _)| bears(key)).map(|(_, keeper)| keeper)
 }
 
 /// When the object is to be deleted.
