@@ -63,8 +63,8 @@ pub struct RunArgs {
     /// Time between two renewals, or two looks at the Lease
     #[arg(long, env = "AWS_BATCH_OPERATOR_RETRY_PERIOD", default_value = "2s", value_parser = duration)]
     pub retry_period: Duration,
-    /// Value of the tag awsbatch.dev/cluster on every job [default: the UID of the namespace kube-system]
-    #[arg(long, env = "AWS_BATCH_OPERATOR_CLUSTER_ID")]
+    /// Value of the tag awsbatch.dev/cluster on every job: up to 256 letters, digits, blanks and _ . : / = + - @ [default: the UID of the namespace kube-system]
+    #[arg(long, env = "AWS_BATCH_OPERATOR_CLUSTER_ID", value_parser = tag_value)]
     pub cluster_id: Option<String>,
     /// The AWS account to work in, twelve digits: in another one, and until AWS STS has told which it is, nothing is done
     /// [default: whichever the credentials are of]
@@ -173,6 +173,17 @@ fn account(text: &str) -> Result<String, String> {
     }
 }
 
+/// A value that AWS takes for a tag, and that is one.
+fn tag_value(text: &str) -> Result<String, String> {
+    let fits = |c: char| c.is_alphanumeric() || c == ' ' || "_.:/=+-@".contains(c);
+    if (1..=256).contains(&text.chars().count()) && text.chars().all(fits) {
+        Ok(text.to_owned())
+    } else {
+        Err("this is no value for a tag of AWS: 1 to 256 letters, digits, blanks and _ . : / = + - @"
+            .to_owned())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -182,6 +193,20 @@ mod tests {
         assert_eq!(account("012345678901"), Ok("012345678901".to_owned()));
         for text in ["", "12345678901", "1234567890123", "1.2346E+11", "arn:aws:iam"] {
             assert!(account(text).is_err_and(|error| error.contains("twelve digits")), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_cluster_id_that_would_break_every_jobs_tags_is_refused_by_its_flag() {
+        for text in ["prod", "prod eu/1", "Größe", "a_b.c:d/e=f+g-h@i"] {
+            assert_eq!(tag_value(text), Ok(text.to_owned()));
+        }
+        for command in ["run", "check"] {
+            for text in ["", "prod (eu), 50%", "a\nb", "a,b", &"x".repeat(257)] {
+                let typed = ["aws-batch-operator", command, "--cluster-id", text];
+                let refusal = Cli::try_parse_from(typed).unwrap_err().to_string();
+                assert!(refusal.contains("--cluster-id") && refusal.contains("_ . : / = + - @"), "{refusal}");
+            }
         }
     }
 
