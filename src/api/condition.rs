@@ -79,6 +79,8 @@ reasons! {
     Misconfiguration,
     /// The job that the status names is not proven to be the object's.
     NotOwned,
+    /// The overrides are longer than Amazon ECS takes: AWS will take the job and fail it.
+    OverridesTooLong,
     /// `queueDeadlineSeconds` has passed.
     QueueDeadlineExceeded,
     /// A job was found by its name; others are looked for once more, later.

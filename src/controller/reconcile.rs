@@ -13,7 +13,7 @@ use super::execute::{After, execute};
 use super::observe::observe;
 use super::{Error, Guarded};
 use crate::key::Key;
-use crate::plan::plan;
+use crate::plan::{Step, plan};
 
 /// More passes than any sequence of steps needs; what is left over waits for its next wake.
 const PASSES: usize = 6;
@@ -41,8 +41,16 @@ pub async fn bring_forward(ctx: &Context, guard: &Guarded) -> Result<Option<Dura
         }
         let observed = observe(ctx, &key, &object);
         let plan = plan(&observed.situation(ctx, &key));
+        // What may be wrong with a request is told before it is sent, everything else once it is done.
+        let is_sent = matches!(plan.step, Step::Submit(_));
+        let publish = || ctx.reporter.publish(&observed.object, &plan.notes);
+        if is_sent {
+            publish();
+        }
         let after = execute(ctx, &key, &observed.object, &plan).await?;
-        ctx.reporter.publish(&observed.object, &plan.notes);
+        if !is_sent {
+            publish();
+        }
         if after == After::Rest {
             ctx.memory.update(&key, ctx.clock.read(), |entry| entry.failures = 0);
             return Ok(plan.wake);

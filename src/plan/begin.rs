@@ -9,7 +9,7 @@ use super::depend::{self, Ready};
 use super::refusal::{self, Refusal};
 use super::settle::{self, Say};
 use super::situation::{Situation, Turn};
-use super::{Claim, Note, Plan, Step, Submit, adopt};
+use super::{Claim, Note, Plan, Step, Submit, adopt, lengths};
 use crate::api::condition::{self, Reason};
 use crate::api::{BatchJobSpec, JobDependency, Phase};
 use crate::batch::{Fault, FaultKind, MAX_BODY_BYTES, MAX_TAGS, Submission};
@@ -43,19 +43,9 @@ fn send(s: &Situation<'_>, submission: Submission, refusal: Option<&Refusal<'_>>
     }
     match s.turn {
         Turn::None | Turn::Waiting => Plan::step(Step::TakeTurn),
-        Turn::Granted => Plan::step(Step::Submit(Box::new(Submit {
-            claim: Claim {
-                v: Claim::VERSION,
-                uid: s.object.uid().unwrap_or_default(),
-                at: s.now.wall,
-                holder: s.settings.holder.clone(),
-                again: s.may_be_second(),
-                target: Some(s.here.clone()),
-            },
-            claimed: s.now.moment,
-            tries: refusal.map_or(0, |refusal| refusal.tries),
-            submission,
-        }))),
+        Turn::Granted => {
+            Plan { notes: lengths::warnings(&s.object.spec), ..submit(s, refusal.as_ref(), submission) }
+        }
     }
 }
 
@@ -63,6 +53,23 @@ fn submission(s: &Situation<'_>, depends_on: Option<Vec<JobDependency>>) -> Subm
     let mut tags: BTreeMap<String, String> = s.object.spec.tags.clone().unwrap_or_default();
     tags.extend(s.identity().tags().map(|(key, value)| (key.to_owned(), value)));
     Submission {
+/// Claims, then sends.
+fn submit(s: &Situation<'_>, refusal: Option<&Refusal<'_>>, submission: Submission) -> Plan {
+    Plan::step(Step::Submit(Box::new(Submit {
+        claim: Claim {
+            v: Claim::VERSION,
+            uid: s.object.uid().unwrap_or_default(),
+            at: s.now.wall,
+            holder: s.settings.holder.clone(),
+            again: s.may_be_second(),
+            target: Some(s.here.clone()),
+        },
+        claimed: s.now.moment,
+        tries: refusal.map_or(0, |refusal| refusal.tries),
+        submission,
+    })))
+}
+
         name: s.job_name(),
         spec: BatchJobSpec { depends_on, ..s.object.spec.clone() },
         tags,

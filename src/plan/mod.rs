@@ -14,6 +14,7 @@ mod ending;
 mod hold;
 mod idle;
 mod indexes;
+mod lengths;
 mod links;
 mod look;
 mod missing;

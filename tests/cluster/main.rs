@@ -18,6 +18,7 @@ mod check;
 mod deadlines;
 mod deletion;
 mod depend;
+mod ends;
 mod faults;
 mod hostile;
 mod kill;

@@ -23,7 +23,7 @@ use super::{KeyValuePair, ResourceRequirement};
     )
 )]
 pub struct ContainerOverrides {
-    /// The command, in place of the definition's (Docker's CMD). No empty strings.
+    /// The command, in place of the definition's (Docker's CMD). No empty strings. On Amazon ECS, these overrides hold at most 8,192 characters of JSON together: AWS Batch takes longer ones and fails the job.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 1000), inner(length(max = 30720)))]
     pub command: Option<Vec<String>>,

@@ -49,7 +49,7 @@ pub struct TaskContainerOverrides {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(min = 1, max = 255))]
     pub name: Option<String>,
-    /// The command, in place of the definition's. No empty strings.
+    /// The command, in place of the definition's. No empty strings. The overrides of all containers hold at most 8,192 characters of JSON together: AWS Batch takes longer ones and fails the job.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 1000), inner(length(max = 30720)))]
     pub command: Option<Vec<String>>,

@@ -40,6 +40,36 @@ fn aws_is_given_the_ids_of_those_that_are_open() {
 }
 
 #[test]
+fn overrides_that_amazon_ecs_does_not_take_are_told_of_before_they_are_sent() {
+    let command = |length: usize| json!({ "command": ["x".repeat(length)] });
+    let plan = |spec| created().spec(spec).turn(Turn::Granted).plan();
+    for (member, spec) in [
+        ("containerOverrides", json!({ "containerOverrides": command(9_000) })),
+        (
+            "ecsPropertiesOverride",
+            json!({ "ecsPropertiesOverride": { "taskProperties": [{ "containers": [command(5_000), command(4_000)] }] } }),
+        ),
+        (
+            "nodePropertyOverrides[1].containerOverrides",
+            json!({ "nodeOverrides": { "nodePropertyOverrides": [
+            { "targetNodes": "0", "containerOverrides": command(8_000) },
+            { "targetNodes": "1:", "containerOverrides": command(9_000) },
+        ] } }),
+        ),
+    ] {
+        let plan = plan(spec);
+        assert!(matches!(plan.step, Step::Submit(_)), "AWS decides: {:?}", plan.step);
+        let note = &plan.notes[0];
+        assert_eq!((plan.notes.len(), note.is_warning, note.reason.as_str()), (1, true, "OverridesTooLong"));
+        assert!(note.text.contains(member), "{}", note.text);
+    }
+    let pod = json!({ "eksPropertiesOverride": { "podProperties": { "containers": [command(9_000)] } } });
+    for short in [pod, json!({ "containerOverrides": command(8_000) })] {
+        assert_eq!(plan(short).notes, []);
+    }
+}
+
+#[test]
 fn a_claim_is_never_made_from_a_turn_that_was_not_granted() {
     for turn in [Turn::None, Turn::Waiting] {
         assert_eq!(created().turn(turn).plan().step, Step::TakeTurn);
