@@ -97,6 +97,8 @@ reasons! {
     Searching,
     /// Whether a job ran cannot be known any more.
     SubmissionUnknown,
+    /// `submitDeadlineSeconds` has passed, and AWS has no job of the object.
+    SubmitDeadlineExceeded,
     /// `suspend` is true.
     Suspended,
     /// The job is, or may be, in another account or Region than the operator's.
@@ -109,10 +111,10 @@ reasons! {
     TtlIgnored,
     /// The answer was unclear: the job is looked for.
     Unconfirmed,
+    /// AWS says that the job cannot run, in words of no known kind.
+    Undetermined,
     /// Nothing reached AWS.
     Unreachable,
     /// The jobs that this one waits for have no job id yet.
     WaitingForDependencies,
-    /// AWS says that the job cannot run, in words of no known kind.
-    Undetermined,
 }

@@ -26,10 +26,11 @@ pub const REQUEST_MEMBERS: [&str; 17] = [
 ];
 
 /// Our own members, and whether each may be changed.
-pub const OWN_MEMBERS: [(&str, bool); 7] = [
+pub const OWN_MEMBERS: [(&str, bool); 8] = [
     ("suspend", true),
     ("deletionPolicy", true),
     ("ttlSecondsAfterFinished", true),
+    ("submitDeadlineSeconds", true),
     ("queueDeadlineSeconds", true),
     ("activeDeadlineSeconds", true),
     ("submissionPolicy", false),

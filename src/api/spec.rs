@@ -149,7 +149,11 @@ pub struct BatchJobSpec {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 0, max = 31_536_000))]
     pub ttl_seconds_after_finished: Option<i64>,
-    /// Terminate the job when it is not RUNNING so many seconds after its submission. Default: never. Mutable.
+    /// Give up, as Failed, when AWS has no job of this object so many seconds after its creation, or after its last resume. A job that may exist is looked for first. Default: never. Mutable.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 31_536_000))]
+    pub submit_deadline_seconds: Option<i64>,
+    /// Cancel the job when it has not started for the first time so many seconds after its submission. A job that has started, at any attempt, is never ended by it. Default: never. Mutable.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1, max = 31_536_000))]
     pub queue_deadline_seconds: Option<i64>,

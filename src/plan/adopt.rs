@@ -8,7 +8,7 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::Condition;
 use super::look::queue_name;
 use super::settle::{self, Say};
 use super::situation::{Owner, Sighting, Situation};
-use super::{Note, Plan, Step, track};
+use super::{Note, Plan, Step, overdue, track};
 use crate::api::condition::{self, Reason};
 use crate::api::{ADOPT_ANNOTATION, Adoption, Phase, TAG_ADOPTABLE_BY, TAG_CLUSTER, TAG_NAME, TAG_NAMESPACE};
 use crate::batch::{Identity, JobId, Owned, RemoteJob};
@@ -23,20 +23,22 @@ const ID_PARTS: [usize; 5] = [8, 4, 4, 4, 12];
 pub fn plan(s: &Situation<'_>, asked: &str) -> Plan {
     let id = match id(s, asked) {
         Ok(id) => id,
-        Err(why) => return held(s, Reason::CannotAdopt, &why),
+        Err(why) => return overdue::within(s, || held(s, Reason::CannotAdopt, &why)),
     };
     let plan = match &s.sighting {
         Some(Sighting::Seen(job)) if job.id == id => match may(s, job) {
-            Err(why) => Plan { wake: Some(LOOK_AGAIN), ..held(s, Reason::CannotAdopt, &why) },
+            Err(why) => overdue::within(s, || held(s, Reason::CannotAdopt, &why).waking_in(LOOK_AGAIN)),
             Ok(_) => return follow(s, job),
         },
-        Some(Sighting::Missing { .. }) => held(s, Reason::CannotAdopt, &not_found(s, &id)),
+        Some(Sighting::Missing { .. }) => {
+            overdue::within(s, || held(s, Reason::CannotAdopt, &not_found(s, &id)))
+        }
         _ => match said_before(s) {
             Some(why) => held(s, Reason::CannotAdopt, &why),
             None => looking(s, &id),
         },
     };
-    Plan { follow: Some(id), ..plan }
+    Plan { follow: Some(id).filter(|_| !plan.decides()), ..plan }
 }
 
 /// What the annotation says, if a job can be called so.

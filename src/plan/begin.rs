@@ -9,16 +9,20 @@ use super::depend::{self, Ready};
 use super::refusal::{self, Refusal};
 use super::settle::{self, Say};
 use super::situation::{Situation, Turn};
-use super::{Claim, Note, Plan, Step, Submit, adopt, lengths};
+use super::{Claim, Note, Plan, Step, Submit, adopt, lengths, overdue};
 use crate::api::condition::{self, Reason};
 use crate::api::{BatchJobSpec, JobDependency, Phase};
 use crate::batch::{Fault, FaultKind, MAX_BODY_BYTES, MAX_TAGS, Submission};
 
 /// The plan for an object that surely has no job.
 pub fn plan(s: &Situation<'_>) -> Plan {
-    if let Some(job) = s.adopts() {
-        return adopt::plan(s, job);
+    match s.adopts() {
+        Some(job) => adopt::plan(s, job),
+        None => overdue::within(s, || go_on(s)),
     }
+}
+
+fn go_on(s: &Situation<'_>) -> Plan {
     if s.object.spec.suspend == Some(true) {
         return suspended(s);
     }
@@ -49,10 +53,6 @@ fn send(s: &Situation<'_>, submission: Submission, refusal: Option<&Refusal<'_>>
     }
 }
 
-fn submission(s: &Situation<'_>, depends_on: Option<Vec<JobDependency>>) -> Submission {
-    let mut tags: BTreeMap<String, String> = s.object.spec.tags.clone().unwrap_or_default();
-    tags.extend(s.identity().tags().map(|(key, value)| (key.to_owned(), value)));
-    Submission {
 /// Claims, then sends.
 fn submit(s: &Situation<'_>, refusal: Option<&Refusal<'_>>, submission: Submission) -> Plan {
     Plan::step(Step::Submit(Box::new(Submit {
@@ -70,6 +70,10 @@ fn submit(s: &Situation<'_>, refusal: Option<&Refusal<'_>>, submission: Submissi
     })))
 }
 
+fn submission(s: &Situation<'_>, depends_on: Option<Vec<JobDependency>>) -> Submission {
+    let mut tags: BTreeMap<String, String> = s.object.spec.tags.clone().unwrap_or_default();
+    tags.extend(s.identity().tags().map(|(key, value)| (key.to_owned(), value)));
+    Submission {
         name: s.job_name(),
         spec: BatchJobSpec { depends_on, ..s.object.spec.clone() },
         tags,
@@ -125,7 +129,8 @@ fn wait_for_parents(s: &Situation<'_>, why: &str) -> Plan {
     }
 }
 
-fn refuse(s: &Situation<'_>, reason: Reason, why: &str) -> Plan {
+/// Gives it up: it has no job, and never will have one.
+pub fn refuse(s: &Situation<'_>, reason: Reason, why: &str) -> Plan {
     let (mut says, change) = settle::failure(Phase::Failed, reason, why);
     says.insert(0, Say::no(condition::SUBMITTED, reason, why));
     Plan {

@@ -42,8 +42,10 @@ pub fn status(
     change(&mut after);
     after.observed_generation = s.object.metadata.generation;
     (after.succeeded, after.failed) = counts(after.phase);
+    let resumed = resumed(s, &before, &says);
     let end = after.phase.filter(|phase| phase.is_terminal()).and_then(|phase| finished(phase, &says));
-    after.conditions = says.iter().chain(&end).map(|say| condition(&before, say, s)).collect();
+    after.conditions =
+        says.iter().chain(&resumed).chain(&end).map(|say| condition(&before, say, s)).collect();
     let after = bounds::fitted(after);
     (after != before).then_some(after)
 }
@@ -53,6 +55,15 @@ fn counts(phase: Option<Phase>) -> (Option<i32>, Option<i32>) {
     let has_ended = phase.is_some_and(Phase::is_terminal);
     let has_succeeded = phase == Some(Phase::Succeeded);
     (Some(i32::from(has_succeeded)), Some(i32::from(has_ended && !has_succeeded)))
+}
+
+/// Since when an object is no longer suspended. Deadlines count from then, so that nothing may forget it.
+fn resumed(s: &Situation<'_>, before: &BatchJobStatus, says: &[Say]) -> Option<Say> {
+    let is_about = |kind: &str| kind == condition::SUSPENDED;
+    let was_suspended = before.conditions.iter().any(|condition| is_about(&condition.type_));
+    let is_resumed = was_suspended && s.object.spec.suspend != Some(true);
+    (is_resumed && !says.iter().any(|say| is_about(say.kind)))
+        .then(|| Say::no(condition::SUSPENDED, condition::Reason::Resumed, "spec.suspend is false"))
 }
 
 /// One condition to wait for, whatever the end is. Its reason is that of the end.

@@ -14,17 +14,12 @@ use crate::batch::JobId;
 pub fn says(s: &Situation<'_>, id: &JobId) -> Vec<Say> {
     let (reason, text) = confirmation(s, id);
     let mut says = vec![Say::yes(condition::SUBMITTED, reason, text)];
-    let was_suspended = s.status().conditions.iter().any(|condition| condition.type_ == condition::SUSPENDED);
-    match s.object.spec.suspend {
-        Some(true) => says.push(Say::no(
+    if s.object.spec.suspend == Some(true) {
+        says.push(Say::no(
             condition::SUSPENDED,
             Reason::AlreadySubmitted,
             "spec.suspend holds back a submission; this job was submitted before",
-        )),
-        _ if was_suspended => {
-            says.push(Say::no(condition::SUSPENDED, Reason::Resumed, "spec.suspend is false"));
-        }
-        _ => {}
+        ));
     }
     says
 }

@@ -103,6 +103,7 @@ fn samples() -> BTreeMap<&'static str, (Value, Value)> {
         ("suspend", json!(true), json!(false)),
         ("deletionPolicy", json!("Retain"), json!("Terminate")),
         ("ttlSecondsAfterFinished", json!(1), json!(2)),
+        ("submitDeadlineSeconds", json!(1), json!(2)),
         ("queueDeadlineSeconds", json!(1), json!(2)),
         ("activeDeadlineSeconds", json!(1), json!(2)),
         ("submissionPolicy", json!("AtMostOnce"), json!("EffectivelyOnce")),

@@ -198,6 +198,9 @@ fn adoption() -> Vec<(&'static str, Scene)> {
 }
 
 fn deadlines() -> Vec<(&'static str, Scene)> {
+    let limited = || created().spec(json!({ "submitDeadlineSeconds": 30 }));
+    let refused = || limited().answered(FaultKind::Refused, "no such queue").now(2).settled();
+    let unclear = || limited().answered(FaultKind::Unclear, "500");
     let with = |member: &str| created().submitted().spec(json!({ member: 30 }));
     let (queue, active) = (|| with("queueDeadlineSeconds"), || with("activeDeadlineSeconds"));
     let mut ended = job(JobStatus::Failed);
@@ -208,6 +211,14 @@ fn deadlines() -> Vec<(&'static str, Scene)> {
     let finished = || with("ttlSecondsAfterFinished").now(80).seen(JobStatus::Succeeded).settled();
     let kept = |scene: Scene| scene.label("kustomize.toolkit.fluxcd.io/name", "apps");
     vec![
+        ("AWS refused it, `submitDeadlineSeconds: 30` not over", refused().now(20)),
+        ("the same, over", refused().now(31)),
+        ("`submitDeadlineSeconds` is over, and it may have a job", unclear().now(31)),
+        ("the same; nothing found, and none can hide any more", unclear().looked(62, vec![]).now(63)),
+        (
+            "resumed, `submitDeadlineSeconds: 30` over since its creation",
+            limited().spec(json!({ "suspend": true })).settled().spec(json!({ "suspend": false })).now(40),
+        ),
         (
             "waits in the queue, `queueDeadlineSeconds: 30` not over",
             queue().seen(JobStatus::Runnable).now(20),
@@ -236,6 +247,10 @@ fn deleted() -> Vec<(&'static str, Scene)> {
     let running = || created().submitted().now(20).seen(JobStatus::Running).settled().deleted();
     let policy = |policy: &str| running().spec(json!({ "deletionPolicy": policy }));
     let unclear = || created().attempt(FaultKind::Unclear, "timed out").now(2).deleted();
+    let waiting = || {
+        let cancel = created().submitted().now(20).spec(json!({ "deletionPolicy": "Cancel" }));
+        cancel.seen(JobStatus::Runnable).settled().deleted()
+    };
     vec![
         ("it was never claimed", created().deleted()),
         ("AWS had refused it", created().attempt(FaultKind::Refused, "no such queue").now(2).deleted()),
@@ -247,11 +262,10 @@ fn deleted() -> Vec<(&'static str, Scene)> {
         ("its job runs; AWS took the request to end it", running().asked_to_end(19, None)),
         ("the same, no effect for a minute", running().asked_to_end(19, None).now(80)),
         ("AWS refused the request to end it", running().asked_to_end(19, Some(FaultKind::Denied))),
-    let waiting = || {
-        let cancel = created().submitted().now(20).spec(json!({ "deletionPolicy": "Cancel" }));
-        cancel.seen(JobStatus::Runnable).settled().deleted()
-    };
         ("`deletionPolicy: Cancel`, its job runs", policy("Cancel")),
+        ("the same, and its job is RUNNABLE again", policy("Cancel").saw(tried_again())),
+        ("`deletionPolicy: Cancel`, its job waits", waiting()),
+        ("a look shows that it has not started", waiting().glanced(20, Some(job(JobStatus::Runnable)))),
         ("`deletionPolicy: Retain`, its job runs", policy("Retain")),
         ("its job has ended meanwhile", running().seen(JobStatus::Failed)),
         ("its job is an array whose end was not read yet", running().saw(array(JobStatus::Failed, 1))),
@@ -263,9 +277,6 @@ fn deleted() -> Vec<(&'static str, Scene)> {
         (
             "it may have a job, `deletionPolicy: Retain`",
             unclear().spec(json!({ "deletionPolicy": "Retain" })),
-        ("the same, and its job is RUNNABLE again", policy("Cancel").saw(tried_again())),
-        ("`deletionPolicy: Cancel`, its job waits", waiting()),
-        ("a look shows that it has not started", waiting().glanced(20, Some(job(JobStatus::Runnable)))),
         ),
         ("it may have a job: found", unclear().looked(2, vec![job(JobStatus::Running)]).now(3)),
         ("it may have a job: none, the window is over", unclear().looked(421, vec![]).now(422)),

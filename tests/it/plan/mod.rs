@@ -9,6 +9,7 @@ mod details;
 mod ends;
 mod hostile;
 mod memory;
+mod overdue;
 mod partitions;
 mod properties;
 mod protocol;

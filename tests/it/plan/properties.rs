@@ -35,7 +35,9 @@ const SPECS: [Twist; 8] = [
     |s| s.spec(json!({ "submissionPolicy": "AtMostOnce" })),
     |s| s.spec(json!({ "deletionPolicy": "Retain" })),
     |s| s.spec(json!({ "managedBy": "someone" })),
-    |s| s.spec(json!({ "activeDeadlineSeconds": i64::MAX, "ttlSecondsAfterFinished": i64::MAX })),
+    |s| {
+        s.spec(json!({ "activeDeadlineSeconds": i64::MAX, "ttlSecondsAfterFinished": i64::MAX, "submitDeadlineSeconds": 500 }))
+    },
     |s| s.created_before(86_400 * 3),
     |s| s.region("eu-west-1"),
 ];
