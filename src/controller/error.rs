@@ -34,7 +34,30 @@ pub enum Error {
     Panicked(String),
 }
 
+/// Answers of the API server that pass by themselves: no right to ask, gone, a conflict, too slow, too much.
+const PASSING: [u16; 5] = [401, 404, 408, 409, 429];
+
 impl Error {
+    /// What the API server said where it refuses a write for good: by the schema, a policy, a webhook or for lack of a right.
+    pub fn refusal(&self) -> Option<&str> {
+        let (Self::WriteClaim(source)
+        | Self::WriteStatus(source)
+        | Self::AddFinalizer(source)
+        | Self::RemoveFinalizer(source)
+        | Self::Delete(source)) = self
+        else {
+            return None;
+        };
+        match source {
+            kube::Error::Api(status)
+                if (400..500).contains(&status.code) && !PASSING.contains(&status.code) =>
+            {
+                Some(&status.message)
+            }
+            _ => None,
+        }
+    }
+
     /// The step that failed; a label of metrics.
     pub fn step(&self) -> &'static str {
         match self {

@@ -28,40 +28,59 @@ pub async fn execute(ctx: &Context, key: &Key, object: &Arc<BatchJob>, plan: &Pl
         ctx.target.pace.leave(key);
     }
     let mut object = object.clone();
+    let mut refused = None;
     if let Some(status) = &plan.status {
-        object = written(ctx, key, patch::status(&ctx.client, &object, status).await?);
+        match patch::status(&ctx.client, &object, status).await {
+            Ok(with_status) => object = written(ctx, key, with_status),
+            Err(error) if error.refusal().is_some() && needs_no_record(&object, &plan.step) => {
+                refused = Some(error);
+            }
+            Err(error) => return Err(error),
+        }
         if !ctx.leadership.holds() {
             return Ok(After::Again);
         }
     }
-    match &plan.step {
+    let after = carry_out(ctx, key, &object, &plan.step).await?;
+    refused.map_or(Ok(after), Err)
+}
+
+/// Whether the step is done though the API server refuses the status for good: a deletion must not wait for that, nor a
+/// deadline, nor a look. Everything else may need the record.
+fn needs_no_record(object: &BatchJob, step: &Step) -> bool {
+    object.metadata.deletion_timestamp.is_some()
+        || matches!(step, Step::Ask(_) | Step::Look(_) | Step::Inspect(_) | Step::End { .. })
+}
+
+async fn carry_out(ctx: &Context, key: &Key, object: &Arc<BatchJob>, step: &Step) -> Result<After, Error> {
+    match step {
         Step::Rest => Ok(After::Rest),
         Step::TakeTurn => {
             ctx.target.pace.join(key.clone());
             Ok(After::Rest)
         }
         Step::Ask(_) | Step::Look(_) | Step::Inspect(_) => {
-            turn_to_aws(ctx, key, &plan.step).await;
+            turn_to_aws(ctx, key, step).await;
             Ok(After::Rest)
         }
         Step::Hold => {
-            written(ctx, key, patch::hold(&ctx.client, &object).await?);
+            written(ctx, key, patch::hold(&ctx.client, object).await?);
             Ok(After::Again)
         }
         Step::Submit(submit) => {
-            claim_and_send(ctx, key, &object, submit).await?;
+            claim_and_send(ctx, key, object, submit).await?;
             Ok(After::Again)
         }
         Step::End { .. } => {
-            turn_to_aws(ctx, key, &plan.step).await;
+            turn_to_aws(ctx, key, step).await;
             Ok(After::Again)
         }
         Step::Release => {
-            written(ctx, key, patch::release(&ctx.client, &object).await?);
+            written(ctx, key, patch::release(&ctx.client, object).await?);
             Ok(After::Again)
         }
         Step::Delete => {
-            patch::delete(&ctx.client, &object).await?;
+            patch::delete(&ctx.client, object).await?;
             Ok(After::Rest)
         }
     }

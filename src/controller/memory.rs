@@ -87,14 +87,16 @@ impl Memory {
         change(self.entries().entry(key.clone()).or_insert_with(|| Remembered::new(now)));
     }
 
-    /// Counts one more failed pass. Answers how long to wait before the next.
-    pub fn failed(&self, key: &Key, now: Reading) -> Duration {
+    /// Counts one more failed pass. Answers how long to wait before the next: up to half a minute, and up to some minutes for
+    /// a write that the API server refuses for good.
+    pub fn failed(&self, key: &Key, now: Reading, is_refused: bool) -> Duration {
         let mut failures = 0;
         self.update(key, now, |entry| {
             entry.failures = entry.failures.saturating_add(1);
             failures = entry.failures;
         });
-        Duration::from_millis(500 << failures.min(6))
+        let most = if is_refused { 9 } else { 6 };
+        Duration::from_millis(500 << failures.min(most))
     }
 
     /// Forgets an object that is gone.
@@ -147,9 +149,9 @@ impl Remembered {
             proven: None,
             attempt: None,
             lookup: None,
+            look: None,
             inspection: None,
             end_asked: None,
-            look: None,
             written: None,
             failures: 0,
         }

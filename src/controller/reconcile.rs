@@ -67,7 +67,7 @@ pub fn pause_after(ctx: &Context, guard: &Guarded, error: &Error) -> Duration {
             ctx.memory.overtaken(&Key::of(guard));
             AFTER_CHANGE
         }
-        _ => ctx.memory.failed(&Key::of(guard), ctx.clock.read()),
+        _ => ctx.memory.failed(&Key::of(guard), ctx.clock.read(), error.refusal().is_some()),
     }
 }
 

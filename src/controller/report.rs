@@ -13,7 +13,7 @@ use kube::{Client, Resource, ResourceExt};
 use tokio::sync::mpsc;
 use tokio::time::{Duration, timeout};
 
-use super::Error;
+use super::{Error, Guarded};
 use crate::api::{BatchJob, FIELD_MANAGER};
 use crate::causes::causes;
 use crate::plan::Note;
@@ -75,8 +75,15 @@ impl Reporter {
     }
 
     /// A pass has failed.
-    pub fn failed(&self, object: &impl ResourceExt, error: &Error) {
+    pub fn failed(&self, object: &Guarded, error: &Error) {
         self.metrics.pass_failed(error.step());
+        if let Some(refusal) = error.refusal() {
+            self.metrics.write_refused(error.step());
+            let text = format!(
+                "{error}, which the API server refuses: {refusal}. Tried again with growing pauses. The job is not submitted twice"
+            );
+            self.event(object.object_ref(&()), true, "WriteRefused", &text);
+        }
         let (namespace, name) = (object.namespace().unwrap_or_default(), object.name_any());
         let cause = error.source().map(|cause| one_line(&cause.to_string(), LOGGED_MAX));
         if let Error::Changed = error {

@@ -35,6 +35,7 @@ pub struct Metrics {
     calls: Family<Call, Counter>,
     call_seconds: Family<OperationLabel, Histogram>,
     failures: Family<Step, Counter>,
+    refusals: Family<Step, Counter>,
     followed: Gauge,
     leader: Gauge,
 }
@@ -55,11 +56,17 @@ impl Default for Metrics {
         registry.register("aws_call_seconds", "How long calls of AWS Batch take", call_seconds.clone());
         let failures = Family::default();
         registry.register("failed_passes", "Passes that were broken off, by step", failures.clone());
+        let refusals = Family::default();
+        registry.register(
+            "refused_writes",
+            "Writes that the API server refuses for good, by step",
+            refusals.clone(),
+        );
         let followed = Gauge::default();
         registry.register("followed_jobs", "Jobs that are polled", followed.clone());
         let leader = Gauge::default();
         registry.register("leader", "1 while this replica leads", leader.clone());
-        Self { registry, calls, call_seconds, failures, followed, leader }
+        Self { registry, calls, call_seconds, failures, refusals, followed, leader }
     }
 }
 
@@ -67,6 +74,11 @@ impl Metrics {
     /// A pass was broken off at `step`.
     pub fn pass_failed(&self, step: &'static str) {
         self.failures.get_or_create(&Step { step }).inc();
+    }
+
+    /// The API server refuses the write of `step`.
+    pub fn write_refused(&self, step: &'static str) {
+        self.refusals.get_or_create(&Step { step }).inc();
     }
 
     /// The metrics in OpenMetrics text.

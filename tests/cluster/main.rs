@@ -45,3 +45,4 @@ mod torn;
 mod trouble;
 #[path = "../it/wire/tunnel.rs"]
 mod tunnel;
+mod unwritable;
