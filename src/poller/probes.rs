@@ -76,7 +76,9 @@ impl Probes {
     /// Forgets all other objects.
     pub fn keep(&mut self, is_kept: impl Fn(&Key) -> bool) {
         let gone: Vec<_> = self.named.keys().filter(|key| !is_kept(key)).cloned().collect();
-        gone.iter().for_each(|key| self.forget(key));
+        for key in &gone {
+            self.forget(key);
+        }
     }
 
     /// What was seen last of the queue that the object of `key` waits for.
@@ -128,9 +130,10 @@ impl Probes {
         let mut places = Vec::new();
         for mut row in rows.into_values() {
             row.sort_unstable();
-            places.extend((0..).zip(row).map(|(place, (waits, asked, name))| (waits, place, asked, name)));
+            let row = row.into_iter().enumerate();
+            places.extend(row.map(|(place, (waits, asked, name))| (waits, place, asked, name)));
         }
-        places.sort_unstable_by_key(|(waits, place, asked, name)| (*waits, *place as usize, *asked, *name));
+        places.sort_unstable();
         let mut seen = HashSet::new();
         places.into_iter().map(|(.., name)| name).filter(|name| seen.insert(*name)).cloned().collect()
     }
