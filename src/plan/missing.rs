@@ -15,7 +15,7 @@ use crate::batch::JobId;
 use crate::moment::Moment;
 
 /// A job that DescribeJobs leaves out for so long is looked for in its queue.
-const VANISHED: SignedDuration = SignedDuration::from_mins(5);
+pub const VANISHED: SignedDuration = SignedDuration::from_mins(5);
 
 /// Where the last look is still to come.
 const LOOK_AGAIN: Duration = Duration::from_secs(5);

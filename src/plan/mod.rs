@@ -41,6 +41,7 @@ use crate::api::DeletionPolicy;
 
 pub use claim::{Claim, Claimed, claimed};
 pub use doubt::has_lost_its_claim;
+pub use missing::VANISHED;
 pub use parts::{Inspected, Inspection, Parts};
 pub use situation::{
     Attempt, EndAsked, Look, Lookup, Outcome, Owner, Parent, QueueSight, Settings, Sighting, Situation, Turn,

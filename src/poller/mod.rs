@@ -10,6 +10,7 @@ mod probes;
 mod queues;
 mod rounds;
 mod trials;
+mod unseen;
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

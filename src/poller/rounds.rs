@@ -1,6 +1,6 @@
-//! Which ids to look at next. Goes round all followed jobs, a hundred a call: N jobs cost ceil(N/100) calls a round, and
-//! a round begins no sooner than the poll interval after the last. What fails is looked at beside the round, so that it
-//! holds up nobody. Pure: time is an argument.
+//! Which ids to look at next. Goes round all jobs that AWS has told of, a hundred a call: N jobs cost ceil(N/100) calls a
+//! round, and a round begins no sooner than the poll interval after the last. What fails, and what AWS has never told of, is
+//! looked at beside the round, so that it holds up nobody. Pure: time is an argument.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::time::Duration;
@@ -11,6 +11,7 @@ use super::aside::Aside;
 use super::call::{Call, Purpose};
 use super::pauses::Pauses;
 use super::trials::{Next, Trials, is_about_ids};
+use super::unseen::Unseen;
 use crate::batch::{DESCRIBE_MAX, FaultKind, JobId, RemoteJob};
 use crate::key::Key;
 use crate::moment::Moment;
@@ -21,6 +22,8 @@ use crate::plan::Sighting;
 struct Followed {
     id: JobId,
     sighting: Option<Sighting>,
+    /// Whether AWS has told of it. Anybody may name an id that does not exist; one that did is looked at in every round.
+    was_seen: bool,
     /// Whether its call failed and is made again beside the round.
     is_on_trial: bool,
 }
@@ -31,6 +34,7 @@ enum Turn {
     Round,
     Trials,
     Aside,
+    Unseen,
 }
 
 /// All followed jobs, and those of this round that are still to be looked at.
@@ -40,6 +44,9 @@ pub struct Rounds {
     followed: BTreeMap<Key, Followed>,
     pending: VecDeque<Key>,
     begun: Option<Instant>,
+    /// When the latest call was made.
+    asked: Option<Instant>,
+    unseen: Unseen,
     trials: Trials,
     aside: Aside,
     last: Turn,
@@ -54,9 +61,11 @@ impl Rounds {
             followed: BTreeMap::new(),
             pending: VecDeque::new(),
             begun: None,
+            asked: None,
+            unseen: Unseen::new(interval),
             trials: Trials::default(),
             aside: Aside::new(interval),
-            last: Turn::Aside,
+            last: Turn::Unseen,
             pauses: Pauses::default(),
         }
     }
@@ -66,13 +75,11 @@ impl Rounds {
         if self.followed.get(key).is_some_and(|followed| followed.id == id) {
             return false;
         }
-        let is_underway = !self.pending.is_empty();
         self.forget(key);
         self.aside.join(key, &id);
-        self.followed.insert(key.clone(), Followed { id, sighting: None, is_on_trial: false });
-        if is_underway {
-            self.pending.push_front(key.clone());
-        }
+        self.followed
+            .insert(key.clone(), Followed { id, sighting: None, was_seen: false, is_on_trial: false });
+        self.unseen.add(key);
         true
     }
 
@@ -80,6 +87,7 @@ impl Rounds {
     pub fn forget(&mut self, key: &Key) {
         if let Some(followed) = self.followed.remove(key) {
             self.aside.forget(key, &followed.id);
+            self.unseen.forget(key);
         }
     }
 
@@ -89,6 +97,7 @@ impl Rounds {
             let is_kept = is_kept(key);
             if !is_kept {
                 self.aside.forget(key, &followed.id);
+                self.unseen.forget(key);
             }
             is_kept
         });
@@ -111,20 +120,28 @@ impl Rounds {
         }
         let is_underway = !self.pending.is_empty() || !self.trials.is_empty();
         let round = if is_underway { now } else { self.begun.map_or(now, |begun| begun + self.interval) };
-        let due = self.aside.due().map_or(round, |aside| aside.min(round));
+        let beside = [self.aside.due(), self.unseen.due(now)];
+        let due = beside.into_iter().flatten().fold(round, Instant::min);
         Some(self.pauses.until().map_or(due, |until| until.max(due)))
     }
 
     /// The next call; without ids: there is none to be made.
     pub fn next_call(&mut self, now: Instant) -> Call {
+        self.asked = Some(now);
         let turns = match self.last {
-            Turn::Round => [Turn::Trials, Turn::Aside, Turn::Round],
-            Turn::Trials => [Turn::Aside, Turn::Round, Turn::Trials],
-            Turn::Aside => [Turn::Round, Turn::Trials, Turn::Aside],
+            Turn::Round => [Turn::Trials, Turn::Aside, Turn::Unseen, Turn::Round],
+            Turn::Trials => [Turn::Aside, Turn::Unseen, Turn::Round, Turn::Trials],
+            Turn::Aside => [Turn::Unseen, Turn::Round, Turn::Trials, Turn::Aside],
+            Turn::Unseen => [Turn::Round, Turn::Trials, Turn::Aside, Turn::Unseen],
         };
         for turn in turns {
             let call = match turn {
-                Turn::Round => Some(Call::look(self.hundred(now), self.trials.answers())),
+                Turn::Round => Some(self.hundred(now, &[Self::of_round, Self::of_unseen])),
+                Turn::Unseen => self
+                    .unseen
+                    .due(now)
+                    .filter(|due| *due <= now)
+                    .map(|_| self.hundred(now, &[Self::of_unseen, Self::of_round])),
                 Turn::Trials => self.trial(now),
                 Turn::Aside => Some(Call::look_aside(self.aside.next(now))),
             };
@@ -136,24 +153,34 @@ impl Rounds {
         Call::look(Vec::new(), 0)
     }
 
-    /// The next hundred of the round.
-    fn hundred(&mut self, now: Instant) -> Vec<(Key, JobId)> {
+    /// A call for the next hundred, from the first of these while it has any. What it leaves free is filled from the other.
+    fn hundred(&mut self, now: Instant, sources: &[fn(&mut Self, Instant) -> Option<Key>]) -> Call {
         if self.pending.is_empty() && self.begun.is_none_or(|begun| begun + self.interval <= now) {
-            self.pending = self.followed.keys().cloned().collect();
+            let seen = self.followed.iter().filter(|(_, followed)| followed.was_seen);
+            self.pending = seen.map(|(key, _)| key.clone()).collect();
             self.begun = Some(now);
         }
         let mut jobs = Vec::with_capacity(DESCRIBE_MAX);
-        while jobs.len() < DESCRIBE_MAX {
-            let Some(key) = self.pending.pop_front() else {
-                break;
-            };
-            if let Some(followed) = self.followed.get(&key).filter(|followed| !followed.is_on_trial)
-                && !self.aside.holds(&followed.id)
+        for next in sources {
+            while jobs.len() < DESCRIBE_MAX
+                && let Some(key) = next(self, now)
             {
-                jobs.push((key, followed.id.clone()));
+                if let Some(followed) = self.followed.get(&key).filter(|followed| !followed.is_on_trial)
+                    && !self.aside.holds(&followed.id)
+                {
+                    jobs.push((key, followed.id.clone()));
+                }
             }
         }
-        jobs
+        Call::look(jobs, self.trials.answers())
+    }
+
+    fn of_round(&mut self, _: Instant) -> Option<Key> {
+        self.pending.pop_front()
+    }
+
+    fn of_unseen(&mut self, now: Instant) -> Option<Key> {
+        self.unseen.next(now)
     }
 
     /// The next call that has to do with those that failed.
@@ -234,6 +261,14 @@ impl Rounds {
                 }
                 (None, _) => Sighting::Missing { since: at, until: at },
             };
+            followed.was_seen |= matches!(sighting, Sighting::Seen(_));
+            match (&sighting, self.asked) {
+                (Sighting::Missing { since, until }, Some(asked)) if !followed.was_seen => {
+                    let age = Duration::try_from(until.since(*since)).unwrap_or_default();
+                    self.unseen.missed(key, age, asked);
+                }
+                _ => self.unseen.forget(key),
+            }
             if is_news(followed.sighting.as_ref(), &sighting) {
                 changed.push(key.clone());
             }
@@ -249,47 +284,5 @@ fn is_news(before: Option<&Sighting>, now: &Sighting) -> bool {
     match (before, now) {
         (Some(Sighting::Missing { .. }), Sighting::Missing { .. }) => false,
         (before, now) => before != Some(now),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn key(n: usize) -> Key {
-        Key { namespace: "team".to_owned(), name: n.to_string(), uid: n.to_string() }
-    }
-
-    fn id(n: usize) -> JobId {
-        JobId::new(format!("job-{n}")).unwrap()
-    }
-
-    fn rounds_of(jobs: usize) -> Rounds {
-        let mut rounds = Rounds::new(Duration::from_secs(2));
-        for n in 0..jobs {
-            rounds.follow(&key(n), id(n));
-        }
-        rounds
-    }
-
-    #[test]
-    fn no_change_wakes_nobody() {
-        let mut rounds = rounds_of(2);
-        let call = rounds.next_call(Instant::now());
-        let at = Moment::default();
-        assert_eq!(rounds.looked(&call, vec![], at).len(), 2);
-        assert_eq!(rounds.looked(&call, vec![], at + jiff::SignedDuration::from_secs(9)).len(), 0);
-        assert_eq!(
-            rounds.sighting(&key(0)),
-            Some(Sighting::Missing { since: at, until: at + jiff::SignedDuration::from_secs(9) })
-        );
-    }
-
-    #[test]
-    fn an_answer_about_another_job_of_the_object_is_not_taken() {
-        let mut rounds = rounds_of(1);
-        let call = rounds.next_call(Instant::now());
-        rounds.follow(&key(0), id(7));
-        assert_eq!(rounds.looked(&call, vec![], Moment::default()), vec![]);
     }
 }

@@ -8,6 +8,7 @@ use aws_batch_operator::key::Key;
 use aws_batch_operator::moment::Moment;
 use aws_batch_operator::plan::Sighting;
 use aws_batch_operator::poller::{Call, Rounds};
+use jiff::SignedDuration;
 use tokio::time::Instant;
 
 use crate::plan::remote::job;
@@ -65,7 +66,8 @@ impl Loop {
             if let Some(kind) = fault(&ids) {
                 self.rounds.failed(call, kind, self.now);
             } else {
-                looked(&mut self.rounds, &call, vec![]);
+                let jobs = ids.iter().map(|id| RemoteJob { id: id.clone(), ..job(JobStatus::Running) });
+                looked(&mut self.rounds, &call, jobs.collect());
                 self.answered.extend(ids.into_iter().map(|id| (id, self.now)));
             }
         }
@@ -233,4 +235,22 @@ fn an_id_that_was_set_aside_is_forgotten_with_its_last_object() {
     poller.rounds.follow(&key(2), id(0));
     poller.run(2 * INTERVAL, |_| None);
     assert_eq!(poller.stale(1, 2 * INTERVAL), [0; 0], "asked at once");
+}
+
+#[test]
+fn no_change_wakes_nobody() {
+    let mut rounds = rounds_of(2);
+    let call = rounds.next_call(Instant::now());
+    let (since, until) = (Moment::default(), Moment::default() + SignedDuration::from_secs(9));
+    assert_eq!(rounds.looked(&call, vec![], since).len(), 2);
+    assert_eq!(rounds.looked(&call, vec![], until).len(), 0);
+    assert_eq!(rounds.sighting(&key(0)), Some(Sighting::Missing { since, until }));
+}
+
+#[test]
+fn an_answer_about_another_job_of_the_object_is_not_taken() {
+    let mut rounds = rounds_of(1);
+    let call = rounds.next_call(Instant::now());
+    rounds.follow(&key(0), id(7));
+    assert_eq!(rounds.looked(&call, vec![], Moment::default()), vec![]);
 }

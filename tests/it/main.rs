@@ -10,6 +10,7 @@
 
 mod check;
 mod egress;
+mod crowd;
 mod ender;
 mod follow;
 mod fuzz;

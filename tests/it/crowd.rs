@@ -1,0 +1,147 @@
+//! A crowd of ids that do not exist: what it costs, and that nobody else's jobs are looked at later for it.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use aws_batch_operator::batch::{JobId, JobStatus, RemoteJob};
+use aws_batch_operator::key::Key;
+use aws_batch_operator::moment::Moment;
+use aws_batch_operator::plan::{Sighting, VANISHED};
+use aws_batch_operator::poller::Rounds;
+use jiff::SignedDuration;
+use tokio::time::Instant;
+
+use crate::plan::remote::job;
+
+const INTERVAL: Duration = Duration::from_secs(2);
+/// Five reads a second, as by default.
+const CALL: Duration = Duration::from_millis(200);
+
+fn key(namespace: &str, n: usize) -> Key {
+    Key { namespace: namespace.to_owned(), name: format!("{n:05}"), uid: format!("{namespace}-{n}") }
+}
+
+fn id(namespace: &str, n: usize) -> JobId {
+    JobId::new(format!("{namespace}-{n}")).unwrap()
+}
+
+/// The poller's loop, and an AWS Batch that knows the ids that begin with `quiet`.
+struct Loop {
+    rounds: Rounds,
+    begun: Instant,
+    now: Instant,
+    seen: BTreeMap<JobId, Instant>,
+    longest: Duration,
+    /// Whether AWS has forgotten all jobs.
+    is_empty: bool,
+}
+
+impl Loop {
+    fn new() -> Self {
+        let now = Instant::now();
+        let seen = BTreeMap::new();
+        Self {
+            rounds: Rounds::new(INTERVAL),
+            begun: now,
+            now,
+            seen,
+            longest: Duration::ZERO,
+            is_empty: false,
+        }
+    }
+
+    fn follow(&mut self, namespace: &str, jobs: std::ops::Range<usize>) {
+        for n in jobs {
+            self.rounds.follow(&key(namespace, n), id(namespace, n));
+        }
+    }
+
+    /// Makes the calls of `time`. Answers how many there were.
+    fn run(&mut self, time: Duration) -> usize {
+        let end = self.now + time;
+        let mut calls = 0;
+        while let Some(due) = self.rounds.due(self.now).filter(|due| *due < end) {
+            self.now = self.now.max(due) + CALL;
+            let call = self.rounds.next_call(self.now);
+            let is_known = |id: &JobId| !self.is_empty && id.as_str().starts_with("quiet");
+            let known: Vec<_> = call.ids().into_iter().filter(is_known).collect();
+            calls += usize::from(!call.ids().is_empty());
+            for id in &known {
+                let before = self.seen.insert(id.clone(), self.now);
+                self.longest = self.longest.max(before.map_or(Duration::ZERO, |before| self.now - before));
+            }
+            let jobs = known.into_iter().map(|id| RemoteJob { id, ..job(JobStatus::Running) }).collect();
+            let at = Moment(SignedDuration::try_from(self.now - self.begun).unwrap());
+            self.rounds.looked(&call, jobs, at);
+        }
+        self.now = self.now.max(end);
+        calls
+    }
+}
+
+#[test]
+fn ten_thousand_ids_that_do_not_exist_hold_up_nobody_and_cost_less_and_less() {
+    let mut poller = Loop::new();
+    poller.follow("quiet", 0..100);
+    let alone = poller.run(Duration::from_mins(1));
+    let usual = poller.longest;
+    poller.follow("crowd", 0..10_000);
+    poller.run(Duration::from_mins(20));
+    assert!(poller.longest <= usual + 2 * CALL, "{:?}, and {usual:?} before they came", poller.longest);
+    let crowd = poller.run(Duration::from_mins(10)) - 10 * alone;
+    assert!(crowd <= 2 * 100 + 10, "{crowd} reads for them in ten minutes: a hundred ids a read, twice");
+}
+
+#[test]
+fn a_new_job_is_seen_at_once_beside_a_crowd_that_is_new_too() {
+    let mut poller = Loop::new();
+    poller.follow("crowd", 0..10_000);
+    poller.follow("quiet", 0..20);
+    poller.run(CALL * 3);
+    assert_eq!(poller.seen.len(), 20);
+}
+
+#[test]
+fn new_jobs_fill_the_calls_of_a_round() {
+    let mut poller = Loop::new();
+    poller.follow("quiet", 0..150);
+    poller.run(3 * INTERVAL);
+    poller.follow("quiet", 150..200);
+    poller.run(INTERVAL);
+    assert_eq!((poller.seen.len(), poller.run(5 * INTERVAL)), (200, 5 * 2));
+}
+
+/// For how long the looks have not shown the job.
+fn missing(poller: &Loop, namespace: &str) -> SignedDuration {
+    match poller.rounds.sighting(&key(namespace, 0)) {
+        Some(Sighting::Missing { since, until }) => until.since(since),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_missing_job_can_be_judged_after_five_minutes_whether_or_not_it_was_seen() {
+    let mut poller = Loop::new();
+    poller.follow("crowd", 0..10_000);
+    poller.follow("quiet", 0..1);
+    poller.run(Duration::from_mins(30));
+    poller.follow("ghost", 0..1);
+    poller.is_empty = true;
+    poller.run(VANISHED.unsigned_abs() + 4 * INTERVAL);
+    for namespace in ["quiet", "ghost"] {
+        assert!(missing(&poller, namespace) >= VANISHED, "{namespace}: {}", missing(&poller, namespace));
+    }
+}
+
+#[test]
+fn a_job_that_was_seen_is_looked_at_in_every_round_while_it_is_missing() {
+    let mut poller = Loop::new();
+    poller.follow("quiet", 0..1);
+    poller.run(Duration::from_mins(1));
+    poller.is_empty = true;
+    let calls = poller.run(Duration::from_mins(10));
+    assert!(calls >= 270, "{calls}: one in each interval");
+    poller.is_empty = false;
+    poller.run(2 * INTERVAL);
+    assert!(matches!(poller.rounds.sighting(&key("quiet", 0)), Some(Sighting::Seen(_))), "it is back");
+}
