@@ -1,7 +1,8 @@
-//! Looks for lost jobs by name, at jobs that are to be cancelled, and at the parts of ended ones, in the background: a few at a time, fair between namespaces,
-//! each call under the rate of reads. All four tags of the object are the judge; a name proves nothing.
+//! Looks for lost jobs by name, at jobs that are to be cancelled, and at the parts of ended ones, in the background: a few at
+//! a time, fair between namespaces, each call under the rate of reads. A look through many jobs of one name lets others go
+//! first every few pages, and goes on where it stopped. All four tags of the object are the judge; a name proves nothing.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -11,7 +12,8 @@ use tokio::sync::Notify;
 use tokio::time::sleep_until;
 
 use super::parts::inspect;
-use crate::batch::{Batch, DESCRIBE_MAX, Fault, Found, JobId, Whose};
+use super::search::Search;
+use crate::batch::{Batch, Fault, Found};
 use crate::clock::{self, Clock};
 use crate::fair::Fair;
 use crate::key::Key;
@@ -51,6 +53,19 @@ pub enum Answer {
     Parts(Inspection),
 }
 
+/// A read, and how far it has come.
+#[derive(Debug)]
+enum Work {
+    New(Read),
+    Begun(Box<Search>),
+}
+
+/// What came of some of it.
+enum Progress {
+    Done(Answer),
+    Open(Box<Search>),
+}
+
 /// The look-ups of one target. Cheap to clone.
 #[derive(Clone, Debug, Default)]
 pub struct Lookups {
@@ -63,7 +78,8 @@ pub struct Lookups {
 struct Row {
     urgent: Fair,
     idle: Fair,
-    reads: HashMap<Key, Read>,
+    reads: HashMap<Key, Work>,
+    /// Those that have begun; some of them wait for their next turn.
     under_way: HashSet<Key>,
 }
 
@@ -80,7 +96,7 @@ impl Lookups {
         } else if !row.urgent.contains(&key) {
             row.idle.join(key.clone());
         }
-        row.reads.insert(key, read);
+        row.reads.insert(key, Work::New(read));
         self.changed.notify_one();
     }
 
@@ -95,6 +111,7 @@ impl Lookups {
         row.urgent.leave(key);
         row.idle.leave(key);
         row.reads.remove(key);
+        row.under_way.remove(key);
     }
 
     /// Answers for ever; `answered` takes each answer. What is under way when this is dropped stays so until it is cleared.
@@ -103,24 +120,29 @@ impl Lookups {
         let mut idle_at = clock::instant();
         loop {
             while under_way.len() < AT_ONCE
-                && let Some((key, read)) = self.row().next(|row| &mut row.urgent)
+                && let Some((key, work)) = self.row().next(|row| &mut row.urgent)
             {
-                under_way.push(answer(batch.as_ref(), &clock, key, read));
+                under_way.push(some(batch.as_ref(), &clock, key, work));
             }
             if under_way.is_empty()
                 && clock::instant() >= idle_at
-                && let Some((key, read)) = self.row().next(|row| &mut row.idle)
+                && let Some((key, work)) = self.row().next(|row| &mut row.idle)
             {
                 idle_at = clock::instant() + IDLE_PAUSE;
-                under_way.push(answer(batch.as_ref(), &clock, key, read));
+                under_way.push(some(batch.as_ref(), &clock, key, work));
             }
             let has_idle = under_way.is_empty() && !self.row().idle.is_empty();
             tokio::select! {
                 biased;
-                Some((key, answer)) = under_way.next() => {
-                    self.row().under_way.remove(&key);
-                    answered(&key, answer);
-                }
+                Some((key, progress)) = under_way.next() => match progress {
+                    Progress::Open(search) => self.row().goes_on(key, search),
+                    Progress::Done(answer) => {
+                        let is_asked = self.row().under_way.remove(&key);
+                        if is_asked {
+                            answered(&key, answer);
+                        }
+                    }
+                },
                 () = self.changed.notified() => {}
                 () = sleep_until(idle_at), if has_idle => {}
             }
@@ -134,11 +156,21 @@ impl Lookups {
 
 impl Row {
     /// The next of one of its two rows, which is under way from now on.
-    fn next(&mut self, waiting: impl Fn(&mut Self) -> &mut Fair) -> Option<(Key, Read)> {
+    fn next(&mut self, waiting: impl Fn(&mut Self) -> &mut Fair) -> Option<(Key, Work)> {
         let key = waiting(self).pop()?;
-        let read = self.reads.remove(&key)?;
+        let work = self.reads.remove(&key)?;
         self.under_way.insert(key.clone());
-        Some((key, read))
+        Some((key, work))
+    }
+
+    /// The rest of a search waits for its next turn. Whoever was forgotten meanwhile is not looked for any more.
+    fn goes_on(&mut self, key: Key, search: Box<Search>) {
+        if !self.under_way.contains(&key) {
+            return;
+        }
+        let waiting = if search.is_urgent() { &mut self.urgent } else { &mut self.idle };
+        waiting.join(key.clone());
+        self.reads.insert(key, Work::Begun(search));
     }
 }
 
@@ -151,57 +183,28 @@ impl Read {
     }
 }
 
-async fn answer(batch: &dyn Batch, clock: &Clock, key: Key, read: Read) -> (Key, Answer) {
-    let answer = match read {
-        Read::Jobs(question) => {
-            let asked = clock.read();
-            Answer::Jobs { asked, found: find(batch, &question).await }
+/// The job as AWS tells of it just now.
+async fn look_at(batch: &dyn Batch, clock: &Clock, job: JobId) -> Answer {
+    let asked = clock.read();
+    let found = batch.describe(std::slice::from_ref(&job)).await;
+    let found = found.map(|jobs| jobs.into_iter().find(|found| found.id == job).map(Box::new));
+    Answer::Job(Look { job, asked, found })
+}
+
+/// Reads it, or some of it where it is long.
+async fn some(batch: &dyn Batch, clock: &Clock, key: Key, work: Work) -> (Key, Progress) {
+    let mut search = match work {
+        Work::New(Read::Parts(parts)) => {
+            return (key, Progress::Done(Answer::Parts(inspect(batch, &parts).await)));
         }
-        Read::Job(job) => {
-            let asked = clock.read();
-            let found = batch.describe(std::slice::from_ref(&job)).await;
-            let found = found.map(|jobs| jobs.into_iter().find(|found| found.id == job).map(Box::new));
-            Answer::Job(Look { job, asked, found })
-        }
-        Read::Parts(parts) => Answer::Parts(inspect(batch, &parts).await),
+        Work::New(Read::Job(job)) => return (key, Progress::Done(look_at(batch, clock, job).await)),
+        Work::New(Read::Jobs(question)) => Box::new(Search::new(question, clock.read())),
+        Work::Begun(search) => search,
     };
-    (key, answer)
-}
-
-/// The jobs that bear the object's tags, and what else may be the object's.
-async fn find(batch: &dyn Batch, question: &Question) -> Result<Found, Fault> {
-    let ids = candidates(batch, question).await?;
-    let mut undescribed: BTreeSet<&JobId> = ids.iter().collect();
-    let shows_the_job = question.job.as_ref().is_some_and(|job| undescribed.contains(job));
-    let mut found = Found { shows_the_job, ..Found::default() };
-    for chunk in ids.chunks(DESCRIBE_MAX) {
-        for job in batch.describe(chunk).await? {
-            undescribed.remove(&job.id);
-            match question.identity.judge(&job.tags) {
-                Whose::Own => found.own.push(job),
-                Whose::Another => {}
-                // Another service keeps the tags, and AWS Batch may tell of a new job without them.
-                Whose::Unknown => found.untagged += 1,
-            }
-        }
-    }
-    found.undescribed = undescribed.len();
-    found.own.sort_by(|a, b| (a.created_at, &a.id).cmp(&(b.created_at, &b.id)));
-    Ok(found)
-}
-
-/// The jobs of that name, newest first, back to the object's creation.
-async fn candidates(batch: &dyn Batch, question: &Question) -> Result<Vec<JobId>, Fault> {
-    let mut ids = Vec::new();
-    let mut next = None;
-    loop {
-        let page = batch.list(&question.queue, &question.name, next).await?;
-        let reaches_back = page.jobs.iter().any(|job| job.created_at.is_some_and(|at| at < question.since));
-        let recent = page.jobs.into_iter().filter(|job| job.created_at.is_none_or(|at| at >= question.since));
-        ids.extend(recent.map(|job| job.id));
-        next = page.next;
-        if reaches_back || next.is_none() {
-            return Ok(ids);
-        }
-    }
+    let found = match search.go_on(batch).await {
+        Ok(false) => return (key, Progress::Open(search)),
+        Ok(true) => Ok(search.found),
+        Err(fault) => Err(fault),
+    };
+    (key, Progress::Done(Answer::Jobs { asked: search.asked, found }))
 }

@@ -9,6 +9,7 @@ mod pauses;
 mod probes;
 mod queues;
 mod rounds;
+mod search;
 mod trials;
 mod unseen;
 

@@ -9,20 +9,26 @@ use aws_batch_operator::key::Key;
 use aws_batch_operator::plan::Question;
 use aws_batch_operator::poller::{Lookups, Read};
 use jiff::Timestamp;
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
 use crate::port::{Port, Service};
 
-/// Names that were listed, and when.
+/// Names that were listed, and when. Those of the namespace `many` fill many pages.
 #[derive(Default)]
 struct Listing(Mutex<Vec<(Instant, String)>>);
+
+/// As many as a hundred thousand jobs fill.
+const PAGES: usize = 1_000;
 
 impl Service for Listing {
     const CALL: Duration = Duration::from_millis(200);
 
-    fn list(&self, _: &str, name: &str, _: Option<String>) -> Result<Page, Fault> {
-        self.0.lock().unwrap().push((Instant::now(), name.to_owned()));
-        Ok(Page::default())
+    fn list(&self, _: &str, name: &str, page: Option<String>) -> Result<Page, Fault> {
+        let page: usize = page.map_or(0, |page| page.parse().unwrap());
+        let text = if page == 0 { name.to_owned() } else { format!("{name}, page {page}") };
+        self.0.lock().unwrap().push((Instant::now(), text));
+        let is_last = !name.starts_with("many/") || page + 1 == PAGES;
+        Ok(Page { jobs: Vec::new(), next: (!is_last).then(|| (page + 1).to_string()) })
     }
 }
 
@@ -92,4 +98,35 @@ async fn a_question_that_something_begins_to_wait_for_is_asked_at_once() {
     let listed = listed(&lookups, Duration::from_mins(5)).await;
     assert_eq!(listed[0].1, "idle/29");
     assert_eq!(listed.len(), 29, "each once, and none of an object that is gone: {listed:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_name_that_many_jobs_share_holds_up_no_other_namespace_and_is_read_once() {
+    let lookups = Lookups::default();
+    for n in 0..20 {
+        ask(&lookups, "many", &n.to_string(), true);
+    }
+    let listing = Arc::new(Port(Listing::default()));
+    let answers = Mutex::new(Vec::new());
+    let run =
+        lookups.run(listing.clone(), Clock::system(), |key, _| answers.lock().unwrap().push(key.clone()));
+    let later = async {
+        sleep(Duration::from_secs(20)).await;
+        ask(&lookups, "small", "1", true);
+        lookups.forget(&key("many", "0"));
+        ask(&lookups, "many", "1", true);
+        sleep(Duration::from_hours(2)).await;
+    };
+    // It never ends.
+    let _ = timeout(Duration::from_hours(2), async { tokio::join!(run, later) }).await;
+    let listed = listing.0.0.lock().unwrap();
+    let asked = listed[0].0 + Duration::from_secs(20);
+    let small = listed.iter().find(|(_, name)| name == "small/1").unwrap().0;
+    assert!(small <= asked + Duration::from_secs(2), "after {:?}", small - asked);
+    let of_second =
+        listed.iter().filter(|(_, name)| *name == "many/1" || name.starts_with("many/1,")).count();
+    assert_eq!(of_second, PAGES, "each page once, though it was asked for again");
+    let answered = answers.lock().unwrap();
+    assert_eq!(answered.len(), 20, "each once, and none of an object that is gone");
+    assert!(!answered.contains(&key("many", "0")));
 }
