@@ -10,7 +10,7 @@ use crate::helm::{parse, path, text, value_sets};
 const FOREIGN: &str = "monitoring.coreos.com/v1";
 
 fn plane() -> ControlPlane {
-    let plane = ControlPlane::start(Options { controllers: false }).unwrap();
+    let plane = ControlPlane::start(Options { controllers: false, ..Options::default() }).unwrap();
     for namespace in ["ns", "team-a", "team-b", "aws-batch-operator"] {
         plane.run(&["create", "namespace", namespace]).unwrap();
     }

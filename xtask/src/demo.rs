@@ -1,6 +1,7 @@
 //! From `kubectl apply` to the end of each job, on real parts, in one command.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -14,12 +15,13 @@ use crate::table::{Row, Table};
 /// How long the examples may take.
 const ENDED_WITHIN: Duration = Duration::from_mins(1);
 
-/// Runs the demo; with `exit` it ends with the examples. Ctrl-C ends this process, and everything with it.
-pub fn demo(exit: bool) -> Result<(), Failure> {
-    let mut stage = Stage::start()?;
+/// Runs the demo, in the cluster of this kubeconfig or in one of its own; with `exit` it ends with the examples. Ctrl-C ends
+/// this process, and everything with it.
+pub fn demo(exit: bool, kubeconfig: Option<&Path>, is_agreed: bool) -> Result<(), Failure> {
+    let mut stage = Stage::start(kubeconfig, is_agreed)?;
     let examples = root().join("examples").display().to_string();
     // Not recursive: the folders below are for GitOps tools, whose own kinds are unknown here.
-    stage.plane.run(&["apply", "--server-side", "--filename", &examples])?;
+    stage.cluster.run(&["apply", "--server-side", "--filename", &examples])?;
     println!("applied the examples\n");
     let expected = expected(&stage)?;
     let outcome = watch(&stage, &expected)
@@ -39,7 +41,7 @@ pub fn demo(exit: bool) -> Result<(), Failure> {
 
 /// The objects by name.
 fn objects(stage: &Stage) -> Result<BTreeMap<String, Value>, Failure> {
-    let list: Value = serde_json::from_str(&stage.plane.run(&["get", "batchjobs", "--output=json"])?)?;
+    let list: Value = serde_json::from_str(&stage.cluster.run(&["get", "batchjobs", "--output=json"])?)?;
     let items = list["items"].as_array().cloned().unwrap_or_default();
     Ok(items.into_iter().map(|object| (Row::of(&object).name, object)).collect())
 }
@@ -90,7 +92,7 @@ fn not_yet(expected: &BTreeMap<String, Expected>, objects: &BTreeMap<String, Val
 }
 
 fn next_steps(stage: &Stage) -> String {
-    let (kubeconfig, kubectl) = (stage.plane.kubeconfig(), stage.plane.kubectl_path());
+    let (kubeconfig, kubectl) = (stage.cluster.kubeconfig(), stage.cluster.kubectl());
     format!(
         "Everything is still running. In another terminal:
 
@@ -109,7 +111,7 @@ fn next_steps(stage: &Stage) -> String {
 
 Ctrl-C stops everything.",
         kubeconfig.display(),
-        kubectl.display(),
+        kubectl,
         stage.operator.log.display(),
         stage.operator.port,
         stage.double.url(),

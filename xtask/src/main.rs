@@ -4,8 +4,10 @@
 
 mod argocd;
 mod chaos;
+mod cluster;
 mod demo;
 mod deny;
+mod existing;
 mod expect;
 mod generate;
 mod gitops;
@@ -20,6 +22,7 @@ mod test;
 mod tools;
 mod unsafety;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -39,6 +42,13 @@ enum Task {
         /// Leave when the examples are as expected; fails if one came to another end
         #[arg(long)]
         exit: bool,
+        /// In the cluster of this kubeconfig's current context, such as one of kind or minikube, in place of a control
+        /// plane of its own. What is made there is removed at the end
+        #[arg(long)]
+        kubeconfig: Option<PathBuf>,
+        /// With --kubeconfig: change the cluster without a question
+        #[arg(long, requires = "kubeconfig")]
+        yes: bool,
     },
     /// Worlds of chance, each with its own seed; none may break a promise
     Simulate {
@@ -92,7 +102,7 @@ enum Task {
 
 fn main() -> ExitCode {
     let outcome = match Cli::parse().task {
-        Task::Demo { exit } => demo::demo(exit),
+        Task::Demo { exit, kubeconfig, yes } => demo::demo(exit, kubeconfig.as_deref(), yes),
         Task::Simulate { worlds } => simulate::simulate(worlds),
         Task::Chaos { minutes, seed, without_admission_policy } => {
             chaos::chaos(minutes, seed.unwrap_or_else(any_seed), !without_admission_policy)

@@ -57,6 +57,7 @@ pub fn missing(program: &str, error: &std::io::Error) -> Failure {
     let way_out = match (error.kind(), program) {
         (ErrorKind::NotFound, "cargo") => ": install Rust from https://rustup.rs",
         (ErrorKind::NotFound, "go") => ": install Go from https://go.dev/dl",
+        (ErrorKind::NotFound, "kubectl") => ": install it from https://kubernetes.io/docs/tasks/tools",
         (ErrorKind::NotFound, "python3") => ": install Python 3 with pip",
         _ => "",
     };

@@ -1,4 +1,4 @@
-//! What the demo stands on: a control plane, a double, and the operator as a process.
+//! What the demo stands on: a cluster, a double, and the operator as a process.
 
 use std::fs::File;
 use std::net::TcpStream;
@@ -8,10 +8,12 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use batch_double::{Behaviour, Config, Definition, Double};
-use controlplane::{ControlPlane, Options, Tether, tail};
+use controlplane::{Tether, tail};
 
+use crate::cluster::{self, Cluster};
+use crate::existing::Existing;
 use crate::operator;
-use crate::run::{Failure, root};
+use crate::run::Failure;
 
 /// How long the operator may take to listen.
 const LISTENING_WITHIN: Duration = Duration::from_secs(20);
@@ -21,7 +23,7 @@ const LISTENING_WITHIN: Duration = Duration::from_secs(20);
 pub struct Stage {
     pub operator: Operator,
     pub double: Double,
-    pub plane: ControlPlane,
+    pub cluster: Cluster,
 }
 
 /// The operator's process, which ends with us.
@@ -32,26 +34,26 @@ pub struct Operator {
 }
 
 impl Stage {
-    /// Builds the operator and starts everything.
-    pub fn start() -> Result<Self, Failure> {
-        println!("building the operator with Cargo");
+    /// Builds the operator and starts everything: in the cluster of this kubeconfig, or in one of its own.
+    pub fn start(kubeconfig: Option<&Path>, is_agreed: bool) -> Result<Self, Failure> {
+        cluster::foretell(kubeconfig)?;
+        // Whoever says no has not waited for anything.
+        let existing = kubeconfig.map(|path| Existing::borrow(path, is_agreed)).transpose()?;
+        println!("building the operator with Cargo (some minutes the first time)");
         let program = operator::build()?;
-        println!("starting a control plane");
-        let plane = ControlPlane::start(Options::default())?;
-        let crd = root().join("deploy/crd.yaml").display().to_string();
-        plane.run(&["apply", "--server-side", "--filename", &crd])?;
-        plane.run(&["wait", "--for=condition=Established", "crd/batchjobs.awsbatch.dev", "--timeout=30s"])?;
+        let cluster = existing.map_or_else(Cluster::own, |existing| Ok(Cluster::Existing(existing)))?;
+        cluster.serve()?;
         println!("starting an AWS Batch");
         // A demo's minute is a few seconds.
         let double = Double::start(&Config { scale: 0.05, ..Config::default() })?;
         furnish(&double);
-        let operator = Operator::start(&program, &plane, &double)?;
-        Ok(Self { operator, double, plane })
+        let operator = Operator::start(&program, &cluster, &double)?;
+        Ok(Self { operator, double, cluster })
     }
 
     /// An error when a part of it has ended by itself.
     pub fn check(&mut self) -> Result<(), Failure> {
-        self.plane.check()?;
+        self.cluster.check()?;
         self.operator.check()
     }
 }
@@ -71,14 +73,15 @@ fn furnish(double: &Double) {
 }
 
 impl Operator {
-    fn start(program: &Path, plane: &ControlPlane, double: &Double) -> Result<Self, Failure> {
+    fn start(program: &Path, cluster: &Cluster, double: &Double) -> Result<Self, Failure> {
         let port = controlplane::free_port();
-        let log = plane.dir().join("operator.log");
+        let log = cluster.dir()?.join("operator.log");
         println!("starting the operator, which logs to {}", log.display());
         let mut command = Command::new(program);
         command
             .args(["run", "--log-format", "text", "--http-addr", &format!("127.0.0.1:{port}")])
-            .env("KUBECONFIG", plane.kubeconfig())
+            .args(cluster.flags())
+            .env("KUBECONFIG", cluster.kubeconfig())
             .env("AWS_ENDPOINT_URL_BATCH", double.url())
             .env("AWS_ENDPOINT_URL_STS", double.url())
             .env("AWS_REGION", "us-east-1")

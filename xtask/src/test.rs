@@ -37,12 +37,13 @@ const FULL: [Step; 3] = [
 ];
 
 /// What mostly waits; the simulation runs meanwhile.
-const CLUSTER: [Step; 5] = [
+const CLUSTER: [Step; 6] = [
     ("real API server", || ignored("cluster")),
     ("packaging", package::test),
     ("gitops", gitops),
     ("chaos", || chaos(1, 1, true)),
-    ("demo", || demo(true)),
+    ("demo", || demo(true, None, false)),
+    ("demo in another cluster", || ignored("demo")),
 ];
 
 /// The tests of one file that need a control plane. All of the workspace is selected everywhere, for with

@@ -12,7 +12,7 @@ use crate::stage::{OPERATOR, Stage, allow_everywhere, allow_lease, manifest};
 fn bare() -> MutexGuard<'static, ControlPlane> {
     static PLANE: OnceLock<Mutex<ControlPlane>> = OnceLock::new();
     let plane = PLANE.get_or_init(|| {
-        let plane = ControlPlane::start(Options { controllers: false }).unwrap();
+        let plane = ControlPlane::start(Options { controllers: false, ..Options::default() }).unwrap();
         plane.run(&["apply", "-f", &manifest("rbac.yaml")]).unwrap();
         allow_everywhere(&plane);
         Mutex::new(plane)

@@ -5,8 +5,9 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use crate::error::Error;
-use crate::gobuild;
-use crate::recipe::{ETCD_SERVER, KUBE_APISERVER, KUBE_CONTROLLER_MANAGER, KUBECTL, Program};
+use crate::plane::Options;
+use crate::recipe::{ETCD_SERVER, KUBE_APISERVER, KUBE_CONTROLLER_MANAGER, KUBECTL, PROGRAMS, Program};
+use crate::{gobuild, kubectl};
 
 /// The programs of a control plane.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,14 +22,38 @@ pub struct Binaries {
     pub kube_controller_manager: Option<PathBuf>,
 }
 
+/// What is to be built before a control plane can start.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ToBuild {
+    /// The programs.
+    pub names: Vec<&'static str>,
+    /// About how long Go takes, in minutes on two cores.
+    pub minutes: u32,
+}
+
 impl Binaries {
     /// Finds them by `TEST_ASSET_<NAME>` and `KUBEBUILDER_ASSETS`. When neither names any, builds them with
     /// Go, which takes minutes the first time, and says so on the error stream.
-    pub fn find() -> Result<Self, Error> {
-        match Self::named_by(environment)? {
-            Some(binaries) => Ok(binaries),
-            None => gobuild::built().map(|bin| Self::inside(&bin)),
+    pub fn find(options: Options) -> Result<Self, Error> {
+        if let Some(binaries) = Self::named_by(environment)? {
+            return Ok(binaries);
         }
+        let (wanted, kubectl) = wanted(options, &gobuild::bin());
+        gobuild::build_missing(&wanted)?;
+        let inside = Self::inside(&gobuild::bin());
+        Ok(Self { kubectl: kubectl.unwrap_or(inside.kubectl), ..inside })
+    }
+
+    /// What `find` would build; `None`: all is there.
+    pub fn to_build(options: Options) -> Result<Option<ToBuild>, Error> {
+        if Self::named_by(environment)?.is_some() {
+            return Ok(None);
+        }
+        let bin = gobuild::bin();
+        let missing = gobuild::missing(&bin, &wanted(options, &bin).0);
+        let names: Vec<_> = missing.iter().map(|program| program.name).collect();
+        let minutes = missing.iter().map(|program| program.minutes).sum();
+        Ok((!names.is_empty()).then_some(ToBuild { names, minutes }))
     }
 
     fn inside(bin: &Path) -> Self {
@@ -54,6 +79,18 @@ impl Binaries {
             kube_controller_manager: named(&KUBE_CONTROLLER_MANAGER).filter(|path| path.exists()),
         }))
     }
+}
+
+/// The programs of our own, and the kubectl of the machine where that will do.
+fn wanted(options: Options, bin: &Path) -> (Vec<Program>, Option<PathBuf>) {
+    let is_built = bin.join(KUBECTL.name).exists();
+    let kubectl = if options.any_kubectl && !is_built { kubectl::installed() } else { None };
+    let is_wanted = |program: &Program| match program.name {
+        name if name == KUBECTL.name => kubectl.is_none(),
+        name if name == KUBE_CONTROLLER_MANAGER.name => options.controllers,
+        _ => true,
+    };
+    (PROGRAMS.into_iter().filter(is_wanted).collect(), kubectl)
 }
 
 /// The environment is asked here and nowhere else.
@@ -83,6 +120,16 @@ mod tests {
     #[test]
     fn nothing_in_the_environment_names_nothing() {
         assert_eq!(Binaries::named_by(|_| None).unwrap(), None);
+    }
+
+    #[test]
+    fn only_what_is_asked_for_is_wanted() {
+        let names = |controllers| {
+            let options = Options { controllers, any_kubectl: false };
+            wanted(options, Path::new("/nowhere")).0.iter().map(|program| program.name).collect::<Vec<_>>()
+        };
+        assert_eq!(names(true).len(), 4);
+        assert_eq!(names(false), ["etcd", "kube-apiserver", "kubectl"]);
     }
 
     #[test]

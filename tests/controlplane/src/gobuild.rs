@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use crate::error::{Error, failed_to};
 use crate::progress::{Progress, say};
-use crate::recipe::{PROGRAMS, Program, versions};
+use crate::recipe::{Program, versions};
 
 /// A program of a Go module of one's own, to be built once.
 #[derive(Clone, Copy, Debug)]
@@ -53,20 +53,28 @@ struct Build<'a> {
     ldflags: &'a str,
 }
 
-/// The directory that holds all programs, built if need be.
-pub fn built() -> Result<PathBuf, Error> {
-    let home = target_dir().join("controlplane").join(versions());
-    let bin = home.join("bin");
-    if missing(&bin).is_empty() {
-        return Ok(bin);
+/// The directory for all programs.
+pub fn bin() -> PathBuf {
+    home().join("bin")
+}
+
+fn home() -> PathBuf {
+    target_dir().join("controlplane").join(versions())
+}
+
+/// Builds those of these programs that are not there.
+pub fn build_missing(wanted: &[Program]) -> Result<(), Error> {
+    let (home, bin) = (home(), bin());
+    if missing(&bin, wanted).is_empty() {
+        return Ok(());
     }
     fs::create_dir_all(&bin).map_err(failed_to(format!("create {}", bin.display())))?;
     // The lock goes with the process that holds it, so a killed build leaves nothing behind.
     let _lock = lock(&home.join("lock"), "the control plane")?;
-    let programs = missing(&bin);
+    let programs = missing(&bin, wanted);
     for (index, program) in programs.iter().enumerate() {
         let ldflags = program.ldflags();
-        let Program { name, package, .. } = *program;
+        let Program { name, package, minutes, .. } = *program;
         let build_of = Build {
             name,
             version: program.version(),
@@ -74,13 +82,18 @@ pub fn built() -> Result<PathBuf, Error> {
             module: &program.module_dir(),
             ldflags: &ldflags,
         };
-        build(&build_of, &bin, &format!("{} of {}; all four take minutes", index + 1, programs.len()))?;
+        build(
+            &build_of,
+            &bin,
+            &format!("{} of {}; about {minutes} min on two cores", index + 1, programs.len()),
+        )?;
     }
-    Ok(bin)
+    Ok(())
 }
 
-fn missing(bin: &Path) -> Vec<Program> {
-    let programs = PROGRAMS.into_iter();
+/// Those that are not there.
+pub fn missing(bin: &Path, wanted: &[Program]) -> Vec<Program> {
+    let programs = wanted.iter().copied();
     programs.filter(|program| !bin.join(program.name).exists()).collect()
 }
 
@@ -146,6 +159,7 @@ fn target_dir() -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::recipe::PROGRAMS;
 
     #[test]
     fn the_target_directory_is_the_one_this_test_was_built_into() {
@@ -160,6 +174,6 @@ mod tests {
 
     #[test]
     fn an_empty_directory_lacks_all_programs() {
-        assert_eq!(missing(Path::new("/nowhere")), PROGRAMS);
+        assert_eq!(missing(Path::new("/nowhere"), &PROGRAMS), PROGRAMS);
     }
 }

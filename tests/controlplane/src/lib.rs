@@ -20,6 +20,7 @@ mod error;
 mod etcd;
 mod gobuild;
 mod kubeconfig;
+mod kubectl;
 mod plane;
 mod ports;
 mod progress;
@@ -27,7 +28,7 @@ mod recipe;
 mod tether;
 
 pub use audit::AuditEvent;
-pub use binaries::Binaries;
+pub use binaries::{Binaries, ToBuild};
 pub use component::tail;
 pub use error::Error;
 pub use gobuild::GoProgram;

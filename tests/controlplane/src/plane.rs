@@ -28,11 +28,20 @@ const PAUSE: Duration = Duration::from_millis(100);
 pub struct Options {
     /// Whether kube-controller-manager is, where it is installed: it deletes namespaces and collects garbage.
     pub controllers: bool,
+    /// Whether a kubectl that is installed will do, where none was built and it goes with the API server.
+    pub any_kubectl: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { controllers: true }
+        Self { controllers: true, any_kubectl: false }
+    }
+}
+
+impl Options {
+    /// What serves an API, and no more: the least to build.
+    pub fn least() -> Self {
+        Self { controllers: false, any_kubectl: true }
     }
 }
 
@@ -53,7 +62,7 @@ pub struct ControlPlane {
 impl ControlPlane {
     /// Starts one, in seconds when the programs are there.
     pub fn start(options: Options) -> Result<Self, Error> {
-        let binaries = Binaries::find()?;
+        let binaries = Binaries::find(options)?;
         let dir = Dir::new()?;
         let authority = Authority::new()?;
         let ports = Ports { etcd: free_port(), etcd_peers: free_port(), apiserver: free_port() };

@@ -50,6 +50,13 @@ impl Tether {
         shell.spawn().map(Self)
     }
 
+    /// Runs these lines of shell when this value goes, with the command's variables; their output is shown.
+    pub fn afterwards(script: &str, command: &Command) -> io::Result<Self> {
+        let mut shell = shell(&format!("read -r _\n{script}"));
+        shell.envs(command.get_envs().filter_map(|(name, value)| value.map(|value| (name, value))));
+        shell.spawn().map(Self)
+    }
+
     /// Waits until the program has ended by itself; answers how.
     pub fn wait(&mut self) -> io::Result<ExitStatus> {
         // `Child::wait` would close the pipe, and so end it.
@@ -129,6 +136,17 @@ mod tests {
             std::thread::yield_now();
         }
         fs::remove_file(path).unwrap();
+    }
+
+    #[test]
+    fn what_is_to_be_done_afterwards_is_done_afterwards() {
+        let (path, _) = log();
+        let mut command = Command::new("");
+        command.env("FILE", &path);
+        let tether = Tether::afterwards("rm \"$FILE\"", &command).unwrap();
+        assert!(path.exists());
+        drop(tether);
+        assert!(!path.exists());
     }
 
     #[test]

@@ -63,7 +63,7 @@ fn a_deleted_namespace_goes_away() {
 #[test]
 #[ignore = "needs the control plane binaries"]
 fn users_have_the_rights_they_are_given_and_the_audit_log_knows_them() {
-    let options = Options { controllers: false };
+    let options = Options { controllers: false, ..Options::default() };
     let plane = ControlPlane::start(options).unwrap();
     let anna = plane.kubeconfig_for("anna", &["team"]).unwrap();
     let anna = format!("--kubeconfig={}", anna.display());
