@@ -47,9 +47,7 @@ fn send(s: &Situation<'_>, submission: Submission, refusal: Option<&Refusal<'_>>
     }
     match s.turn {
         Turn::None | Turn::Waiting => Plan::step(Step::TakeTurn),
-        Turn::Granted => {
-            Plan { notes: lengths::warnings(&s.object.spec), ..submit(s, refusal.as_ref(), submission) }
-        }
+        Turn::Granted => Plan { notes: lengths::warnings(&s.object.spec), ..submit(s, refusal, submission) },
     }
 }
 

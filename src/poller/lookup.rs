@@ -13,7 +13,7 @@ use tokio::time::sleep_until;
 
 use super::parts::inspect;
 use super::search::Search;
-use crate::batch::{Batch, Fault, Found};
+use crate::batch::{Batch, Fault, Found, JobId};
 use crate::clock::{self, Clock};
 use crate::fair::Fair;
 use crate::key::Key;

@@ -9,8 +9,8 @@
 )]
 
 mod check;
-mod egress;
 mod crowd;
+mod egress;
 mod ender;
 mod follow;
 mod fuzz;

@@ -45,7 +45,8 @@ fn tells_its_children(world: &World, object: &Value, job: &Job) {
     let has_failed = has_reason(status, "JobFailed") || has_reason(status, "DeadlineExceeded");
     let Some(truth) = job.failed_children().filter(|_| has_failed) else { return };
     let told = status["array"]["failedIndexes"].as_str().map(parsed);
-    let counted = status["array"]["statusSummary"]["FAILED"].as_u64().and_then(|failed| usize::try_from(failed).ok());
+    let counted =
+        status["array"]["statusSummary"]["FAILED"].as_u64().and_then(|failed| usize::try_from(failed).ok());
     if counted != Some(truth.len()) || told.is_some_and(|told| told != truth) {
         world.broken(format!("of {} failed {truth:?}, and the status says {status}", job.id));
     }

@@ -27,7 +27,10 @@ fn every_end_is_finished_for_its_own_reason_and_counts_one() {
         ends.insert(finished.expect("every end is told").1.to_owned());
     }
     let told = ["DependencyFailed", "InvalidSpec", "JobFailed", "JobSucceeded", "JobVanished"];
-    assert!(told.iter().all(|reason| ends.contains(*reason)) && ends.contains("SubmissionUnknown"), "{ends:?}");
+    assert!(
+        told.iter().all(|reason| ends.contains(*reason)) && ends.contains("SubmissionUnknown"),
+        "{ends:?}"
+    );
 }
 
 #[test]
