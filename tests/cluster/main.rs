@@ -27,6 +27,7 @@ mod life;
 mod limits;
 mod logs;
 mod lost;
+mod mirrored;
 mod moved;
 mod neighbours;
 mod operator;

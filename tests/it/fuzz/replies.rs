@@ -1,52 +1,12 @@
 //! Replies of AWS through the real SDK, from a socket: each call ends with an answer or a fault.
 
-use std::io::{Read, Write};
-use std::net::TcpListener;
-use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use aws_batch_operator::batch::aws::{Aws, Settings};
-use aws_batch_operator::batch::{Batch, EndKind, Fence, JobId};
-use aws_batch_operator::clock::Clock;
-use aws_sdk_batch::config::{BehaviorVersion, Builder, Credentials, Region};
+use aws_batch_operator::batch::{Batch, EndKind, JobId};
 use serde_json::{Value, json};
 
+use super::endpoint::{client, server};
 use super::mutate::mutated;
-
-/// Answers every request with the body that is set, and closes.
-fn server() -> (String, Arc<Mutex<Vec<u8>>>) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    let body = Arc::new(Mutex::new(Vec::new()));
-    let shared = body.clone();
-    std::thread::spawn(move || {
-        for socket in listener.incoming() {
-            let Ok(mut socket) = socket else { continue };
-            // What is asked does not matter.
-            let _ = socket.read(&mut [0; 16_000]);
-            let body = shared.lock().unwrap().clone();
-            let head = format!(
-                "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
-                body.len()
-            );
-            let _ = socket.write_all(&[head.as_bytes(), &body].concat());
-        }
-    });
-    (url, body)
-}
-
-fn client(url: &str) -> Aws {
-    let config = Builder::new()
-        .behavior_version(BehaviorVersion::v2026_01_12())
-        .region(Region::new("us-east-1"))
-        .credentials_provider(Credentials::new("id", "secret", None, None, "test"))
-        .http_client(aws_smithy_http_client::Builder::new().build_http())
-        .endpoint_url(url);
-    Aws::new(
-        config,
-        Settings { attempt_timeout: Duration::from_secs(2), fence: Fence::open(), clock: Clock::system() },
-    )
-}
 
 fn described() -> Value {
     let container =

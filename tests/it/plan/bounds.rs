@@ -66,7 +66,7 @@ impl Texts {
 }
 
 /// Fails unless the API server would take `value` for `schema`. Knows every keyword that the status uses.
-fn assert_taken(path: &str, schema: &Value, value: &Value) {
+pub fn assert_taken(path: &str, schema: &Value, value: &Value) {
     let at_most = |keyword: &str, length: usize| {
         let most = schema.get(keyword).and_then(Value::as_u64).unwrap_or(u64::MAX);
         assert!(length as u64 <= most, "{path}: {length}, and {keyword} is {most}");
@@ -102,8 +102,14 @@ fn assert_taken(path: &str, schema: &Value, value: &Value) {
     }
 }
 
+/// The schema of a status, of the CRD that is installed.
+pub fn schema() -> Value {
+    let crd = serde_json::to_value(api::crd()).unwrap();
+    crd["spec"]["versions"][0]["schema"]["openAPIV3Schema"]["properties"]["status"].clone()
+}
+
 /// Its status is taken, small, on one line, and stays.
-fn assert_fits(scene: &Scene, schema: &Value) {
+pub fn assert_fits(scene: &Scene, schema: &Value) {
     let Some(status) = scene.plan().status else { return };
     let json = serde_json::to_value(&status).unwrap();
     assert_taken("status", schema, &json);
@@ -116,8 +122,7 @@ fn assert_fits(scene: &Scene, schema: &Value) {
 
 #[test]
 fn whatever_is_told_of_a_job_the_api_server_takes_its_status() {
-    let crd = serde_json::to_value(api::crd()).unwrap();
-    let schema = &crd["spec"]["versions"][0]["schema"]["openAPIV3Schema"]["properties"]["status"];
+    let schema = &schema();
     let mut texts = Texts(0x9E37_79B9_7F4A_7C15);
     for _ in 0..100 {
         for shape in [

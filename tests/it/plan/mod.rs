@@ -2,7 +2,7 @@
 
 mod adoption;
 mod attempts;
-mod bounds;
+pub mod bounds;
 mod cases;
 mod deadlines;
 mod details;
