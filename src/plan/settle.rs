@@ -31,10 +31,10 @@ impl Say {
     }
 }
 
-/// The status after `change`, with exactly these conditions; `None` when it is the one that the object has.
+/// The status after `change`, with these conditions and those that follow from the phase; `None` when it is the one that the object has.
 pub fn status(
     s: &Situation<'_>,
-    says: Vec<Say>,
+    mut says: Vec<Say>,
     change: impl FnOnce(&mut BatchJobStatus),
 ) -> Option<BatchJobStatus> {
     let before = s.status();
@@ -42,10 +42,9 @@ pub fn status(
     change(&mut after);
     after.observed_generation = s.object.metadata.generation;
     (after.succeeded, after.failed) = counts(after.phase);
-    let resumed = resumed(s, &before, &says);
-    let end = after.phase.filter(|phase| phase.is_terminal()).and_then(|phase| finished(phase, &says));
-    after.conditions =
-        says.iter().chain(&resumed).chain(&end).map(|say| condition(&before, say, s)).collect();
+    says.extend(resumed(s, &before, &says));
+    says.extend(after.phase.filter(|phase| phase.is_terminal()).and_then(|phase| finished(phase, &says)));
+    after.conditions = says.into_iter().map(|say| condition(&before, &say, s)).collect();
     let after = bounds::fitted(after);
     (after != before).then_some(after)
 }

@@ -115,14 +115,12 @@ fn says(s: &Situation<'_>, job: &RemoteJob, phase: Phase) -> Vec<Say> {
 
 /// Why a job failed: the deadline that it missed, or what AWS says.
 fn failure(s: &Situation<'_>, job: &RemoteJob) -> (Reason, String) {
-    match deadline::missed(s, job) {
-        Some(missed) => (missed.reason, missed.text.to_owned()),
-        None => {
-            let by_queue = schedule::was_cancelled_by_its_queue(job);
-            let reason = if by_queue { Reason::JobStateTimeLimit } else { Reason::JobFailed };
-            (reason, why(s, job).unwrap_or_else(|| "The job failed".to_owned()))
-        }
+    if let Some(missed) = deadline::missed(s, job) {
+        return (missed.reason, missed.text.to_owned());
     }
+    let by_queue = schedule::was_cancelled_by_its_queue(job);
+    let reason = if by_queue { Reason::JobStateTimeLimit } else { Reason::JobFailed };
+    (reason, why(s, job).unwrap_or_else(|| "The job failed".to_owned()))
 }
 
 /// What is to be said where the time to live does not apply.

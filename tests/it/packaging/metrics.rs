@@ -14,6 +14,7 @@ use super::read;
 fn served() -> String {
     let metrics = Arc::new(Metrics::default());
     metrics.pass_failed("changed");
+    metrics.write_refused("write_status");
     metrics.call(Operation::SubmitJob, None, Duration::from_millis(1));
     for kind in [
         FaultKind::Throttled,

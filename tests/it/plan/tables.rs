@@ -159,36 +159,6 @@ fn an_object_that_is_kept_in_git_outlives_its_ttl_and_says_so() {
 }
 
 #[test]
-fn a_job_that_aws_does_not_end_is_asked_again_and_the_way_out_is_named() {
-    let running = created().submitted().now(20).seen(JobStatus::Running).settled().deleted();
-    let command = r#"kubectl patch bj example --type=merge -p '{"spec":{"deletionPolicy":"Retain"}}'"#;
-    let refused = running.asked_to_end(19, Some(FaultKind::Denied));
-    let status = refused.plan().status.unwrap();
-    let stalled = status.conditions.iter().find(|condition| condition.type_ == "Stalled").unwrap();
-    assert!(stalled.message.contains(command) && status.reason.unwrap().contains(command), "{stalled:?}");
-    assert_eq!(refused.clone().settled().plan().status, None, "said once");
-    let plan = refused.clone().now(40).plan();
-    assert!(matches!(plan.step, Step::End { .. }));
-    assert!(plan.notes[0].text.contains(command), "{}", plan.notes[0].text);
-    let taken = refused.settled().asked_to_end(40, None).now(41).plan().status.unwrap();
-    assert_eq!(condition(&taken, "Stalled"), None);
-}
-
-#[test]
-fn a_policy_that_is_changed_during_the_deletion_holds_at_once() {
-    let waiting = created().submitted().now(20).seen(JobStatus::Runnable).settled().deleted();
-    let terminated = waiting.asked_to_end(19, None).glanced(20, Some(job(JobStatus::Runnable)));
-    assert_eq!(terminated.plan().step, Step::Rest);
-    let kind = |policy: &str| match terminated.clone().spec(json!({ "deletionPolicy": policy })).plan().step {
-        Step::End { kind, .. } => Some(kind),
-        _ => None,
-    };
-    assert_eq!(kind("Cancel"), Some(EndKind::Cancel));
-    assert_eq!(kind("Terminate"), None, "asked already");
-}
-
-#[test]
-#[test]
 fn each_tool_that_creates_objects_again_keeps_its_objects_and_is_named() {
     let finished = || created().submitted().spec(json!({ "ttlSecondsAfterFinished": 30 })).now(80);
     for (key, tool) in [
@@ -224,6 +194,36 @@ fn a_denial_of_four_hundred_characters_shows_its_cause_and_the_way_out() {
     }
 }
 
+#[test]
+fn a_job_that_aws_does_not_end_is_asked_again_and_the_way_out_is_named() {
+    let running = created().submitted().now(20).seen(JobStatus::Running).settled().deleted();
+    let command = r#"kubectl patch bj example --type=merge -p '{"spec":{"deletionPolicy":"Retain"}}'"#;
+    let refused = running.asked_to_end(19, Some(FaultKind::Denied));
+    let status = refused.plan().status.unwrap();
+    let stalled = status.conditions.iter().find(|condition| condition.type_ == "Stalled").unwrap();
+    assert!(stalled.message.contains(command) && status.reason.unwrap().contains(command), "{stalled:?}");
+    assert_eq!(refused.clone().settled().plan().status, None, "said once");
+    let plan = refused.clone().now(40).plan();
+    assert!(matches!(plan.step, Step::End { .. }));
+    assert!(plan.notes[0].text.contains(command), "{}", plan.notes[0].text);
+    let taken = refused.settled().asked_to_end(40, None).now(41).plan().status.unwrap();
+    assert_eq!(condition(&taken, "Stalled"), None);
+}
+
+#[test]
+fn a_policy_that_is_changed_during_the_deletion_holds_at_once() {
+    let waiting = created().submitted().now(20).seen(JobStatus::Runnable).settled().deleted();
+    let terminated = waiting.asked_to_end(19, None).glanced(20, Some(job(JobStatus::Runnable)));
+    assert_eq!(terminated.plan().step, Step::Rest);
+    let kind = |policy: &str| match terminated.clone().spec(json!({ "deletionPolicy": policy })).plan().step {
+        Step::End { kind, .. } => Some(kind),
+        _ => None,
+    };
+    assert_eq!(kind("Cancel"), Some(EndKind::Cancel));
+    assert_eq!(kind("Terminate"), None, "asked already");
+}
+
+#[test]
 fn a_deadline_that_aws_does_not_heed_is_no_deletion() {
     let late = created().submitted().spec(json!({ "activeDeadlineSeconds": 30 })).now(40);
     let refused = late.seen(JobStatus::Running).asked_to_end(39, Some(FaultKind::Throttled));
