@@ -112,6 +112,9 @@ impl Aws {
             () => Duration::ZERO,
         };
         let runs = self.shortest + longer + dice.seconds(10, 400);
+        let is_interrupted = self.is_crowded && children.is_none() && dice.percent(20);
+        // So long that no request to cancel it, made before it started, comes after this attempt.
+        let interrupted = is_interrupted.then(|| (dice.seconds(600, 900), dice.seconds(60, 400)));
         let depends_on: Vec<JobId> = spec.depends_on.iter().flatten().map(named).collect();
         self.jobs.push(Job {
             queue: spec.job_queue.clone(),
@@ -120,6 +123,7 @@ impl Aws {
             free_at: depends_on.is_empty().then_some(now),
             depends_on,
             takes: (waits, runs),
+            interrupted,
             stuck: (self.is_crowded && dice.percent(30)).then(|| *dice.pick(&OBSTACLES)),
             fails,
             children,

@@ -1,25 +1,21 @@
 //! The judge of the wider walk: of each feature, what AWS Batch and the API server show of it.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
 
 use aws_batch_operator::batch::EndKind;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
-use super::conditions::Condition;
+use super::deadlines;
 use super::job::Job;
-use super::oracle::{has_reason, is_final, may_go_on};
+use super::oracle::{has_reason, is_final};
 use super::rights;
 use super::store::{Change, Objects};
 use super::told;
 use super::world::{Tampering, World};
 
 /// What clocks may be wrong by, twice: the one that wrote a time, and the one that judges it; and AWS's own.
-const SKEW: SignedDuration = SignedDuration::from_secs(130);
-
-/// How late the operator may be once nothing troubles it.
-const SOON: SignedDuration = SignedDuration::from_mins(15);
+pub const SKEW: SignedDuration = SignedDuration::from_secs(130);
 
 pub fn text<'a>(object: &'a Value, pointer: &str) -> Option<&'a str> {
     object.pointer(pointer)?.as_str()
@@ -94,7 +90,9 @@ pub fn has_none_by_right(world: &World, object: &Value) -> bool {
             || world.rest(|rest| rest.claims.iter().any(|claim| claim["uid"] == object["metadata"]["uid"]))
     };
     (is_at_most_once(object) && has_reason(status, "SubmissionUnknown") && was_claimed())
-        || ["DependencyFailed", "WaitingForDependencies"].iter().any(|reason| has_reason(status, reason))
+        || ["DependencyFailed", "WaitingForDependencies", "SubmitDeadlineExceeded"]
+            .iter()
+            .any(|reason| has_reason(status, reason))
 }
 
 /// Notes every promise of a feature that was broken.
@@ -107,13 +105,14 @@ pub fn judge(world: &World) {
     let objects: Vec<Value> = world.rest(|rest| rest.store.objects().iter().cloned().collect());
     for job in &jobs {
         let owners: Vec<&Value> = versions.iter().filter(|object| owns(object, job)).collect();
-        ended_for_a_reason(world, job, &owners);
+        deadlines::ended_for_a_reason(world, job, &owners);
     }
     for version in &versions {
         left_alone(world, version, &jobs);
     }
     for object in &objects {
-        ended_in_time(world, object, &versions, &jobs);
+        deadlines::given_up_in_time(world, object, &versions);
+        deadlines::ended_in_time(world, object, &versions, &jobs);
         follows_what_it_named(world, object);
     }
     shows_no_stranger(world, &versions, &jobs);
@@ -159,6 +158,20 @@ pub fn reached(world: &World) -> BTreeSet<String> {
         "terminated",
         ended.iter().any(|(kind, reason)| *kind == EndKind::Terminate && reason.contains("deleted")),
     );
+    let is_over = |job: &&Job| {
+        job.interrupted.is_some_and(|(ran, _)| {
+            let deadline = versions.iter().filter(|object| owns(object, job));
+            let seconds = deadline.filter_map(|object| object["spec"]["queueDeadlineSeconds"].as_i64()).max();
+            seconds.is_some_and(|seconds| {
+                job.starts_at()
+                    .is_some_and(|at| at + ran > job.created_at + SignedDuration::from_secs(seconds))
+            })
+        })
+    };
+    add(
+        "tried again past its queue deadline",
+        jobs.iter().any(|job| is_over(&job) && job.ended_for.is_none()),
+    );
     add("cancelled", ended.iter().any(|(kind, _)| *kind == EndKind::Cancel));
     words
 }
@@ -176,29 +189,6 @@ pub fn versions(log: &[(Timestamp, Change)]) -> Vec<Value> {
 pub fn owns(object: &Value, job: &Job) -> bool {
     let is_adopted = adopts(object) == Some(job.id.as_str()) && may_be_adopted(job);
     object["metadata"]["uid"] == job.uid() || is_adopted && !is_managed_elsewhere(object)
-}
-
-/// A job is ended for its deadline no sooner, and for a deletion only by a policy that says so.
-fn ended_for_a_reason(world: &World, job: &Job, owners: &[&Value]) {
-    let (Some(at), Some((kind, reason))) = (job.ended_by_us_at, &job.ended_for) else { return };
-    let seconds = |member: &str| owners.iter().filter_map(|object| object["spec"][member].as_i64()).min();
-    let policy = |wanted: &[Option<&str>]| {
-        owners.iter().any(|object| wanted.contains(&object["spec"]["deletionPolicy"].as_str()))
-    };
-    let is_early = |member: &str| {
-        let least = seconds(member).map(SignedDuration::from_secs);
-        least.is_none_or(|least| at < job.created_at + least - SKEW)
-    };
-    let is_wrong = match reason.as_str() {
-        _ if reason.starts_with("activeDeadline") => is_early("activeDeadlineSeconds"),
-        _ if reason.starts_with("queueDeadline") => is_early("queueDeadlineSeconds"),
-        "the BatchJob was deleted" if *kind == EndKind::Cancel => !policy(&[Some("Cancel")]),
-        "the BatchJob was deleted" => !policy(&[None, Some("Terminate")]),
-        _ => false,
-    };
-    if is_wrong {
-        world.broken(format!("{} was ended at {at} without right: {reason}", job.id));
-    }
 }
 
 /// While a status names a job that is not the object's, nothing of that job comes into it.
@@ -232,30 +222,6 @@ fn left_alone(world: &World, object: &Value, jobs: &[Job]) {
     let is_again = |claim: &Value| claim["uid"] == uid && claim["again"] == true;
     if is_at_most_once(object) && (own > 1 || world.rest(|rest| rest.claims.iter().any(is_again))) {
         world.broken(format!("{uid} was to be sent at most once, and was sent again"));
-    }
-}
-
-/// From when nothing troubles the operator any more: the weather has cleared, and no restore is under way.
-fn calm_from(world: &World) -> Timestamp {
-    let begun = world.now() - SignedDuration::try_from(world.elapsed()).unwrap();
-    begun + world.weather.clears_after.max(Duration::from_mins(27))
-}
-
-/// Where a deadline was never changed, the job of a living object ends by it.
-fn ended_in_time(world: &World, object: &Value, versions: &[Value], jobs: &[Job]) {
-    let (uid, deadline) = (&object["metadata"]["uid"], &object["spec"]["activeDeadlineSeconds"]);
-    let of_object = versions.iter().filter(|version| version["metadata"]["uid"] == *uid);
-    let is_constant = of_object.clone().all(|version| version["spec"]["activeDeadlineSeconds"] == *deadline);
-    let (Some(seconds), true) = (deadline.as_i64(), is_constant && !world.weather.breaks_the_window) else {
-        return;
-    };
-    // There every replica is replaced now and then, and the next takes its time.
-    let soon = if world.weather.conditions.has(Condition::Days) { SOON * 8 } else { SOON };
-    for job in jobs.iter().filter(|job| *uid == job.uid() && !job.is_forgotten && !may_go_on(world, job)) {
-        let due = (job.created_at + SignedDuration::from_secs(seconds)).max(calm_from(world));
-        if job.ends_at() > due + soon {
-            world.broken(format!("{uid}: its job {} ran until {}, long after {due}", job.id, job.ends_at()));
-        }
     }
 }
 

@@ -53,6 +53,8 @@ pub struct Job {
     pub free_at: Option<Timestamp>,
     /// How long it waits for room, and how long it runs.
     pub takes: (Duration, Duration),
+    /// How long its first attempt runs until its host is taken away, and how long it waits for its second one.
+    pub interrupted: Option<(Duration, Duration)>,
     /// Why it cannot be scheduled in the first half of its wait for room.
     pub stuck: Option<&'static str>,
     /// Whether it fails by itself.
@@ -86,6 +88,7 @@ impl Job {
             depends_on: Vec::new(),
             free_at: Some(now),
             takes: (Duration::ZERO, runs),
+            interrupted: None,
             stuck: None,
             fails: false,
             children: None,
@@ -117,18 +120,43 @@ impl Job {
             () if now >= self.ends_at() && (self.fails || self.was_cut_short()) => JobStatus::Failed,
             () if now >= self.ends_at() => JobStatus::Succeeded,
             () if now >= self.runs_at() => JobStatus::Running,
+            () if self.first_attempt().is_some_and(|(from, to)| (from..to).contains(&now)) => {
+                JobStatus::Running
+            }
             () if self.free_at.is_some_and(|free| now >= free) => JobStatus::Runnable,
             () => JobStatus::Pending,
         }
     }
 
+    /// When its last attempt begins to run. A job that was cancelled begins none any more.
     fn runs_at(&self) -> Timestamp {
-        self.free_at.map_or(Timestamp::MAX, |free| free + self.takes.0)
+        let (ran, waits) = self.interrupted.unwrap_or_default();
+        match self.starts_at() {
+            Some(starts) if !self.is_cancelled() => starts + ran + waits,
+            _ => Timestamp::MAX,
+        }
+    }
+
+    /// When it starts for the first time, as things are.
+    pub fn starts_at(&self) -> Option<Timestamp> {
+        Some(self.free_at? + self.takes.0)
+    }
+
+    /// An attempt that is interrupted, and after which another follows.
+    fn first_attempt(&self) -> Option<(Timestamp, Timestamp)> {
+        let (ran, _) = self.interrupted?;
+        let starts = self.starts_at()?;
+        let is_prevented = self.is_cancelled() && self.ended_by_us_at.is_some_and(|at| at < starts);
+        (!is_prevented).then(|| (starts, starts + ran))
+    }
+
+    fn is_cancelled(&self) -> bool {
+        matches!(self.ended_for, Some((EndKind::Cancel, _)))
     }
 
     /// When it ends, or has ended, as things are.
     pub fn ends_at(&self) -> Timestamp {
-        let by_itself = self.free_at.map(|_| self.runs_at() + self.takes.1);
+        let by_itself = Some(self.runs_at()).filter(|at| *at != Timestamp::MAX).map(|at| at + self.takes.1);
         let stopped = self.ended_by_us_at.map(|asked| asked + STOPPING);
         [by_itself, stopped, self.orphaned_at, self.removed_at]
             .into_iter()
@@ -206,11 +234,17 @@ impl Job {
             name: self.name.clone(),
             queue: Some(self.queue.clone()),
             created_at: Some(self.created_at),
-            started_at: (now >= self.runs_at()).then(|| self.runs_at()),
+            started_at: match self.first_attempt() {
+                _ if now >= self.runs_at() => Some(self.runs_at()),
+                Some((from, to)) if (from..to).contains(&now) => Some(from),
+                _ => None,
+            },
+            attempts: usize::from(self.first_attempt().is_some_and(|(_, to)| now >= to)),
             stopped_at: status.is_terminal().then(|| self.ends_at()),
             current: Attempt { exit_code, ..Attempt::default() },
             tags: if now >= self.shows.tagged { self.tags.clone() } else { BTreeMap::new() },
-            is_terminated: self.ended_by_us_at.is_some_and(|at| at <= now),
+            is_cancelled: self.is_cancelled() && self.ended_by_us_at.is_some_and(|at| at <= now),
+            is_terminated: !self.is_cancelled() && self.ended_by_us_at.is_some_and(|at| at <= now),
             ..blank(self.id.clone())
         }
     }

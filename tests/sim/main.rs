@@ -9,6 +9,7 @@ mod api;
 mod aws;
 mod chaos;
 mod conditions;
+mod deadlines;
 mod dice;
 mod door;
 mod doubts;
@@ -58,7 +59,7 @@ fn the_walk_gets_everywhere() {
     assert!(missed.is_empty(), "no world of these gets to {missed:?}");
 }
 
-const REASONS: [&str; 14] = [
+const REASONS: [&str; 15] = [
     "Suspended",
     "Resumed",
     "AlreadySubmitted",
@@ -66,6 +67,7 @@ const REASONS: [&str; 14] = [
     "DependencyFailed",
     "QueueDeadlineExceeded",
     "DeadlineExceeded",
+    "SubmitDeadlineExceeded",
     "CannotAdopt",
     "SubmissionUnknown",
     "JobVanished",
@@ -75,7 +77,7 @@ const REASONS: [&str; 14] = [
     "Capacity",
 ];
 
-const DEEDS: [&str; 11] = [
+const DEEDS: [&str; 12] = [
     "a job id written into a status",
     "deleted by the operator",
     "follows an adopted job",
@@ -87,6 +89,7 @@ const DEEDS: [&str; 11] = [
     "tampered with",
     "terminated",
     "cancelled",
+    "tried again past its queue deadline",
 ];
 
 const CONDITIONS: [&str; 21] = [
@@ -126,20 +129,20 @@ fn the_same_seed_is_the_same_world() {
 const CAUGHT_BY: [(Mutation, u64); 17] = [
     (Mutation::ClaimWithoutVersion, 0),
     (Mutation::SendWithoutClaim, 0),
-    (Mutation::RetryUnclear, 5),
+    (Mutation::RetryUnclear, 9),
     (Mutation::AdoptByName, 40),
     (Mutation::StatusBelieved, 305),
-    (Mutation::NoWindow, 25),
-    (Mutation::StatusWithoutVersion, 67),
-    (Mutation::SignedWhenSent, 159),
+    (Mutation::NoWindow, 110),
+    (Mutation::StatusWithoutVersion, 226),
+    (Mutation::SignedWhenSent, 196),
     (Mutation::NoLateSweep, 410),
     (Mutation::TornLetGo, 714),
-    (Mutation::VanishedWithoutEvidence, 139),
+    (Mutation::VanishedWithoutEvidence, 150),
     (Mutation::EmptyIsWhole, 112),
     (Mutation::MiddleboxBelieved, 2),
     (Mutation::ForgetsRefusal, 70),
     (Mutation::FinalizerNotPutBack, 15),
-    (Mutation::LostClaimIsNone, 55),
+    (Mutation::LostClaimIsNone, 69),
     (Mutation::ShortWaitAfterTimeout, 1106),
 ];
 

@@ -88,7 +88,7 @@ fn is_out_of_reach(world: &World, uid: &str) -> bool {
         && world.rest(|rest| {
             let object = rest.store.objects().iter().find(|object| object["metadata"]["uid"] == *uid);
             object.is_none_or(|object| {
-                ["DependencyFailed", "SubmissionUnknown"]
+                ["DependencyFailed", "SubmissionUnknown", "SubmitDeadlineExceeded"]
                     .iter()
                     .any(|reason| has_reason(&object["status"], reason))
             })

@@ -31,9 +31,12 @@ pub fn widen(world: &World, object: &mut Value) {
         if dice.percent(7) {
             spec["managedBy"] = json!("another.example/controller");
         }
-        for (member, percent) in
-            [("activeDeadlineSeconds", 20), ("queueDeadlineSeconds", 15), ("ttlSecondsAfterFinished", 20)]
-        {
+        for (member, percent) in [
+            ("activeDeadlineSeconds", 20),
+            ("queueDeadlineSeconds", 25),
+            ("submitDeadlineSeconds", 20),
+            ("ttlSecondsAfterFinished", 20),
+        ] {
             if dice.percent(percent) {
                 spec[member] = json!(5 + dice.below(400));
             }
@@ -84,7 +87,8 @@ fn grant(world: &World, id: &JobId) {
 pub fn change(world: &World) -> Value {
     world.roll(|dice| {
         let seconds = if dice.percent(30) { Value::Null } else { json!(5 + dice.below(400)) };
-        match dice.below(6) {
+        match dice.below(7) {
+            6 => json!({ "spec": { "submitDeadlineSeconds": seconds } }),
             0 => json!({ "spec": { "activeDeadlineSeconds": seconds } }),
             1 => json!({ "spec": { "queueDeadlineSeconds": seconds } }),
             2 => json!({ "spec": { "ttlSecondsAfterFinished": seconds } }),
