@@ -43,6 +43,7 @@ pub struct JobDependency {
     /// The AWS job id of the other job.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(min = 1, max = 128))]
+    #[schemars(regex(pattern = r"^[A-Za-z0-9][A-Za-z0-9:#_-]*$"))]
     pub job_id: Option<String>,
     /// In place of `jobId`: another BatchJob of the same namespace.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -69,6 +69,10 @@ use super::{
         "tags: keys hold 1 to 128 characters"
     ),
     validation = (
+        "!has(self.tags) || self.tags.all(k, k.matches('^[\\\\p{L}\\\\p{Z}\\\\p{N}_.:/=+@-]*$') && self.tags[k].matches('^[\\\\p{L}\\\\p{Z}\\\\p{N}_.:/=+@-]*$'))",
+        "tags: AWS takes letters, digits, blanks and _ . : / = + - @ in keys and values"
+    ),
+    validation = (
         "!has(self.tags) || self.tags.all(k, !k.matches('^[aA][wW][sS]:'))",
         "tags: keys that begin with aws:, in any case, are reserved for AWS; choose another"
     ),
@@ -83,13 +87,17 @@ pub struct BatchJobSpec {
     #[schemars(length(min = 1, max = 128))]
     #[schemars(regex(pattern = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$"))]
     pub job_name: Option<String>,
-    /// The job queue: its name or ARN. Immutable.
+    /// The job queue: its name or ARN (`arn:aws:batch:REGION:ACCOUNT:job-queue/NAME`). Immutable.
     #[schemars(length(min = 1, max = 512))]
-    #[schemars(regex(pattern = r"^([A-Za-z0-9][A-Za-z0-9_-]{0,127}|arn:[^ ]+)$"))]
+    #[schemars(regex(
+        pattern = r"^([A-Za-z0-9][A-Za-z0-9_-]{0,127}|arn:aws(-[a-z0-9-]+)?:batch:[a-z0-9-]+:[0-9]{12}:job-queue/[A-Za-z0-9][A-Za-z0-9_-]{0,127})$"
+    ))]
     pub job_queue: String,
-    /// The job definition: `name`, `name:revision` or its ARN with or without the revision. Without a revision the latest active one is used. Immutable.
+    /// The job definition: `name`, `name:revision` or its ARN (`arn:aws:batch:REGION:ACCOUNT:job-definition/NAME`) with or without the revision. Without a revision the latest active one is used. Immutable.
     #[schemars(length(min = 1, max = 512))]
-    #[schemars(regex(pattern = r"^([A-Za-z0-9][A-Za-z0-9_-]{0,127}(:[0-9]+)?|arn:[^ ]+)$"))]
+    #[schemars(regex(
+        pattern = r"^([A-Za-z0-9][A-Za-z0-9_-]{0,127}(:[0-9]+)?|arn:aws(-[a-z0-9-]+)?:batch:[a-z0-9-]+:[0-9]{12}:job-definition/[A-Za-z0-9][A-Za-z0-9_-]{0,127}(:[0-9]+)?)$"
+    ))]
     pub job_definition: String,
     /// The share identifier, needed if and only if the queue has a fair-share scheduling policy: up to 255 characters and an optional trailing `*`. Immutable.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -126,7 +134,7 @@ pub struct BatchJobSpec {
     /// When an attempt is ended by AWS Batch, in place of the definition's timeout. Immutable.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timeout: Option<JobTimeout>,
-    /// The job's tags: up to 46, since four of AWS's 50 tell the job's identity. Keys of 1 to 128 characters that begin neither with `aws:` nor with `awsbatch.dev/`, values of up to 256. Immutable.
+    /// The job's tags: up to 46, since four of AWS's 50 tell the job's identity. Keys of 1 to 128 characters that begin neither with `aws:` nor with `awsbatch.dev/`, values of up to 256. Letters, digits, blanks and `_ . : / = + - @` only. Immutable.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("maxProperties" = 46, "additionalProperties" = { "type": "string", "maxLength": 256 }))]
     pub tags: Option<BTreeMap<String, String>>,

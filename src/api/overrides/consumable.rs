@@ -21,6 +21,9 @@ pub struct ConsumableResourceRequirement {
     /// The resource's name or ARN.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(min = 1, max = 512))]
+    #[schemars(regex(
+        pattern = r"^([^\s:/]+|arn:aws(-[a-z0-9-]+)?:batch:[a-z0-9-]+:[0-9]{12}:consumable-resource/[^\s:/]+)$"
+    ))]
     pub consumable_resource: Option<String>,
     /// How much of it; at least 1.
     #[serde(skip_serializing_if = "Option::is_none")]

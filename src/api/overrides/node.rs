@@ -24,9 +24,9 @@ pub struct NodeOverrides {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, KubeSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct NodePropertyOverride {
-    /// The range of nodes by index: `0:3`, `:n` (from 0), `n:` (to the last) or one index `n`.
+    /// The range of nodes by index: `0:3`, `:n` (from 0), `n:` (to the last), `:` (all) or one index `n`.
     #[schemars(length(max = 32))]
-    #[schemars(regex(pattern = r"^([0-9]+(:[0-9]*)?|:[0-9]+)$"))]
+    #[schemars(regex(pattern = r"^([0-9]+(:[0-9]*)?|:[0-9]*)$"))]
     pub target_nodes: String,
     /// The overrides that are sent to the container of each node.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -35,8 +35,8 @@ pub enum ResourceType {
 #[serde(rename_all = "camelCase")]
 #[x_kube(
     validation = (
-        "self.type != 'VCPU' || self.value.matches('^(0\\\\.25|0\\\\.5|[1-9][0-9]*(\\\\.[0-9]+)?)$')",
-        "value of VCPU: 0.25, 0.5, or a number of at least 1"
+        "self.type != 'VCPU' || self.value.matches('^(0\\\\.25|0\\\\.5|[1-9][0-9]*)$')",
+        "value of VCPU: 0.25, 0.5, or a whole number"
     ),
     validation = (
         "self.type == 'VCPU' || self.value.matches('^[1-9][0-9]*$')",
@@ -51,7 +51,7 @@ pub struct ResourceRequirement {
     /// GPU, MEMORY or VCPU.
     #[serde(rename = "type")]
     pub type_: ResourceType,
-    /// The amount. GPU: a whole number. MEMORY: MiB, a whole number, at least 4. VCPU: a number; on Fargate 0.25, 0.5, 1, 2, 4, 8, 16 or 32.
+    /// The amount. GPU: a whole number. MEMORY: MiB, a whole number, at least 4. VCPU: a whole number, or 0.25 or 0.5; on Fargate 0.25, 0.5, 1, 2, 4, 8, 16 or 32.
     #[schemars(length(min = 1, max = 16))]
     pub value: String,
 }
