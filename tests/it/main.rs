@@ -27,5 +27,6 @@ mod queues;
 mod schema;
 mod schema_guard;
 mod sentences;
+mod shares;
 mod tidy;
 mod wire;
