@@ -39,7 +39,6 @@ pub struct Port<S>(pub S);
 
 impl<S: Service> Port<S> {
     fn call<'a, T: Send + 'a>(
-        &self,
         answer: impl FnOnce() -> Result<T, Fault> + Send + 'a,
     ) -> BoxFuture<'a, Result<T, Fault>> {
         async move {
@@ -57,11 +56,11 @@ impl<S: Service> Batch for Port<S> {
         submission: &'a Submission,
         _: Timestamp,
     ) -> BoxFuture<'a, Result<Accepted, Fault>> {
-        self.call(|| self.0.submit(submission))
+        Self::call(|| self.0.submit(submission))
     }
 
     fn describe<'a>(&'a self, ids: &'a [JobId]) -> BoxFuture<'a, Result<Vec<RemoteJob>, Fault>> {
-        self.call(|| self.0.describe(ids))
+        Self::call(|| self.0.describe(ids))
     }
 
     fn list<'a>(
@@ -70,7 +69,7 @@ impl<S: Service> Batch for Port<S> {
         name: &'a str,
         page: Option<String>,
     ) -> BoxFuture<'a, Result<Page, Fault>> {
-        self.call(|| self.0.list(queue, name, page))
+        Self::call(|| self.0.list(queue, name, page))
     }
 
     fn failed_children<'a>(
@@ -78,11 +77,11 @@ impl<S: Service> Batch for Port<S> {
         _: &'a JobId,
         page: Option<String>,
     ) -> BoxFuture<'a, Result<Page, Fault>> {
-        self.call(|| self.0.list("", "", page))
+        Self::call(|| self.0.list("", "", page))
     }
 
     fn queues<'a>(&'a self, queues: &'a [String]) -> BoxFuture<'a, Result<Vec<Queue>, Fault>> {
-        self.call(|| self.0.queues(queues))
+        Self::call(|| self.0.queues(queues))
     }
 
     fn end<'a>(
@@ -91,6 +90,6 @@ impl<S: Service> Batch for Port<S> {
         ids: &'a [JobId],
         _: &'a str,
     ) -> BoxFuture<'a, Result<Vec<(JobId, Fault)>, Fault>> {
-        self.call(|| self.0.end(ids))
+        Self::call(|| self.0.end(ids))
     }
 }

@@ -77,6 +77,7 @@ impl Loop {
     }
 }
 
+#[allow(clippy::unnecessary_wraps, reason = "others answer with a fault")]
 fn none(_: &[String]) -> Result<Vec<Queue>, FaultKind> {
     Ok(Vec::new())
 }
