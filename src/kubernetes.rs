@@ -12,7 +12,7 @@ use crate::batch::aws::Proxies;
 const CONNECT: Duration = Duration::from_secs(5);
 
 /// A client. Its own retries are off: fifteen of them would outlast every deadline.
-pub async fn client(proxies: &Proxies) -> Result<Client, Box<dyn std::error::Error>> {
+pub async fn client(proxies: &Proxies) -> Result<Client, Box<dyn std::error::Error + Send + Sync>> {
     let mut config = Config::infer().await?;
     config.default_retry = false;
     config.connect_timeout = Some(CONNECT);

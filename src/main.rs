@@ -157,7 +157,8 @@ async fn stand_for_election(
     let Some(lease) = config.lease.clone() else {
         return Ok((Leadership::always(), vital.spawn(ready(()))));
     };
-    let client = vital.spawn(kubernetes()).await??;
+    let environment = Environment::read();
+    let client = vital.spawn(async move { reach(&environment).await }).await??;
     let (elector, leadership) = Elector::new(&client, Clock::system(), lease);
     let run = async move {
         let mut early = resigning.clone();
