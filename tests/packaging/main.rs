@@ -12,6 +12,7 @@ mod life;
 mod namespace;
 mod neighbours;
 mod objects;
+mod openshift;
 mod pod;
 mod refuse;
 mod release;

@@ -142,3 +142,12 @@ subjects:
 {{ toYaml . }}
 {{- end }}
 {{- end }}
+
+{{/* Null in the values of a parent chart does not take a default away with every Helm; fixedIds does. */}}
+{{- define "abo.podSecurityContext" -}}
+{{- if .Values.fixedIds }}
+{{- toYaml .Values.podSecurityContext }}
+{{- else }}
+{{- toYaml (omit .Values.podSecurityContext "runAsUser" "runAsGroup" "fsGroup") }}
+{{- end }}
+{{- end }}
