@@ -87,7 +87,8 @@ async fn operate(config: Config, vital: &Handle) -> Result<(), AnyError> {
     let aws::Connection { aws, region, identity, .. } = connect(&config, &environment).await?;
     let region = region.ok_or("no AWS Region: set AWS_REGION, or region in the AWS profile")?;
     let place = Place::new(region.clone()).expecting(config.expect_account.clone());
-    let (leadership, elector) = stand_for_election(vital, &config, place.clone(), resigning).await?;
+    let (leadership, elector) =
+        stand_for_election(vital, &config, environment, place.clone(), resigning).await?;
     let preflight = Preflight::default();
     tokio::spawn(preflight.clone().run(aws.clone(), region.clone()));
     let aws = aws.fenced(fence(&leadership, &place));
@@ -151,13 +152,13 @@ async fn examine(config: Config) -> Vec<check::Finding> {
 async fn stand_for_election(
     vital: &Handle,
     config: &Config,
+    environment: Environment,
     place: Place,
     mut resigning: watch::Receiver<bool>,
 ) -> Result<(Leadership, JoinHandle<()>), AnyError> {
     let Some(lease) = config.lease.clone() else {
         return Ok((Leadership::always(), vital.spawn(ready(()))));
     };
-    let environment = Environment::read();
     let client = vital.spawn(async move { reach(&environment).await }).await??;
     let (elector, leadership) = Elector::new(&client, Clock::system(), lease);
     let run = async move {

@@ -35,7 +35,7 @@ async fn ended(spoilers: &[usize], kind: FaultKind) -> (Vec<usize>, usize) {
     let service = Arc::new(Port(Spoiled { spoilers, kind, calls: AtomicUsize::new(0) }));
     let ender = Ender::start(service.clone());
     let ends = (0..JOBS).map(|n| {
-        let job = Owned::submitted(&Accepted { id: id(n), arn: None });
+        let job = Owned::submitted(&Accepted { id: id(n), arn: None, name: None });
         ender.end(EndKind::Terminate, job, "test")
     });
     let outcomes = join_all(ends).await;

@@ -44,7 +44,7 @@ impl Existing {
     /// The cluster of the kubeconfig's current context, once somebody has agreed.
     pub fn borrow(kubeconfig: &Path, is_agreed: bool) -> Result<Self, Failure> {
         let kubeconfig = std::path::absolute(kubeconfig)?;
-        let mut existing = Self { kubeconfig, _cleaning: None };
+        let existing = Self { kubeconfig, _cleaning: None };
         let server = existing.run(&[
             "config",
             "view",
@@ -62,9 +62,9 @@ impl Existing {
         let mut clean = Command::new("sh");
         clean.env("KUBECTL", "kubectl").env("KUBECONFIG", &existing.kubeconfig);
         clean.env("NAMESPACE", NAMESPACE).env("CRD", CRD);
-        existing._cleaning = Some(Tether::afterwards(CLEAN, &clean)?);
+        let cleaning = Tether::afterwards(CLEAN, &clean)?;
         existing.make_namespace()?;
-        Ok(existing)
+        Ok(Self { _cleaning: Some(cleaning), ..existing })
     }
 
     fn make_namespace(&self) -> Result<(), Failure> {
