@@ -43,9 +43,9 @@ impl Tunnel {
 
 fn open(mut socket: &TcpStream, lead: &dyn Fn(&str) -> Option<SocketAddr>, heard: &Mutex<Vec<Vec<String>>>) {
     let lines = BufReader::new(socket).lines().map_while(Result::ok);
-    let head: Vec<_> = lines.take_while(|line| !line.is_empty()).collect();
-    let Some(line) = head.first().cloned() else { return };
-    heard.lock().unwrap().push(head);
+    let request: Vec<_> = lines.take_while(|line| !line.is_empty()).collect();
+    let Some(line) = request.first().cloned() else { return };
+    heard.lock().unwrap().push(request);
     let asked = line.strip_prefix("CONNECT ").and_then(|rest| rest.strip_suffix(" HTTP/1.1"));
     let Some(other) = asked.and_then(lead).and_then(|address| TcpStream::connect(address).ok()) else {
         let _ = socket.write_all(b"HTTP/1.1 403 Forbidden\r\n\r\n");
