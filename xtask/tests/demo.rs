@@ -56,8 +56,8 @@ fn a_cluster_that_exists_is_used_after_a_yes_and_left_as_it_was() {
 fn a_demo_that_is_killed_leaves_the_cluster_as_it_was_and_a_strangers_crd_is_not_touched() {
     let plane = ControlPlane::start(Options::default()).unwrap();
     let mut child = demo(&plane, &["--yes"]).spawn().unwrap();
-    let lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
-    assert!(lines.into_iter().any(|line| line.contains("applied the examples")), "it came to its examples");
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+    assert!(lines.any(|line| line.contains("applied the examples")), "it came to its examples");
     assert_eq!(made(&plane), 2);
     child.kill().unwrap();
     child.wait().unwrap();
