@@ -28,6 +28,7 @@ mod limits;
 mod logs;
 mod lost;
 mod mirrored;
+mod memory;
 mod moved;
 mod neighbours;
 mod operator;

@@ -134,6 +134,15 @@ impl Operator {
         Some((status, answer.split_once("\r\n\r\n")?.1.to_owned()))
     }
 
+    /// How much memory it holds, and held at most, in MiB.
+    pub fn memory(&self) -> [u64; 2] {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        ["VmRSS:", "VmHWM:"].map(|name| {
+            let line = status.lines().find(|line| line.starts_with(name)).unwrap();
+            line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() / 1024
+        })
+    }
+
     /// What it has logged.
     pub fn log(&self) -> String {
         fs::read_to_string(&self.log).unwrap()

@@ -4,9 +4,10 @@
 const WORDS: usize = 25;
 
 /// A page, and what it is called.
-const PAGES: [(&str, &str); 3] = [
+const PAGES: [(&str, &str); 4] = [
     ("docs/guarantees.md", include_str!("../../docs/guarantees.md")),
     ("docs/security.md", include_str!("../../docs/security.md")),
+    ("docs/sizing.md", include_str!("../../docs/sizing.md")),
     ("SECURITY.md", include_str!("../../SECURITY.md")),
 ];
 

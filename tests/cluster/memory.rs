@@ -1,0 +1,117 @@
+//! What objects cost in memory: those that name as many others as they may, and those as people write them.
+//! `docs/sizing.md` has its numbers from here.
+
+use std::time::Duration;
+
+use aws_batch_operator::api::Phase;
+use batch_double::Behaviour;
+use futures::{StreamExt, stream};
+use kube::api::{DynamicObject, PostParams};
+use serde_json::{Value, json};
+
+use crate::operator::Operator;
+use crate::stage::Stage;
+
+/// The container's limit in the chart, in MiB.
+const LIMIT: u64 = 256;
+/// A machine that is busy with the crowd on both sides is slow: what counts is who comes first.
+const LONG: Duration = Duration::from_mins(3);
+/// Passes at once, and some that follow while the other's object is on its way through the watch.
+const ON_THEIR_WAY: usize = 64 + 16;
+
+/// Creates objects of this namespace, a few at a time.
+fn create(stage: &Stage, objects: impl Iterator<Item = Value>) {
+    let api = stage.any_api();
+    let one = |object: Value| {
+        let api = api.clone();
+        let object: DynamicObject = serde_json::from_value(object).unwrap();
+        async move { drop(api.create(&PostParams::default(), &object).await.unwrap()) }
+    };
+    stage.runtime.block_on(stream::iter(objects.map(one)).buffer_unordered(16).collect::<Vec<()>>());
+}
+
+fn object(name: &str, metadata: Value, spec: Value) -> Value {
+    let mut object = json!({
+        "apiVersion": "awsbatch.dev/v1alpha1", "kind": "BatchJob", "metadata": metadata, "spec": spec,
+    });
+    object["metadata"]["name"] = json!(name);
+    object
+}
+
+fn quick() -> Value {
+    json!({ "jobQueue": "q", "jobDefinition": "quick" })
+}
+
+/// One that waits for 200 names of 253 characters, of which nobody has one.
+fn waiting(number: usize) -> Value {
+    let label = "x".repeat(61);
+    let name = |n: usize| json!({ "name": format!("{label}.{label}.{label}.{number:033}-{n:033}") });
+    let parents: Vec<_> = (0..200).map(name).collect();
+    let spec = json!({ "jobQueue": "q", "jobDefinition": "quick", "dependsOn": parents });
+    object(&format!("waiting-{number}"), json!({}), spec)
+}
+
+/// As somebody applies it: 2 KB of request, and the annotation that kubectl leaves.
+fn usual(number: usize) -> Value {
+    let variable = |n: usize| json!({ "name": format!("VARIABLE_{n}"), "value": "v".repeat(60) });
+    let environment: Vec<_> = (0..20).map(variable).collect();
+    let spec = json!({
+        "jobQueue": "q", "jobDefinition": "long",
+        "containerOverrides": { "command": ["python", "main.py", "--day", "2026-11-24"], "environment": environment },
+    });
+    let applied = json!({ "kubectl.kubernetes.io/last-applied-configuration": spec.to_string() });
+    object(&format!("usual-{number}"), json!({ "annotations": applied }), spec)
+}
+
+/// A job of another namespace goes before all of the crowd but those that were on their way, and is followed to its end.
+fn others_are_served(light: &Stage, heavy: &Stage) {
+    let sent = heavy.double.accepted();
+    light.create("other", quick());
+    let is_sent = || heavy.double.wait_for_jobs(LONG, |jobs| jobs.iter().any(|job| job.name == "other"));
+    assert!(is_sent(), "the other's job is not sent");
+    let before = heavy.double.jobs().iter().position(|job| job.name == "other").unwrap() - sent;
+    assert!(before <= ON_THEIR_WAY, "{before} of the crowd were sent before it");
+    light.wait_for_phase("other", Phase::Succeeded, LONG);
+}
+
+#[test]
+#[ignore = "needs a control plane: cargo xtask test"]
+fn a_hundred_thousand_names_that_nobody_has_cost_little_memory_and_hold_up_no_other() {
+    const OBJECTS: usize = 600;
+    let (stage, other) = (Stage::new("unknown"), Stage::new("unknown-light"));
+    let operator = Operator::ready(&stage, &["--watch-namespace", "unknown-light"]);
+    create(&stage, (0..OBJECTS).map(waiting));
+    others_are_served(&other, &stage);
+    stage.wait(Duration::from_mins(1), "all wait", || {
+        let is_waiting = |phase: Option<Phase>| phase == Some(Phase::Pending);
+        stage.list().into_iter().all(|object| is_waiting(object.status.and_then(|status| status.phase)))
+    });
+    let [now, most] = operator.memory();
+    println!("{OBJECTS} objects that wait for 200 names each: {now} MiB, {most} MiB at most");
+    assert!(most < LIMIT, "{most} MiB of {LIMIT}");
+}
+
+#[test]
+#[ignore = "needs a control plane: cargo xtask test"]
+fn objects_as_people_write_them_cost_kilobytes() {
+    const OBJECTS: usize = 3_000;
+    /// What an object may cost at most, in KiB: `docs/sizing.md` reckons with it.
+    const EACH: u64 = 24;
+    let stage = Stage::new("usual");
+    stage.double.set_behaviour("long", Behaviour::forever());
+    let operator = Operator::ready(&stage, &["--submit-rate", "1000"]);
+    let [idle, _] = operator.memory();
+    create(&stage, (0..OBJECTS).map(usual));
+    stage.wait(Duration::from_mins(3), "all run", || stage.double.accepted() == OBJECTS);
+    stage.wait_until_submitted(OBJECTS, Duration::from_mins(1));
+    let [active, active_most] = operator.memory();
+    drop(operator);
+    let operator = Operator::ready(&stage, &[]);
+    let [listed, listed_most] = operator.memory();
+    println!("idle: {idle} MiB");
+    println!("{OBJECTS} active objects: {active} MiB, {active_most} MiB at most");
+    println!("the same after a start: {listed} MiB, {listed_most} MiB at most");
+    let each = (active_most.max(listed_most) - idle) * 1024 / OBJECTS as u64;
+    println!("{each} KiB an object");
+    assert!(each <= EACH, "{each} KiB");
+}
