@@ -23,7 +23,7 @@ fn play() {
     match role.split(' ').collect::<Vec<_>>()[..] {
         ["server", address, _] => serve(address),
         ["client", address, timeout] => {
-            submit(&format!("http://{address}"), Proxies::default(), millis(timeout))
+            submit(&format!("http://{address}"), Proxies::default(), millis(timeout));
         }
         ["client-of-proxy", address, timeout] => {
             let environment = Environment { http_proxy: Some(address.to_owned()), ..Environment::default() };

@@ -1,5 +1,7 @@
 //! Requests that go through a proxy: by a tunnel, in which TLS is still with AWS itself.
 
+use std::slice::from_ref;
+
 use aws_batch_operator::batch::aws::{Aws, Endpoints, Proxies, http_client};
 use aws_batch_operator::batch::{Batch, Fault, FaultKind};
 use aws_batch_operator::environment::Environment;
@@ -25,7 +27,7 @@ async fn a_request_goes_to_aws_through_a_tunnel_of_the_proxy() {
     let server = Moody::start(HOST);
     let to = server.address;
     let proxy = Tunnel::start(move |_| Some(to));
-    let aws = through(&format!("http://user:p%40ss@{}", proxy.address), "", &[server.certificate.clone()]);
+    let aws = through(&format!("http://user:p%40ss@{}", proxy.address), "", from_ref(&server.certificate));
     look(&aws).await.unwrap();
     assert_eq!(proxy.lines(), [format!("CONNECT {HOST}:443 HTTP/1.1")]);
     let authorization = "Proxy-Authorization: Basic dXNlcjpwQHNz".to_owned();
@@ -40,7 +42,7 @@ async fn what_is_excepted_does_not_go_through_the_proxy() {
     let aws = through(
         &format!("http://{}", proxy.address),
         &format!("a.test, .{HOST}"),
-        &[server.certificate.clone()],
+        from_ref(&server.certificate),
     );
     assert_eq!(look(&aws).await.unwrap_err().kind, FaultKind::NotSent);
     assert_eq!(proxy.asked().len(), 0);
@@ -52,7 +54,7 @@ async fn a_request_is_surely_not_sent_when_the_proxy_gives_no_way_or_is_away() {
     let server = Moody::start(HOST);
     let proxy = Tunnel::start(|_| None);
     let submit = async |proxy: &str| -> Fault {
-        through(proxy, "", &[server.certificate.clone()]).submit(&minimal(), soon()).await.unwrap_err()
+        through(proxy, "", from_ref(&server.certificate)).submit(&minimal(), soon()).await.unwrap_err()
     };
     let refused = submit(&format!("http://{}", proxy.address)).await;
     let away = submit(&format!("127.0.0.1:{}", controlplane::free_port())).await;
