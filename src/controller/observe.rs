@@ -122,6 +122,7 @@ impl Observed {
             look,
             inspection,
             sighting: self.sighting.clone(),
+            unread: ctx.target.poller.unread(key),
             queue: ctx.target.queues.sight(key),
             turn: ctx.target.pace.turn(key),
             end_asked,

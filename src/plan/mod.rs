@@ -34,6 +34,7 @@ mod sweep;
 mod target;
 mod track;
 mod ttl;
+mod unread;
 mod whose;
 
 use self::idle::Answer;
@@ -48,6 +49,7 @@ pub use situation::{
 };
 pub use step::{Note, Plan, Question, Step, Submit};
 pub use ttl::tells_of_a_keeper;
+pub use unread::{SILENT_FOR, Unread};
 pub use whose::identity;
 
 /// The plan for one object at one moment. Total, and the same for the same situation.

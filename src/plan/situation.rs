@@ -7,6 +7,7 @@ use kube::ResourceExt;
 
 use super::claim::{Claim, Claimed};
 use super::parts::Inspection;
+use super::unread::Unread;
 use crate::api::{
     ADOPT_ANNOTATION, Adoption, BatchJob, BatchJobStatus, DeletionPolicy, FIELD_MANAGER, FINALIZER,
     JobTarget, Phase,
@@ -199,6 +200,8 @@ pub struct Situation<'a> {
     pub look: Option<Look>,
     /// The poller's latest look at its job.
     pub sighting: Option<Sighting>,
+    /// Since when nobody could look at its job.
+    pub unread: Option<Unread>,
     /// The latest look at its queue, where AWS refused its submission.
     pub queue: Option<QueueSight>,
     /// Its place in the row.

@@ -5,7 +5,9 @@ use super::settle::{self, Say};
 use super::situation::{Sighting, Situation};
 use super::started::children_have_begun;
 use super::whose::Proof;
-use super::{Note, Plan, Step, ending, links, missing, parts, schedule, stranger, submitted, target, ttl};
+use super::{
+    Note, Plan, Step, ending, links, missing, parts, schedule, stranger, submitted, target, ttl, unread,
+};
 use crate::api::condition::{self, Reason};
 use crate::api::{BatchJobStatus, LastAttempt, Phase};
 use crate::batch::{Attempt, JobId, JobStatus, RemoteJob};
@@ -13,6 +15,10 @@ use crate::moment::left;
 
 /// The plan for an object that has a job.
 pub fn plan(s: &Situation<'_>, id: &JobId) -> Plan {
+    unread::along(s, by_sighting(s, id), id)
+}
+
+fn by_sighting(s: &Situation<'_>, id: &JobId) -> Plan {
     match &s.sighting {
         Some(Sighting::Seen(job)) if job.id == *id => match s.proof(job) {
             Proof::Own(_) => seen(s, job),

@@ -10,6 +10,7 @@ mod probes;
 mod queues;
 mod rounds;
 mod search;
+mod silence;
 mod trials;
 mod unseen;
 
@@ -25,23 +26,26 @@ pub use lookup::{Answer, Lookups, Read};
 pub use probes::Probes;
 pub use queues::Queues;
 pub use rounds::Rounds;
+use silence::{Concerned, Silences};
 
 use crate::batch::{Batch, Fault, JobId};
 use crate::clock::{self, Clock};
 use crate::key::Key;
-use crate::plan::Sighting;
+use crate::plan::{Sighting, Unread};
 
 /// Follows the jobs of one target. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Poller {
     rounds: Arc<Mutex<Rounds>>,
+    silences: Arc<Mutex<Silences>>,
     changed: Arc<Notify>,
 }
 
 impl Poller {
     /// A poller that looks at a job at most once per `interval`. [`Poller::run`] must run for anything to be seen.
     pub fn new(interval: Duration) -> Self {
-        Self { rounds: Arc::new(Mutex::new(Rounds::new(interval))), changed: Arc::default() }
+        let rounds = Arc::new(Mutex::new(Rounds::new(interval)));
+        Self { rounds, silences: Arc::default(), changed: Arc::default() }
     }
 
     /// Follows the job of `key`.
@@ -54,23 +58,32 @@ impl Poller {
     /// Forgets the job of `key`.
     pub fn forget(&self, key: &Key) {
         self.rounds().forget(key);
+        self.silences().forget(key);
     }
 
     /// Forgets everything: another may have looked meanwhile, and what was seen is old.
     pub fn clear(&self) {
         self.rounds().keep(|_| false);
+        *self.silences() = Silences::default();
     }
 
     /// Forgets the jobs of a namespace (`None`: of all) whose objects are not among these.
     pub fn keep(&self, namespace: Option<&str>, present: &HashSet<Key>) {
-        self.rounds().keep(|key| {
+        let is_kept = |key: &Key| {
             namespace.is_some_and(|namespace| namespace != key.namespace) || present.contains(key)
-        });
+        };
+        self.rounds().keep(is_kept);
+        self.silences().keep(is_kept);
     }
 
     /// What was seen last of the job of `key`.
     pub fn sighting(&self, key: &Key) -> Option<Sighting> {
         self.rounds().sighting(key)
+    }
+
+    /// Since when nobody could look at the job of `key`.
+    pub fn unread(&self, key: &Key) -> Option<Unread> {
+        self.silences().about(key)
     }
 
     /// How many jobs are followed.
@@ -97,10 +110,24 @@ impl Poller {
                 Ok(jobs) => {
                     let changed = self.rounds().looked(&call, jobs, clock.moment());
                     changed.iter().for_each(&wake);
+                    let concerned = self.silences().answered(&call);
+                    self.wake_all(concerned, &wake);
                 }
-                Err(fault) => self.failed(call, &ids, &fault),
+                Err(fault) => {
+                    let concerned = self.silences().failed(&call, &fault, clock.read());
+                    self.failed(call, &ids, &fault);
+                    self.wake_all(concerned, &wake);
+                }
             }
         }
+    }
+
+    fn wake_all(&self, concerned: Concerned, wake: impl Fn(&Key)) {
+        let keys = match concerned {
+            Concerned::Everybody => self.rounds().keys(),
+            Concerned::These(keys) => keys,
+        };
+        keys.iter().for_each(wake);
     }
 
     fn failed(&self, call: Call, ids: &[JobId], fault: &Fault) {
@@ -108,6 +135,10 @@ impl Poller {
         let job = if let [id] = ids { Some(id.as_str()) } else { None };
         tracing::warn!(%fault, kind = fault.kind.as_str(), jobs = ids.len(), job, "cannot look at jobs");
         self.rounds().failed(call, fault.kind, clock::instant());
+    }
+
+    fn silences(&self) -> MutexGuard<'_, Silences> {
+        self.silences.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn rounds(&self) -> MutexGuard<'_, Rounds> {

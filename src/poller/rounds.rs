@@ -108,6 +108,11 @@ impl Rounds {
         self.followed.get(key)?.sighting.clone()
     }
 
+    /// Whose jobs are followed.
+    pub fn keys(&self) -> Vec<Key> {
+        self.followed.keys().cloned().collect()
+    }
+
     /// How many jobs are followed.
     pub fn count(&self) -> usize {
         self.followed.len()

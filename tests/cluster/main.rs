@@ -47,4 +47,5 @@ mod torn;
 mod trouble;
 #[path = "../it/wire/tunnel.rs"]
 mod tunnel;
+mod unread;
 mod unwritable;

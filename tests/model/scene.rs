@@ -179,6 +179,7 @@ pub fn situation<'a>(
         look: None,
         inspection: None,
         sighting: view.sighting.map(|(id, life)| Sighting::Seen(Box::new(job(usize::from(id), life)))),
+        unread: None,
         queue: None,
         turn: Turn::Granted,
         end_asked: memory.end_asked.map(|asked| end_asked(asked, view, rules)),

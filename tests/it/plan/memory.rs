@@ -2,7 +2,9 @@
 
 use aws_batch_operator::batch::{EndKind, Fault, FaultKind, Found, JobId, JobStatus, RemoteJob};
 use aws_batch_operator::moment::Reading;
-use aws_batch_operator::plan::{Attempt, EndAsked, Look, Lookup, Outcome, QueueSight, Sighting, Turn};
+use aws_batch_operator::plan::{
+    Attempt, EndAsked, Look, Lookup, Outcome, QueueSight, Sighting, Turn, Unread,
+};
 
 use super::remote::{accepted, job};
 use super::scene::{JOB, Scene, at, moment, reading};
@@ -123,6 +125,19 @@ impl Scene {
     pub fn missing(mut self, looks: std::ops::RangeInclusive<i64>) -> Self {
         self.sighting =
             Some(Sighting::Missing { since: moment(*looks.start()), until: moment(*looks.end()) });
+        self
+    }
+
+    /// Every look at the job has failed so since then.
+    pub fn unread(mut self, seconds: i64, kind: FaultKind) -> Self {
+        let fault = Fault::new(kind, None, "not authorized to perform: batch:DescribeJobs");
+        self.unread = Some(Unread { since: reading(seconds), fault });
+        self
+    }
+
+    /// AWS answers looks again.
+    pub fn answered_looks(mut self) -> Self {
+        self.unread = None;
         self
     }
 

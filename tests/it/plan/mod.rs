@@ -20,5 +20,6 @@ mod states;
 mod sweep;
 mod tables;
 mod trimmed;
+mod unread;
 mod waiting;
 mod whose;

@@ -7,7 +7,7 @@ use aws_batch_operator::batch::{Accepted, Owned};
 use aws_batch_operator::moment::{Moment, Reading};
 use aws_batch_operator::plan::{
     Attempt, Claim, Claimed, EndAsked, Inspection, Look, Lookup, Owner, Parent, Plan, QueueSight, Settings,
-    Sighting, Situation, Turn, claimed, plan,
+    Sighting, Situation, Turn, Unread, claimed, plan,
 };
 use jiff::{SignedDuration, Timestamp};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::Time;
@@ -67,6 +67,7 @@ pub struct Scene {
     pub(super) look: Option<Look>,
     pub(super) inspection: Option<Inspection>,
     pub(super) sighting: Option<Sighting>,
+    pub(super) unread: Option<Unread>,
     pub(super) queue: Option<QueueSight>,
     pub(super) turn: Turn,
     pub(super) end_asked: Option<EndAsked>,
@@ -118,6 +119,7 @@ pub fn created() -> Scene {
         look: None,
         inspection: None,
         sighting: None,
+        unread: None,
         queue: None,
         turn: Turn::None,
         end_asked: None,
@@ -287,6 +289,7 @@ impl Scene {
             look: self.look.clone(),
             inspection: self.inspection.clone(),
             sighting: self.sighting.clone(),
+            unread: self.unread.clone(),
             queue: self.queue,
             turn: self.turn,
             end_asked: self.end_asked.clone(),
