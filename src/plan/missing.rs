@@ -8,7 +8,7 @@ use kube::ResourceExt;
 use super::look::{is_long_deleted, is_queue_gone, question};
 use super::settle::{self, Say};
 use super::situation::Situation;
-use super::{Note, Plan, Step, ending, refusal, resolve, submitted};
+use super::{Note, Plan, Step, ending, refusal, resolve, stranger, submitted};
 use crate::api::Phase;
 use crate::api::condition::{self, Reason};
 use crate::batch::JobId;
@@ -32,7 +32,7 @@ pub fn plan(s: &Situation<'_>, plan: Plan, id: &JobId, (since, until): (Moment, 
         return plan.waking_in(left.max(LOOK_AGAIN));
     }
     if s.known_job_name().is_none() && !is_long_deleted(s) {
-        return unnamed(s, plan, id);
+        return unnamed(s, id);
     }
     let ask = Plan { step: Step::Ask(question(s)), ..plan.clone() };
     let Some(lookup) = s.lookup.as_ref().filter(|lookup| lookup.asked.moment >= since + VANISHED) else {
@@ -57,17 +57,20 @@ pub fn plan(s: &Situation<'_>, plan: Plan, id: &JobId, (since, until): (Moment, 
             let text = format!(
                 "DescribeJobs does not tell of job {id}. {way_out}. Looking for the job in its queue failed: {fault}"
             );
-            unobserved(s, plan, refusal::reason(fault.kind), text)
+            let say = Say::no(condition::OBSERVED, refusal::reason(fault.kind), text);
+            let status = settle::also(s, plan.status.clone(), &say);
+            Plan { status, ..plan }.waking_in(LOOK_AGAIN)
         }
     }
 }
 
 /// An adopted job that nobody can look for: AWS finds jobs by their name, and no record holds the name of this one.
-fn unnamed(s: &Situation<'_>, plan: Plan, id: &JobId) -> Plan {
+/// The operator writes id and name together, so somebody else has written the id.
+fn unnamed(s: &Situation<'_>, id: &JobId) -> Plan {
     let way_out = way_out(s, "If the job is gone, delete the object");
     let text =
         format!("DescribeJobs does not tell of job {id}, and the name of the job is not known. {way_out}");
-    unobserved(s, plan, Reason::Unconfirmed, text)
+    stranger::held(s, id, &text).waking_in(LOOK_AGAIN)
 }
 
 fn way_out(s: &Situation<'_>, living: &str) -> String {
@@ -75,11 +78,6 @@ fn way_out(s: &Situation<'_>, living: &str) -> String {
         return format!("To delete the object at once: {}", ending::retain_command(&s.object.name_any()));
     }
     living.to_owned()
-}
-
-fn unobserved(s: &Situation<'_>, plan: Plan, reason: Reason, text: String) -> Plan {
-    let status = settle::also(s, plan.status.clone(), &Say::no(condition::OBSERVED, reason, text));
-    Plan { status, ..plan }.waking_in(LOOK_AGAIN)
 }
 
 fn vanished(s: &Situation<'_>, id: &JobId) -> Plan {

@@ -96,7 +96,8 @@ fn untagged(s: &Situation<'_>, id: &JobId) -> String {
     format!("Job {id} lacks tags that name this BatchJob, and is neither shown nor ended. {way_out}")
 }
 
-fn held(s: &Situation<'_>, id: &JobId, text: &str) -> Plan {
+/// Shows nothing of the job, and says why a person is needed.
+pub fn held(s: &Situation<'_>, id: &JobId, text: &str) -> Plan {
     let mut says = submitted::says(s, id);
     says.push(Say::no(condition::OBSERVED, Reason::NotOwned, text));
     says.push(Say::yes(condition::STALLED, Reason::NotOwned, text));

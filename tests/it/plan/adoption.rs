@@ -233,7 +233,7 @@ fn an_adopted_job_without_a_name_never_vanishes() {
     unnamed.object.status.as_mut().unwrap().job_name = None;
     let looked = unnamed.looked(390, vec![]);
     let status = looked.plan().status.unwrap();
-    assert_eq!(condition(&status, "Observed"), Some(("False", "Unconfirmed")));
+    assert_eq!(condition(&status, "Observed"), Some(("False", "NotOwned")));
     assert_eq!(status.phase, Some(Phase::Submitted));
     let deleted = looked.deleted().plan().status.unwrap();
     let told = deleted.conditions.iter().find(|condition| condition.type_ == "Observed").unwrap();
