@@ -34,7 +34,8 @@ fn an_array_that_failed_names_its_failed_children_and_the_first_ones_reason() {
     let get =
         |path: &str| stage.kubectl(&["get", "bj", "some", "-o", &format!("jsonpath={{{path}}}")]).unwrap();
     assert_eq!(get(".status.array.failedIndexes"), "1,3-5");
-    assert_eq!((get(".status.exitCode"), get(".status.failed")), ("1".to_owned(), "4".to_owned()));
+    assert_eq!(get(".status.array.statusSummary.FAILED"), "4");
+    assert_eq!((get(".status.exitCode"), get(".status.failed")), ("1".to_owned(), "1".to_owned()));
     let reason = get(".status.reason");
     assert!(reason.contains("child 1: ") && reason.contains("OutOfMemoryError"), "{reason}");
     assert!(get(".status.logs.stream").starts_with("some/default/"));
@@ -56,8 +57,11 @@ fn ten_thousand_children_cost_five_listings_and_four_kilobytes() {
     failing(&stage, (0..10_000).filter(|n| n % 2 == 1));
     stage.create("some", array(10_000));
     let status = stage.wait_for_phase("some", Phase::Failed, SOON).status.unwrap();
-    assert_eq!((status.succeeded, status.failed), (Some(5_000), Some(5_000)));
-    let indexes = status.array.clone().unwrap().failed_indexes.unwrap();
+    assert_eq!((status.succeeded, status.failed), (Some(0), Some(1)), "of the whole job");
+    let array = status.array.clone().unwrap();
+    let summary = array.status_summary.unwrap();
+    assert_eq!((summary["SUCCEEDED"], summary["FAILED"]), (5_000, 5_000));
+    let indexes = array.failed_indexes.unwrap();
     assert!(indexes.starts_with("1,3,5,") && indexes.ends_with(",…"), "{indexes}");
     let bytes = serde_json::to_vec(&status).unwrap().len();
     assert!(bytes <= 4096, "{bytes}");
