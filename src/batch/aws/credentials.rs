@@ -93,7 +93,7 @@ fn failed(error: &CredentialsError, environment: &Environment) -> String {
             ),
         };
     }
-    causes(error)
+    format!("{}; give the operator's ServiceAccount a role (IRSA or EKS Pod Identity)", causes(error))
 }
 
 /// What AWS STS said of the role, or why it said nothing.
@@ -106,7 +106,7 @@ fn refusal(error: &CredentialsError) -> Option<&Refusal> {
 fn refused(sts: &Refusal, role: &str, token: &Token) -> String {
     let Some(code) = sts.code() else {
         let hint =
-            if trust::is_unknown_issuer(sts) { trust::WAY_OUT } else { "see the way out of the cluster" };
+            if trust::is_unknown_issuer(sts) { trust::WAY_OUT } else { "see that a NetworkPolicy or a proxy lets the operator reach AWS STS" };
         return format!("AWS STS cannot be asked for role {role} ({}): {hint}", causes(sts));
     };
     let way_out = match code {
