@@ -105,8 +105,11 @@ fn refusal(error: &CredentialsError) -> Option<&Refusal> {
 
 fn refused(sts: &Refusal, role: &str, token: &Token) -> String {
     let Some(code) = sts.code() else {
-        let hint =
-            if trust::is_unknown_issuer(sts) { trust::WAY_OUT } else { "see that a NetworkPolicy or a proxy lets the operator reach AWS STS" };
+        let hint = if trust::is_unknown_issuer(sts) {
+            trust::WAY_OUT
+        } else {
+            "see that a NetworkPolicy or a proxy lets the operator reach AWS STS"
+        };
         return format!("AWS STS cannot be asked for role {role} ({}): {hint}", causes(sts));
     };
     let way_out = match code {
