@@ -25,8 +25,12 @@ pub fn one_line(text: &str, max: usize) -> String {
 
 /// One such line of at most `max` bytes.
 pub fn one_short_line(text: &str, max: usize) -> String {
-    let line = one_line(text, max);
-    if line.len() <= max { line } else { one_line(&line, max / 4) }
+    let mut line = one_line(text, max);
+    if line.len() > max {
+        line.truncate(line.floor_char_boundary(max.saturating_sub('…'.len_utf8())));
+        line.push('…');
+    }
+    line
 }
 
 /// The line, which goes on, with an ellipsis in its last place.
