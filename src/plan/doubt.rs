@@ -120,9 +120,8 @@ impl Situation<'_> {
     fn doubt_of_object(&self) -> Option<Doubt> {
         let life = self.settings.signature_life;
         match claimed(self.object) {
-            Claimed::Yes(claim) if self.is_own(&claim) => None,
-            // A restore may have taken the object back behind a later claim.
-            Claimed::Yes(claim) if self.is_settled(&claim) => self.doubt_of_age(),
+            // A restore may have taken the object back behind a later claim, or behind an earlier one of another process.
+            Claimed::Yes(claim) if self.is_own(&claim) || self.is_settled(&claim) => self.doubt_of_age(),
             // No clock is so wrong: someone edited the time.
             Claimed::Yes(claim) if claim.at > self.now.wall + life => Some(lost(self.first_seen, life)),
             Claimed::Yes(claim) => {

@@ -15,6 +15,9 @@ use crate::batch::{EndKind, Fault, FaultKind, JobId, Owned, RemoteJob};
 /// AWS forgets finished jobs after days: a claim that is older than this and finds nothing proves nothing.
 const TOO_OLD_TO_ASK: SignedDuration = SignedDuration::from_hours(24);
 
+/// A queue that was gone a longer time ago may be there again.
+const FRESH: SignedDuration = SignedDuration::from_mins(1);
+
 /// What AWS shows as the reason when a second job of an object is ended.
 pub const EXTRA: &str = "another job of the same BatchJob was submitted first";
 
@@ -47,7 +50,8 @@ pub fn plan(s: &Situation<'_>, doubt: &Doubt) -> Option<Plan> {
                 && !doubt.shows_a_send()
                 && !s.is_deleting() =>
         {
-            None
+            // The queue may be there again: each try has a look of its own.
+            is_stale(s, lookup).then(|| Plan::step(Step::Ask(question(s))))
         }
         Err(fault) if s.is_deleting() && is_hopeless(s, doubt, lookup, fault) => Some(give_up(s, fault)),
         Err(fault) => Some(look_again(s, doubt, lookup, &format!("Looking for it failed: {fault}."))),
@@ -133,6 +137,12 @@ fn unknown(s: &Situation<'_>, why: &str) -> Plan {
 fn is_hopeless(s: &Situation<'_>, doubt: &Doubt, lookup: &Lookup, fault: &Fault) -> bool {
     let is_gone = is_queue_gone(lookup) || !doubt.shows_a_send() && is_refused_as_before(s, fault);
     is_gone && doubt.is_over(lookup.asked, s.settings.visibility_window) || is_long_deleted(s)
+}
+
+/// Whether this refused look says too little of the queue as it is now.
+fn is_stale(s: &Situation<'_>, lookup: &Lookup) -> bool {
+    let tried = s.attempt.as_ref().map(|attempt| attempt.claimed.moment);
+    tried.is_some_and(|tried| tried >= lookup.asked.moment) || s.ago(lookup.asked.moment) > FRESH
 }
 
 /// Whether AWS refuses the look as it refused SubmitJob before: the queue was never there.

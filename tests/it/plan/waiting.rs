@@ -140,6 +140,16 @@ fn a_restart_changes_nothing_of_what_a_refused_object_is_told() {
 #[test]
 fn a_queue_that_was_never_there_holds_no_object() {
     let scene = refused_long_ago(FaultKind::Refused).look_failed_as(HOUR, FaultKind::Refused);
-    assert_eq!(scene.clone().now(2 * HOUR).plan().step, Step::TakeTurn, "it is sent again as before");
+    assert_eq!(scene.clone().now(HOUR + 30).plan().step, Step::TakeTurn, "it is sent again as before");
     assert_eq!(scene.deleted().plan().step, Step::Release, "it goes at once");
+}
+
+#[test]
+fn each_try_of_an_old_object_has_a_look_of_its_own_as_its_queue_may_be_there_again() {
+    let refused = created().created_before(HOUR).looks_refused([-200, -50]);
+    let refused = refused.answered(FaultKind::Refused, "JobQueue q not found").now(600);
+    assert_eq!(asks(&refused), Some(true), "the look is older than the try");
+    let looked = refused.look_failed_as(599, FaultKind::Refused);
+    assert_eq!(looked.plan().step, Step::TakeTurn);
+    assert_eq!(asks(&looked.now(700)), Some(true), "a minute is long");
 }
