@@ -81,7 +81,8 @@ impl Situation<'_> {
     /// Whether a job may exist that the status does not know, and why.
     pub fn doubt(&self) -> Option<Doubt> {
         match (self.doubt_of_attempt(), self.doubt_of_object()) {
-            (Some(own), Some(other)) => Some(Doubt {
+            // An age says nothing of a request: how long its answer is missing counts from the request.
+            (Some(own), Some(other)) if other.shows_a_send() => Some(Doubt {
                 cause: own.cause,
                 since: own.since.min(other.since),
                 ends: [own.ends, other.ends].concat(),

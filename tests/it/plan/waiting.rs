@@ -1,7 +1,7 @@
 //! Objects that wait, for their suspension or for another object, with something behind them that nobody has recorded.
 
 use aws_batch_operator::api::{Phase, SubmissionOutcome};
-use aws_batch_operator::batch::{FaultKind, JobStatus};
+use aws_batch_operator::batch::{FaultKind, Found, JobStatus};
 use aws_batch_operator::plan::{Parent, Step, Turn};
 use serde_json::json;
 
@@ -152,4 +152,15 @@ fn each_try_of_an_old_object_has_a_look_of_its_own_as_its_queue_may_be_there_aga
     let looked = refused.look_failed_as(599, FaultKind::Refused);
     assert_eq!(looked.plan().step, Step::TakeTurn);
     assert_eq!(asks(&looked.now(700)), Some(true), "a minute is long");
+}
+
+#[test]
+fn a_lost_answer_of_an_old_object_is_waited_for_from_the_request_on() {
+    let mut lost = created().created_before(72 * HOUR).attempt(FaultKind::Unclear, "no answer");
+    lost.first_seen = -48 * HOUR;
+    let undescribed = Found { undescribed: 1, ..Found::default() };
+    let soon = lost.clone().found(2, undescribed.clone()).now(2).plan();
+    assert_eq!((soon.step, soon.wake.map(|wake| wake.as_secs())), (Step::Rest, Some(2)));
+    let later = lost.found(500, undescribed).now(500).plan();
+    assert_eq!(later.step, Step::Rest, "AWS lists a job that it does not describe yet");
 }
