@@ -118,6 +118,11 @@ impl Fault {
         Self { kind, code, message, whole, answered: false }
     }
 
+    /// The same, where it means something else to whoever asked.
+    pub fn sorted_as(self, kind: FaultKind) -> Self {
+        Self { kind, ..self }
+    }
+
     /// What was said, with whom AWS said it about.
     pub fn whole(&self) -> &str {
         self.whole.as_deref().unwrap_or(&self.message)

@@ -163,13 +163,13 @@ impl Row {
         Some((key, work))
     }
 
-    /// The rest of a search waits for its next turn. Whoever was forgotten meanwhile is not looked for any more.
+    /// The rest of a search waits for its next turn, among those that something waits for: by now something may. Whoever was
+    /// forgotten meanwhile is not looked for any more.
     fn goes_on(&mut self, key: Key, search: Box<Search>) {
         if !self.under_way.contains(&key) {
             return;
         }
-        let waiting = if search.is_urgent() { &mut self.urgent } else { &mut self.idle };
-        waiting.join(key.clone());
+        self.urgent.join(key.clone());
         self.reads.insert(key, Work::Begun(search));
     }
 }

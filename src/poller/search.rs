@@ -1,7 +1,7 @@
 //! One look for the jobs of an object by name, a few pages at a time. A name that many jobs share takes many pages; what was
 //! read is not read again, and until the last page nothing is proven.
 
-use crate::batch::{Batch, DESCRIBE_MAX, Fault, Found, JobId, Whose};
+use crate::batch::{Batch, DESCRIBE_MAX, Fault, FaultKind, Found, JobId, Whose};
 use crate::moment::Reading;
 use crate::plan::Question;
 
@@ -25,15 +25,13 @@ impl Search {
         Self { question, asked, found: Found::default(), next: None }
     }
 
-    /// Whether something waits for the answer.
-    pub fn is_urgent(&self) -> bool {
-        self.question.is_urgent
-    }
-
     /// Reads the next few pages, newest first, back to the object's creation. Answers whether it has come to its end.
     pub async fn go_on(&mut self, batch: &dyn Batch) -> Result<bool, Fault> {
         for _ in 0..PAGES {
-            let page = batch.list(&self.question.queue, &self.question.name, self.next.take()).await?;
+            let next = self.next.take();
+            let is_first = next.is_none();
+            let page = batch.list(&self.question.queue, &self.question.name, next).await;
+            let page = page.map_err(|fault| if is_first { fault } else { not_of_the_queue(fault) })?;
             let since = self.question.since;
             let reaches_back = page.jobs.iter().any(|job| job.created_at.is_some_and(|at| at < since));
             let recent = page.jobs.into_iter().filter(|job| job.created_at.is_none_or(|at| at >= since));
@@ -53,7 +51,7 @@ impl Search {
     async fn judge(&mut self, batch: &dyn Batch, ids: &[JobId]) -> Result<(), Fault> {
         self.found.shows_the_job |= self.question.job.as_ref().is_some_and(|job| ids.contains(job));
         for chunk in ids.chunks(DESCRIBE_MAX) {
-            let jobs = batch.describe(chunk).await?;
+            let jobs = batch.describe(chunk).await.map_err(not_of_the_queue)?;
             let is_undescribed = |id: &&JobId| !jobs.iter().any(|job| job.id == **id);
             self.found.undescribed += chunk.iter().filter(is_undescribed).count();
             for job in jobs {
@@ -67,4 +65,10 @@ impl Search {
         }
         Ok(())
     }
+}
+
+/// A later page may be refused for its token, and a DescribeJobs for its ids. Only the first page of a look tells that the
+/// queue is gone.
+fn not_of_the_queue(fault: Fault) -> Fault {
+    if fault.kind == FaultKind::Refused { fault.sorted_as(FaultKind::Unclear) } else { fault }
 }

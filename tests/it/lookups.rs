@@ -3,11 +3,11 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use aws_batch_operator::batch::{Fault, Identity, Page};
+use aws_batch_operator::batch::{Fault, FaultKind, Identity, Page};
 use aws_batch_operator::clock::Clock;
 use aws_batch_operator::key::Key;
 use aws_batch_operator::plan::Question;
-use aws_batch_operator::poller::{Lookups, Read};
+use aws_batch_operator::poller::{Answer, Lookups, Read};
 use jiff::Timestamp;
 use tokio::time::{Instant, sleep, timeout};
 
@@ -98,6 +98,55 @@ async fn a_question_that_something_begins_to_wait_for_is_asked_at_once() {
     let listed = listed(&lookups, Duration::from_mins(5)).await;
     assert_eq!(listed[0].1, "idle/29");
     assert_eq!(listed.len(), 29, "each once, and none of an object that is gone: {listed:?}");
+}
+
+/// A queue of two pages, of which AWS refuses one.
+struct Refusing {
+    page: usize,
+}
+
+impl Service for Refusing {
+    fn list(&self, _: &str, _: &str, page: Option<String>) -> Result<Page, Fault> {
+        let page: usize = page.map_or(0, |page| page.parse().unwrap());
+        if page == self.page {
+            return Err(Fault::new(FaultKind::Refused, None, "nextToken is not valid"));
+        }
+        Ok(Page { jobs: Vec::new(), next: Some("1".to_owned()) })
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn only_the_first_page_tells_that_a_queue_is_gone() {
+    for (page, kind) in [(0, FaultKind::Refused), (1, FaultKind::Unclear)] {
+        let lookups = Lookups::default();
+        ask(&lookups, "team", "1", true);
+        let told = Mutex::new(None);
+        let take = |_: &Key, answer| *told.lock().unwrap() = Some(answer);
+        let run = lookups.run(Arc::new(Port(Refusing { page })), Clock::system(), take);
+        let _ = timeout(Duration::from_secs(1), run).await;
+        let answer = told.lock().unwrap().take();
+        let Some(Answer::Jobs { found: Err(fault), .. }) = answer else { panic!("{answer:?}") };
+        assert_eq!(fault.kind, kind, "page {page}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_long_look_that_nothing_waited_for_goes_on_beside_others() {
+    let lookups = Lookups::default();
+    ask(&lookups, "many", "idle", false);
+    let listing = Arc::new(Port(Listing::default()));
+    let run = lookups.run(listing.clone(), Clock::system(), |_, _| {});
+    let later = async {
+        sleep(Duration::from_secs(5)).await;
+        for n in 0..2_000 {
+            ask(&lookups, "team", &n.to_string(), true);
+        }
+        sleep(Duration::from_secs(60)).await;
+    };
+    let _ = timeout(Duration::from_secs(60), async { tokio::join!(run, later) }).await;
+    let listed = std::mem::take(&mut *listing.0.0.lock().unwrap());
+    let last = listed.iter().rposition(|(_, name)| name.starts_with("many/idle")).unwrap();
+    assert!(last > listed.len() - 50, "it stopped at {last} of {}", listed.len());
 }
 
 #[tokio::test(start_paused = true)]
