@@ -177,3 +177,10 @@ pub struct BatchJobSpec {
     #[schemars(length(min = 1, max = 253))]
     pub managed_by: Option<String>,
 }
+
+impl BatchJob {
+    /// Whether the status tells of an end. It never changes again.
+    pub fn has_ended(&self) -> bool {
+        self.status.as_ref().and_then(|status| status.phase).is_some_and(super::Phase::is_terminal)
+    }
+}

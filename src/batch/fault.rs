@@ -119,6 +119,7 @@ impl Fault {
     }
 
     /// The same, where it means something else to whoever asked.
+    #[must_use]
     pub fn sorted_as(self, kind: FaultKind) -> Self {
         Self { kind, ..self }
     }

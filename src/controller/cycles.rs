@@ -9,7 +9,6 @@ use super::Guarded;
 use super::rings::rings;
 use super::verdicts::Ring;
 use crate::api::{ADOPT_ANNOTATION, BatchJob, FIELD_MANAGER};
-use crate::controller::observe::has_ended;
 use crate::key::Key;
 
 /// How many objects are read between two pauses.
@@ -35,7 +34,7 @@ pub fn waits(object: &BatchJob) -> bool {
         .is_some_and(|annotations| annotations.contains_key(ADOPT_ANNOTATION));
     let is_elsewhere = object.spec.managed_by.as_deref().is_some_and(|manager| manager != FIELD_MANAGER);
     let is_deleting = object.metadata.deletion_timestamp.is_some();
-    !(has_job || has_ended(object) || is_deleting || adopts || is_elsewhere)
+    !(has_job || object.has_ended() || is_deleting || adopts || is_elsewhere)
 }
 
 /// Whether the object can be read and waits.

@@ -10,7 +10,6 @@ use tokio::time::sleep;
 
 use super::Guarded;
 use super::cycles::{Cycles, cycles, is_waiting, names, waits};
-use super::observe::has_ended;
 use super::verdicts::Verdicts;
 use super::waiting::Waiting;
 use crate::api::{BatchJob, JobTarget, Phase};
@@ -39,7 +38,7 @@ impl Kin {
     /// Costs a look for each name, and never a search: [`Kin::run`] looks for cycles, and wakes whoever is in one.
     pub fn parents(&self, key: &Key, object: &BatchJob, here: &JobTarget) -> BTreeMap<String, Parent> {
         let has_job = object.status.as_ref().is_some_and(|status| status.job_id.is_some());
-        if has_job || has_ended(object) {
+        if has_job || object.has_ended() {
             self.forget(key);
             return BTreeMap::new();
         }

@@ -8,9 +8,7 @@ use kube::ResourceExt;
 
 use super::context::Context;
 use super::memory::Remembered;
-use crate::api::{
-    ADOPT_ANNOTATION, BatchJob, JobTarget, Phase, TAG_CLUSTER, TAG_NAME, TAG_NAMESPACE, TAG_UID,
-};
+use crate::api::{ADOPT_ANNOTATION, BatchJob, JobTarget, TAG_CLUSTER, TAG_NAME, TAG_NAMESPACE, TAG_UID};
 use crate::batch::{Accepted, JobId, Owned};
 use crate::key::Key;
 use crate::plan::{Owner, Parent, Sighting, Situation, identity};
@@ -43,7 +41,7 @@ pub fn observe(ctx: &Context, key: &Key, cached: &Arc<BatchJob>) -> Observed {
         });
         remembered.accepted = Some(accepted);
     }
-    if (remembered.inspection.is_some() || remembered.look.is_some()) && has_ended(&object) {
+    if (remembered.inspection.is_some() || remembered.look.is_some()) && object.has_ended() {
         // The status tells all of it; ten thousand indexes are not kept for ever.
         ctx.memory.update(key, now, |entry| (entry.inspection, entry.look) = (None, None));
         (remembered.inspection, remembered.look) = (None, None);
@@ -59,11 +57,6 @@ pub fn observe(ctx: &Context, key: &Key, cached: &Arc<BatchJob>) -> Observed {
     let here = ctx.target.place.here();
     let parents = ctx.kin.parents(key, &object, &here);
     Observed { object, remembered, sighting, parents, here }
-}
-
-/// Whether the status tells of the object's end.
-pub fn has_ended(object: &BatchJob) -> bool {
-    object.status.as_ref().and_then(|status| status.phase).is_some_and(Phase::is_terminal)
 }
 
 /// The job that the status tells of. Remembered, so that a status taken back does not take back the job.

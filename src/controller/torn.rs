@@ -14,7 +14,7 @@ use tokio::time::sleep;
 use super::Guarded;
 use super::context::Context;
 use super::execute::{follow, turn_to_aws};
-use super::observe::{has_ended, observe};
+use super::observe::observe;
 use crate::api::{BatchJob, FINALIZER};
 use crate::key::Key;
 use crate::plan::{Step, plan};
@@ -39,7 +39,7 @@ impl Torn {
         let has_waited = object.metadata.deletion_timestamp.is_some();
         let is_held = object.finalizers().iter().any(|finalizer| finalizer == FINALIZER);
         // Somebody who replaces an object by its manifest takes the finalizer away, and may delete before it is back.
-        let may_run = !has_ended(object) && (names_a_job(object) || ctx.memory.may_have_a_job(&key));
+        let may_run = !object.has_ended() && (names_a_job(object) || ctx.memory.may_have_a_job(&key));
         if has_waited || !(is_held || may_run) {
             return false;
         }

@@ -5,7 +5,6 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use kube::Resource;
 
 use super::Guarded;
-use super::observe::has_ended;
 use crate::api::{ADOPT_ANNOTATION, BatchJob, BatchJobSpec, CLAIM_ANNOTATION};
 use crate::plan::tells_of_a_keeper;
 
@@ -24,7 +23,7 @@ pub fn trim(guarded: &mut Guarded) {
 /// ask for.
 pub fn trim_decoded(object: &mut BatchJob) {
     trim_metadata(&mut object.metadata);
-    if has_ended(object) {
+    if object.has_ended() {
         let spec = std::mem::take(&mut object.spec);
         object.spec = BatchJobSpec {
             depends_on: None,

@@ -7,7 +7,8 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::Condition;
 
 use super::look::queue_name;
 use super::settle::{self, Say};
-use super::situation::{Owner, Sighting, Situation};
+use super::sight::Sighting;
+use super::situation::{Owner, Situation};
 use super::{Note, Plan, Step, overdue, track};
 use crate::api::condition::{self, Reason};
 use crate::api::{ADOPT_ANNOTATION, Adoption, Phase, TAG_ADOPTABLE_BY, TAG_CLUSTER, TAG_NAME, TAG_NAMESPACE};

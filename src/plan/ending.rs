@@ -6,7 +6,8 @@ use jiff::SignedDuration;
 use kube::ResourceExt;
 
 use super::settle::{self, Say};
-use super::situation::{EndAsked, Sighting, Situation};
+use super::sight::Sighting;
+use super::situation::{EndAsked, Situation};
 use super::started::{Before, before_cancelling};
 use super::{Note, Plan, Step, backoff, stranger};
 use crate::api::condition::{self, Reason};

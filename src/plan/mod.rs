@@ -25,6 +25,7 @@ mod resolve;
 mod schedule;
 mod search;
 mod settle;
+mod sight;
 mod situation;
 mod started;
 mod step;
@@ -43,13 +44,12 @@ use crate::api::DeletionPolicy;
 pub use claim::{Claim, Claimed, claimed};
 pub use doubt::has_lost_its_claim;
 pub use missing::VANISHED;
-pub use parts::{Inspected, Inspection, Parts};
-pub use situation::{
-    Attempt, EndAsked, Look, Lookup, Outcome, Owner, Parent, QueueSight, Settings, Sighting, Situation, Turn,
-};
+pub use parts::Parts;
+pub use sight::{Inspected, Inspection, Look, QueueSight, Sighting, Unread};
+pub use situation::{Attempt, EndAsked, Lookup, Outcome, Owner, Parent, Settings, Situation, Turn};
 pub use step::{Note, Plan, Question, Step, Submit};
 pub use ttl::tells_of_a_keeper;
-pub use unread::{SILENT_FOR, Unread};
+pub use unread::SILENT_FOR;
 pub use whose::identity;
 
 /// The plan for one object at one moment. Total, and the same for the same situation.

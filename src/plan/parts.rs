@@ -2,9 +2,10 @@
 //! parts says why; until then nobody asks.
 
 use super::indexes;
+use super::sight::Inspected;
 use super::situation::Situation;
 use crate::api::ArrayStatus;
-use crate::batch::{Fault, JobId, JobStatus, RemoteJob};
+use crate::batch::{JobId, JobStatus, RemoteJob};
 
 /// The longest list of failed indexes in a status, in characters.
 const INDEXES_MAX: usize = 500;
@@ -30,24 +31,6 @@ impl Parts {
             Self::FailedChildren(job) | Self::MainNode { job, .. } => job,
         }
     }
-}
-
-/// What was read of the parts of a job.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Inspection {
-    /// The job.
-    pub job: JobId,
-    /// The parts, or why they could not be read, several times over.
-    pub found: Result<Inspected, Fault>,
-}
-
-/// The parts of a job.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Inspected {
-    /// The indexes of the children that failed, in order.
-    pub failed: Vec<i32>,
-    /// The part that tells: the child that failed first, or the main node.
-    pub first: Option<Box<RemoteJob>>,
 }
 
 /// What is still to be read of a job that has ended. A job that is being deleted is not worth a call.

@@ -6,13 +6,11 @@ use jiff::{SignedDuration, Timestamp};
 use kube::ResourceExt;
 
 use super::claim::{Claim, Claimed};
-use super::parts::Inspection;
-use super::unread::Unread;
+use super::sight::{Inspection, Look, QueueSight, Sighting, Unread};
 use crate::api::{
-    ADOPT_ANNOTATION, Adoption, BatchJob, BatchJobStatus, DeletionPolicy, FIELD_MANAGER, FINALIZER,
-    JobTarget, Phase,
+    ADOPT_ANNOTATION, Adoption, BatchJob, BatchJobStatus, DeletionPolicy, FIELD_MANAGER, FINALIZER, JobTarget,
 };
-use crate::batch::{Accepted, EndKind, Fault, FaultKind, Found, JobId, Owned, RemoteJob, job_name};
+use crate::batch::{Accepted, EndKind, Fault, FaultKind, Found, JobId, Owned, job_name};
 use crate::moment::{Moment, Reading};
 
 /// What holds for every object of this process.
@@ -79,40 +77,6 @@ impl Lookup {
         let since = || earlier.and_then(|earlier| earlier.refused_since).unwrap_or(asked.moment);
         Self { asked, found, refused_since: is_refused.then(since) }
     }
-}
-
-/// A look at the object's job that was made before its cancellation.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Look {
-    /// The job.
-    pub job: JobId,
-    /// When the look began.
-    pub asked: Reading,
-    /// The job; `None`: DescribeJobs left it out.
-    pub found: Result<Option<Box<RemoteJob>>, Fault>,
-}
-
-/// What the poller saw last of the object's job.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Sighting {
-    /// DescribeJobs told of it.
-    Seen(Box<RemoteJob>),
-    /// DescribeJobs has left it out since then, at every look.
-    Missing {
-        /// The first look without it.
-        since: Moment,
-        /// The latest one.
-        until: Moment,
-    },
-}
-
-/// What AWS told last of the queue that the object names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct QueueSight {
-    /// Whether it takes jobs.
-    pub takes_jobs: bool,
-    /// Since when that was seen, without a break.
-    pub since: Moment,
 }
 
 /// Where the object stands in the row of those who want to send.
@@ -258,7 +222,7 @@ impl Situation<'_> {
 
     /// Whether the status tells of an end. It never changes again.
     pub fn is_finished(&self) -> bool {
-        self.object.status.as_ref().and_then(|status| status.phase).is_some_and(Phase::is_terminal)
+        self.object.has_ended()
     }
 
     /// Whether another controller looks after the object.

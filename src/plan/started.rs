@@ -6,7 +6,8 @@ use std::time::Duration;
 use jiff::SignedDuration;
 
 use super::Step;
-use super::situation::{Look, Sighting, Situation};
+use super::sight::{Look, Sighting};
+use super::situation::Situation;
 use crate::api::Phase;
 use crate::batch::{JobId, JobStatus, RemoteJob};
 use crate::moment::left;

@@ -2,7 +2,8 @@
 
 use super::deadline;
 use super::settle::{self, Say};
-use super::situation::{Sighting, Situation};
+use super::sight::Sighting;
+use super::situation::Situation;
 use super::started::children_have_begun;
 use super::whose::Proof;
 use super::{

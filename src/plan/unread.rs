@@ -3,21 +3,12 @@
 use jiff::SignedDuration;
 
 use super::settle::{self, Say};
+use super::sight::Unread;
 use super::situation::Situation;
 use super::{Note, Plan, refusal};
 use crate::api::condition::{self, Reason};
 use crate::api::{BatchJobStatus, Phase};
-use crate::batch::{Fault, JobId};
-use crate::moment::Reading;
-
-/// Since when every look at a job has failed, and why the first one did.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Unread {
-    /// The first look that failed.
-    pub since: Reading,
-    /// Why it failed.
-    pub fault: Fault,
-}
+use crate::batch::JobId;
 
 /// Looks that fail for a shorter time are told to nobody.
 pub const SILENT_FOR: SignedDuration = SignedDuration::from_mins(1);

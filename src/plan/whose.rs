@@ -3,7 +3,8 @@
 use kube::ResourceExt;
 
 use super::adopt;
-use super::situation::{Sighting, Situation};
+use super::sight::Sighting;
+use super::situation::Situation;
 use crate::api::BatchJob;
 use crate::batch::{Identity, JobId, Owned, RemoteJob, Whose};
 
