@@ -102,7 +102,7 @@ impl Operator {
 
     /// Whether it says that it leads.
     pub fn leads(&self) -> bool {
-        let metrics = self.get("/metrics").map(|(_, text)| text).unwrap_or_default();
+        let (_, metrics) = self.get("/metrics").expect("the metrics of a process that runs");
         metrics.lines().any(|line| line == "aws_batch_operator_leader 1")
     }
 

@@ -34,6 +34,24 @@ pub fn plane() -> MutexGuard<'static, ControlPlane> {
     plane.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// A time without the shared API server. The API server comes back even where the test fails.
+pub struct Outage(());
+
+impl Outage {
+    /// Stops the API server.
+    pub fn begin() -> Self {
+        plane().stop_apiserver();
+        Self(())
+    }
+}
+
+impl Drop for Outage {
+    fn drop(&mut self) {
+        let started = plane().start_apiserver();
+        assert!(started.is_ok() || std::thread::panicking(), "{started:?}");
+    }
+}
+
 /// One of the manifests that people apply.
 pub fn manifest(name: &str) -> String {
     format!("{}/deploy/{name}", env!("CARGO_MANIFEST_DIR"))

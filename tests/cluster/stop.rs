@@ -6,7 +6,7 @@ use batch_double::{Behaviour, Config};
 use serde_json::json;
 
 use crate::operator::Operator;
-use crate::stage::{Stage, plane};
+use crate::stage::{Outage, Stage};
 
 #[test]
 #[ignore = "needs a control plane: cargo xtask test"]
@@ -35,7 +35,7 @@ fn sigterm_finishes_what_is_in_flight() {
 fn sigterm_ends_it_while_the_api_server_is_away() {
     let stage = Stage::new("stop-away");
     let mut synced = Operator::ready(&stage, &[]);
-    plane().stop_apiserver();
+    let outage = Outage::begin();
     let mut never_synced = Operator::start(&stage, &[]);
     let listening = || never_synced.get("/livez").is_some_and(|(status, _)| status == 200);
     let begun = std::time::Instant::now();
@@ -48,5 +48,5 @@ fn sigterm_ends_it_while_the_api_server_is_away() {
         let (status, took) = operator.stop();
         assert!(status.success() && took < Duration::from_secs(10), "{status} after {took:?}");
     }
-    plane().start_apiserver().unwrap();
+    drop(outage);
 }
