@@ -1,21 +1,15 @@
 //! An object that asks to follow a job that exists: it never submits. The job becomes the object's own, deletion included,
 //! once somebody has consented.
 
-use std::time::Duration;
-
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::Condition;
 
-use super::look::queue_name;
 use super::settle::{self, Say};
 use super::sight::Sighting;
-use super::situation::{Owner, Situation};
-use super::{Note, Plan, Step, overdue, track};
+use super::situation::Situation;
+use super::{Note, Plan, Step, consent, follow, overdue};
 use crate::api::condition::{self, Reason};
-use crate::api::{ADOPT_ANNOTATION, Adoption, Phase, TAG_ADOPTABLE_BY, TAG_CLUSTER, TAG_NAME, TAG_NAMESPACE};
-use crate::batch::{Identity, JobId, Owned, RemoteJob};
-
-/// When consent is asked for again. Nothing wakes the object when another one ends.
-pub const LOOK_AGAIN: Duration = Duration::from_secs(30);
+use crate::api::{ADOPT_ANNOTATION, Phase};
+use crate::batch::{JobId, RemoteJob};
 
 /// The lengths of the parts of a job's id, which is a UUID.
 const ID_PARTS: [usize; 5] = [8, 4, 4, 4, 12];
@@ -27,9 +21,11 @@ pub fn plan(s: &Situation<'_>, asked: &str) -> Plan {
         Err(why) => return overdue::within(s, || held(s, Reason::CannotAdopt, &why)),
     };
     let plan = match &s.sighting {
-        Some(Sighting::Seen(job)) if job.id == id => match may(s, job) {
-            Err(why) => overdue::within(s, || held(s, Reason::CannotAdopt, &why).waking_in(LOOK_AGAIN)),
-            Ok(_) => return follow(s, job),
+        Some(Sighting::Seen(job)) if job.id == id => match consent::may(s, job) {
+            Err(why) => {
+                overdue::within(s, || held(s, Reason::CannotAdopt, &why).waking_in(consent::ASK_AGAIN))
+            }
+            Ok(_) => return begin_to_follow(s, job),
         },
         Some(Sighting::Missing { .. }) => {
             overdue::within(s, || held(s, Reason::CannotAdopt, &not_found(s, &id)))
@@ -68,74 +64,12 @@ fn is_id(asked: &str) -> bool {
         && parts.iter().all(|part| part.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
-/// The job as the object's own, or why it may not be. Whatever is not known speaks against it, and nothing is told of a job
-/// before somebody has consented.
-pub fn may(s: &Situation<'_>, job: &RemoteJob) -> Result<Owned, String> {
-    let identity = s.identity();
-    if let Some(owned) = Owned::tagged(job, &identity) {
-        return Ok(owned);
-    }
-    let is_ours = tag(job, TAG_CLUSTER) == identity.cluster;
-    let is_neighbours = is_ours && tag(job, TAG_NAMESPACE) == identity.namespace;
-    if is_neighbours && s.owner == Some(Owner::Living) {
-        let (namespace, name) = (&identity.namespace, tag(job, TAG_NAME));
-        return Err(format!(
-            "Job {} belongs to BatchJob {namespace}/{name}, which follows it. Looked at again",
-            job.id
-        ));
-    }
-    let has_consent = match s.settings.adoption {
-        Adoption::Never => false,
-        Adoption::Any => true,
-        Adoption::Granted => is_neighbours && s.owner == Some(Owner::Gone) || is_granted(job, &identity),
-    };
-    if !has_consent {
-        return Err(not_granted(s, &job.id));
-    }
-    if is_ours && matches!(s.owner, Some(Owner::Living | Owner::Unseen)) {
-        return Err(format!(
-            "Job {} belongs to another BatchJob, which may follow it. Looked at again",
-            job.id
-        ));
-    }
-    let (wanted, queue) =
-        (queue_name(&s.object.spec.job_queue), queue_name(job.queue.as_deref().unwrap_or_default()));
-    if wanted != queue {
-        return Err(format!(
-            "Job {} is in queue {queue}, and spec.jobQueue is {wanted}. Create a BatchJob with the job's queue",
-            job.id
-        ));
-    }
-    Ok(Owned::adopted(job))
-}
-
-/// Whether a tag, which whoever owns the job in AWS has put there, names the object or its namespace.
-fn is_granted(job: &RemoteJob, identity: &Identity) -> bool {
-    let Identity { uid: _, cluster, namespace, name } = identity;
-    let granted = tag(job, TAG_ADOPTABLE_BY);
-    granted == format!("{cluster}/{namespace}/{name}") || granted == format!("{cluster}/{namespace}/*")
-}
-
-fn not_granted(s: &Situation<'_>, id: &JobId) -> String {
-    if s.settings.adoption == Adoption::Never {
-        return format!("Job {id} is not adopted: the operator runs with --adoption=Never");
-    }
-    let Identity { uid: _, cluster, namespace, name } = s.identity();
-    format!(
-        "Job {id} is not adopted: nothing in AWS grants it to this BatchJob. Tag the job: {TAG_ADOPTABLE_BY}={cluster}/{namespace}/{name}. Looked at again"
-    )
-}
-
-fn tag<'a>(job: &'a RemoteJob, key: &str) -> &'a str {
-    job.tags.get(key).map_or("", String::as_str)
-}
-
 /// Holds the object first, so that its deletion can end the job.
-fn follow(s: &Situation<'_>, job: &RemoteJob) -> Plan {
+fn begin_to_follow(s: &Situation<'_>, job: &RemoteJob) -> Plan {
     if !job.status.is_terminal() && !s.holds_finalizer() {
         return Plan { follow: Some(job.id.clone()), ..Plan::step(Step::Hold) };
     }
-    let mut plan = track::seen(s, job);
+    let mut plan = follow::seen(s, job);
     plan.notes.insert(0, Note::normal(Reason::Adopted, format!("Following job {}, as asked", job.id)));
     plan
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use kube::ResourceExt;
 
 use super::depend::{self, Ready};
+use super::give_up::give_up;
 use super::refusal::{self, Refusal};
 use super::settle::{self, Say};
 use super::situation::{Situation, Turn};
@@ -14,7 +15,7 @@ use crate::api::condition::{self, Reason};
 use crate::api::{BatchJobSpec, JobDependency, Phase};
 use crate::batch::{Fault, FaultKind, MAX_BODY_BYTES, MAX_TAGS, Submission};
 
-/// The plan for an object that surely has no job.
+/// The plan for an object that has no job, as far as is known.
 pub fn plan(s: &Situation<'_>) -> Plan {
     match s.adopts() {
         Some(job) => adopt::plan(s, job),
@@ -29,11 +30,11 @@ fn go_on(s: &Situation<'_>) -> Plan {
     let depends_on = match depend::ready(s) {
         Ready::Yes(depends_on) => depends_on,
         Ready::Wait(why) => return wait_for_parents(s, &why),
-        Ready::Never(why) => return refuse(s, Reason::DependencyFailed, &why),
+        Ready::Never(why) => return give_up(s, Reason::DependencyFailed, &why),
     };
     let submission = submission(s, depends_on);
     if let Some(why) = obstacle(&submission) {
-        return refuse(s, Reason::InvalidSpec, &why);
+        return give_up(s, Reason::InvalidSpec, &why);
     }
     let refusal = refusal::latest(s);
     let queue = refusal.as_ref().and_then(|refusal| refusal.queue(s));
@@ -123,18 +124,6 @@ fn wait_for_parents(s: &Situation<'_>, why: &str) -> Plan {
             (status.submission, status.target) = (refusal::kept(s), None);
         }),
         notes: vec![Note::normal(Reason::WaitingForDependencies, why)],
-        ..Plan::rest()
-    }
-}
-
-/// Gives it up: it has no job, and never will have one.
-pub fn refuse(s: &Situation<'_>, reason: Reason, why: &str) -> Plan {
-    let (mut says, change) = settle::failure(Phase::Failed, reason, why);
-    says.insert(0, Say::no(condition::SUBMITTED, reason, why));
-    Plan {
-        status: settle::status(s, says, change),
-        step: if s.holds_finalizer() { Step::Release } else { Step::Rest },
-        notes: vec![Note::warning(reason, why)],
         ..Plan::rest()
     }
 }

@@ -5,7 +5,7 @@ use kube::ResourceExt;
 use super::settle::{self, Say};
 use super::situation::Situation;
 use super::started::has_started;
-use super::{Note, Plan, Step, ending, track};
+use super::{Note, Plan, Step, ending, release, track};
 use crate::api::DeletionPolicy;
 use crate::api::condition::{self, Reason};
 use crate::batch::{EndKind, JobId};
@@ -13,16 +13,37 @@ use crate::batch::{EndKind, JobId};
 /// What AWS shows as the reason of the end.
 const DELETED: &str = "the BatchJob was deleted";
 
-/// The plan for a deleted object whose job has not been seen to end.
-pub fn plan(s: &Situation<'_>, id: &JobId) -> Plan {
+/// The plan for a deleted object whose job has not been seen to end; `None`: it is not deleted, or has no job.
+pub fn plan(s: &Situation<'_>) -> Option<Plan> {
+    let id = s.job_id().filter(|_| s.is_deleting())?;
+    Some(end(s, &id))
+}
+
+/// The plan for a deleted object that never had a job, or whose job is left alone; `None`: it is not deleted, or its job is
+/// looked for.
+pub fn without_a_job(s: &Situation<'_>) -> Option<Plan> {
+    if !s.is_deleting() {
+        return None;
+    }
+    let why = match s.doubt() {
+        None => "It was deleted before AWS had a job of it",
+        Some(_) if s.deletion_policy() == DeletionPolicy::Retain => {
+            "It may have a job, which is left alone: deletionPolicy is Retain"
+        }
+        Some(_) => return None,
+    };
+    Some(release::let_go(s, why))
+}
+
+fn end(s: &Situation<'_>, id: &JobId) -> Plan {
     let kind = match s.deletion_policy() {
         DeletionPolicy::Retain => {
-            return ending::let_go(s, &format!("Job {id} is left alone: deletionPolicy is Retain"));
+            return release::let_go(s, &format!("Job {id} is left alone: deletionPolicy is Retain"));
         }
         DeletionPolicy::Cancel => EndKind::Cancel,
         DeletionPolicy::Terminate => EndKind::Terminate,
     };
-    let plan = track::plan(s, id);
+    let plan = track::job(s, id);
     match plan.step {
         Step::Rest if kind == EndKind::Cancel && has_started(s, id) => {
             if plan.follow.is_some() {
@@ -40,7 +61,7 @@ pub fn plan(s: &Situation<'_>, id: &JobId) -> Plan {
 fn waits_for_its_end(s: &Situation<'_>, mut plan: Plan, id: &JobId) -> Plan {
     let text = format!(
         "Job {id} has started, and deletionPolicy Cancel ends no such job: the object goes when the job ends. To delete it at once: {}",
-        ending::retain_command(&s.object.name_any())
+        release::retain_command(&s.object.name_any())
     );
     plan.status =
         settle::also(s, plan.status, &Say::yes(condition::RECONCILING, Reason::Terminating, text.clone()));

@@ -1,15 +1,16 @@
-//! How a job is asked to end, and how an object is let go.
+//! How a job is asked to end.
 
 use std::time::Duration;
 
 use jiff::SignedDuration;
 use kube::ResourceExt;
 
+use super::patience::{is_unknown_for_good, wait_left};
 use super::settle::{self, Say};
 use super::sight::Sighting;
 use super::situation::{EndAsked, Situation};
 use super::started::{Before, before_cancelling};
-use super::{Note, Plan, Step, backoff, stranger};
+use super::{Note, Plan, Step, backoff, release};
 use crate::api::condition::{self, Reason};
 use crate::batch::{EndKind, Fault, JobId, RemoteJob};
 use crate::moment::left;
@@ -20,7 +21,7 @@ const ASK_AGAIN: SignedDuration = SignedDuration::from_mins(1);
 /// Asks AWS to end the job, unless it was asked already and has not had the time. Nothing is ended that is not proven to be
 /// the object's, and nothing is cancelled before a look has shown that it has not started.
 pub fn ask(s: &Situation<'_>, mut plan: Plan, id: &JobId, (kind, reason): (EndKind, &'static str)) -> Plan {
-    let Some(owned) = s.owned(id) else { return stranger::unseen(s, plan, id) };
+    let Some(owned) = s.owned(id) else { return unseen(s, plan, id) };
     // A policy that was changed is asked for at once.
     let asked = s.end_asked_of(id).filter(|asked| asked.kind == kind);
     let fault = asked.and_then(|asked| asked.fault.as_ref());
@@ -48,16 +49,6 @@ pub fn ask(s: &Situation<'_>, mut plan: Plan, id: &JobId, (kind, reason): (EndKi
     plan
 }
 
-/// Removes our finalizer, if it is there.
-pub fn release(s: &Situation<'_>) -> Plan {
-    Plan::step(if s.holds_finalizer() { Step::Release } else { Step::Rest })
-}
-
-/// The same for an object whose job is not known to have ended, and why: nobody looks after that job from now on.
-pub fn let_go(s: &Situation<'_>, why: &str) -> Plan {
-    Plan { notes: vec![Note::normal(Reason::Released, why)], ..release(s) }
-}
-
 /// How long until a request to end may be made again; `None`: now.
 pub fn pause_left(s: &Situation<'_>, asked: &EndAsked) -> Option<Duration> {
     let pause = match &asked.fault {
@@ -67,16 +58,35 @@ pub fn pause_left(s: &Situation<'_>, asked: &EndAsked) -> Option<Duration> {
     left(pause - s.ago(asked.at))
 }
 
-/// The command that lets a deleted object go, whatever becomes of its job.
-pub fn retain_command(name: &str) -> String {
-    let patch = r#"'{"spec":{"deletionPolicy":"Retain"}}'"#;
-    format!("kubectl patch bj {name} --type=merge -p {patch}")
+/// How long a deleted object waits without a word for a look at its job.
+const UNSEEN_FOR: SignedDuration = SignedDuration::from_mins(1);
+
+/// A deleted object whose job is yet to be looked at: nothing is ended before. Says so, and the way out, after a while.
+fn unseen(s: &Situation<'_>, mut plan: Plan, id: &JobId) -> Plan {
+    if !s.is_deleting() {
+        return plan;
+    }
+    if is_unknown_for_good(s) {
+        return release::let_go(
+            s,
+            &format!("AWS has not told for a day whose job {id} is. If it runs, it goes on"),
+        );
+    }
+    if let Some(left) = wait_left(s, UNSEEN_FOR) {
+        return plan.waking_in(left);
+    }
+    let text = format!(
+        "Job {id} is ended once AWS has told whose it is. To delete the object at once: {}",
+        release::retain_command(&s.object.name_any())
+    );
+    plan.status = settle::also(s, plan.status, &Say::yes(condition::RECONCILING, Reason::Terminating, text));
+    plan
 }
 
 /// What is wrong, and the way out, which differs with who wants the end.
 fn stuck(s: &Situation<'_>, id: &JobId, fault: &Fault) -> Say {
     let way_out = if s.is_deleting() {
-        retain_command(&s.object.name_any())
+        release::retain_command(&s.object.name_any())
     } else {
         "raise or remove its deadline".to_owned()
     };

@@ -2,10 +2,10 @@
 
 use jiff::SignedDuration;
 
+use super::found;
 use super::look::question;
-use super::resolve::adopt;
 use super::situation::Situation;
-use super::{Plan, Question, Step};
+use super::{Plan, Question, Step, begin, resolve};
 use crate::batch::FaultKind;
 use crate::moment::left;
 
@@ -25,12 +25,25 @@ pub enum Answer {
     MayChange,
 }
 
+/// The plan for an object that is old and was seen just now. A restore may have taken such an object back behind its
+/// submission, and the object would wait in vain while its job runs.
+pub fn before_beginning(s: &Situation<'_>) -> Option<Plan> {
+    let doubt = s.doubt().filter(|doubt| !doubt.shows_a_send())?;
+    let plan = begin::plan(s);
+    // The object is looked for at once only when the look decides something.
+    Some(if plan.decides() {
+        resolve::settle_doubt(s, &doubt).unwrap_or(plan)
+    } else {
+        look(s, plan, Answer::Final)
+    })
+}
+
 /// `waiting`, or what a look in idle time showed.
 pub fn look(s: &Situation<'_>, waiting: Plan, answer: Answer) -> Plan {
     let Some(lookup) = &s.lookup else { return ask(s, waiting) };
     let pause = match &lookup.found {
-        Ok(found) => match (found.own.split_first(), answer) {
-            (Some((oldest, extras)), _) => return adopt(s, oldest, extras),
+        Ok(jobs) => match (jobs.own.split_first(), answer) {
+            (Some((oldest, extras)), _) => return found::adopt(s, oldest, extras),
             (None, Answer::Final) => return waiting,
             (None, Answer::MayChange) => LATER,
         },

@@ -1,22 +1,13 @@
-//! The look by name: what is asked, and how long a deleted object waits for an answer.
+//! The look by name: what is asked.
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::Question;
 use super::claim::Claimed;
-use super::situation::{Lookup, Situation};
-
-/// An object that has been deleted for so long is let go, whatever AWS says.
-const DELETED_FOR: SignedDuration = SignedDuration::from_hours(24);
-
-/// AWS shows the tags of a job within so many windows. Until then, a job without tags may be the object's.
-pub const TAG_WINDOWS: i32 = 5;
+use super::situation::Situation;
 
 /// No clock is wrong by so much.
 const A_DAY: SignedDuration = SignedDuration::from_hours(24);
-
-/// AWS has refused every look for so long: the queue is gone. A single refusal proves nothing.
-const REFUSED_FOR: SignedDuration = SignedDuration::from_mins(2);
 
 /// Clocks disagree: a job may seem this much older than its object, or than its claim.
 const SKEW: SignedDuration = SignedDuration::from_mins(10);
@@ -58,15 +49,4 @@ pub fn queue_name(name_or_arn: &str) -> &str {
 
 fn earlier(at: Timestamp, by: SignedDuration) -> Timestamp {
     at.checked_sub(by).unwrap_or(Timestamp::MIN)
-}
-
-/// Whether the queue of the look is gone. What a look would have shown is not known then.
-pub fn is_queue_gone(lookup: &Lookup) -> bool {
-    lookup.refused_since.is_some_and(|since| lookup.asked.moment.since(since) >= REFUSED_FOR)
-}
-
-/// Whether the object has been deleted for a day.
-pub fn is_long_deleted(s: &Situation<'_>) -> bool {
-    let deleted_at = s.object.metadata.deletion_timestamp.as_ref();
-    deleted_at.is_some_and(|at| s.now.wall.duration_since(at.0) > DELETED_FOR)
 }

@@ -5,10 +5,11 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use kube::ResourceExt;
 
-use super::look::{is_long_deleted, is_queue_gone, question};
+use super::look::question;
+use super::patience::{is_long_deleted, is_queue_gone};
 use super::settle::{self, Say};
 use super::situation::Situation;
-use super::{Note, Plan, Step, ending, refusal, resolve, stranger, submitted};
+use super::{Note, Plan, Step, found, refusal, release, stranger, submitted};
 use crate::api::Phase;
 use crate::api::condition::{self, Reason};
 use crate::batch::JobId;
@@ -39,16 +40,16 @@ pub fn plan(s: &Situation<'_>, plan: Plan, id: &JobId, (since, until): (Moment, 
         return ask;
     };
     match &lookup.found {
-        Ok(found) if !found.shows_the_job => match found.own.split_first() {
+        Ok(jobs) if !jobs.shows_the_job => match jobs.own.split_first() {
             // The id in the status is wrong, or a second job is all that is left.
-            Some((oldest, extras)) => resolve::adopt(s, oldest, extras),
+            Some((oldest, extras)) => found::adopt(s, oldest, extras),
             None => vanished(s, id),
         },
         Err(fault) if s.is_deleting() && (is_queue_gone(lookup) || is_long_deleted(s)) => {
             let why = format!(
                 "Job {id} is missing, and its queue cannot be looked at: {fault}. If it runs, it goes on"
             );
-            Plan { notes: vec![Note::warning(Reason::Released, why)], ..ending::release(s) }
+            Plan { notes: vec![Note::warning(Reason::Released, why)], ..release::release(s) }
         }
         _ if s.ago(lookup.asked.moment) >= SEARCH_AGAIN => ask,
         Ok(_) => plan.waking_in(LOOK_AGAIN),
@@ -75,7 +76,7 @@ fn unnamed(s: &Situation<'_>, id: &JobId) -> Plan {
 
 fn way_out(s: &Situation<'_>, living: &str) -> String {
     if s.is_deleting() {
-        return format!("To delete the object at once: {}", ending::retain_command(&s.object.name_any()));
+        return format!("To delete the object at once: {}", release::retain_command(&s.object.name_any()));
     }
     living.to_owned()
 }
@@ -91,8 +92,7 @@ fn vanished(s: &Situation<'_>, id: &JobId) -> Plan {
             status.job_id = Some(id.to_string());
             change(status);
         }),
-        step: if s.holds_finalizer() { Step::Release } else { Step::Rest },
         notes: vec![Note::warning(Reason::JobVanished, text)],
-        ..Plan::rest()
+        ..release::release(s)
     }
 }

@@ -6,21 +6,30 @@ mod backoff;
 mod begin;
 mod bounds;
 mod claim;
+mod consent;
 mod deadline;
 mod depend;
 mod doubt;
 mod end;
 mod ending;
+mod follow;
+mod found;
+mod give_up;
 mod hold;
 mod idle;
 mod indexes;
+mod keeper;
 mod lengths;
 mod links;
 mod look;
+mod mirror;
 mod missing;
 mod overdue;
 mod parts;
+mod patience;
+mod place;
 mod refusal;
+mod release;
 mod resolve;
 mod schedule;
 mod search;
@@ -38,26 +47,56 @@ mod ttl;
 mod unread;
 mod whose;
 
-use self::idle::Answer;
-use crate::api::DeletionPolicy;
-
 pub use claim::{Claim, Claimed, claimed};
 pub use doubt::has_lost_its_claim;
+pub use keeper::tells_of_a_keeper;
 pub use missing::VANISHED;
 pub use parts::Parts;
 pub use sight::{Inspected, Inspection, Look, QueueSight, Sighting, Unread};
 pub use situation::{Attempt, EndAsked, Lookup, Outcome, Owner, Parent, Settings, Situation, Turn};
 pub use step::{Note, Plan, Question, Step, Submit};
-pub use ttl::tells_of_a_keeper;
 pub use unread::SILENT_FOR;
 pub use whose::identity;
+
+/// The order of decisions. The first one that is about the object decides; an object that none is about begins.
+const DECISIONS: [fn(&Situation<'_>) -> Option<Plan>; 7] = [
+    // Its end is recorded.
+    ttl::plan,
+    // Its job is, or may be, in another account or Region.
+    target::plan,
+    // It is deleted, and has a job.
+    end::plan,
+    // It has a job.
+    track::plan,
+    // It is deleted, and nothing is to be looked for.
+    end::without_a_job,
+    // A request for it was sent, or may have been, and its job is looked for.
+    resolve::plan,
+    // It is older than what this process has seen of it.
+    idle::before_beginning,
+];
+
+/// What is added to each decision, in this order.
+const ADDITIONS: [fn(&Situation<'_>, Plan) -> Plan; 3] = [
+    // A second job that may hide is looked for, and the object is held until then.
+    sweep::along,
+    // The finalizer is put back before anything else is done.
+    hold::along,
+    // A plan that changes nothing tells nothing.
+    quiet,
+];
 
 /// The plan for one object at one moment. Total, and the same for the same situation.
 pub fn plan(s: &Situation<'_>) -> Plan {
     if s.is_managed_elsewhere() {
         return Plan::rest();
     }
-    let mut plan = hold::along(s, sweep::along(s, choose(s)));
+    // Whatever is left surely has no job.
+    let decided = DECISIONS.iter().find_map(|decide| decide(s)).unwrap_or_else(|| begin::plan(s));
+    ADDITIONS.iter().fold(decided, |plan, add| add(s, plan))
+}
+
+fn quiet(_: &Situation<'_>, mut plan: Plan) -> Plan {
     let is_news = plan.status.is_some()
         || !matches!(
             plan.step,
@@ -67,32 +106,4 @@ pub fn plan(s: &Situation<'_>) -> Plan {
         plan.notes.clear();
     }
     plan
-}
-
-fn choose(s: &Situation<'_>) -> Plan {
-    if s.is_finished() {
-        return ttl::plan(s);
-    }
-    if let Some(plan) = target::plan(s) {
-        return plan;
-    }
-    if let Some(id) = s.job_id() {
-        return if s.is_deleting() { end::plan(s, &id) } else { track::plan(s, &id) };
-    }
-    match s.doubt() {
-        Some(_) if s.is_deleting() && s.deletion_policy() == DeletionPolicy::Retain => {
-            ending::let_go(s, "It may have a job, which is left alone: deletionPolicy is Retain")
-        }
-        Some(doubt) if s.is_deleting() || doubt.shows_a_send() => {
-            resolve::plan(s, &doubt).unwrap_or_else(|| begin::plan(s))
-        }
-        // One that is merely old is looked for at once only when the look decides something.
-        Some(doubt) => match begin::plan(s) {
-            plan if plan.decides() => resolve::plan(s, &doubt).unwrap_or(plan),
-            // A restore may have taken an object back behind its submission: it waits in vain while its job runs.
-            plan => idle::look(s, plan, Answer::Final),
-        },
-        None if s.is_deleting() => ending::let_go(s, "It was deleted before AWS had a job of it"),
-        None => begin::plan(s),
-    }
 }

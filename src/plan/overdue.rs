@@ -4,9 +4,10 @@
 use jiff::{SignedDuration, Timestamp};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::Condition;
 
+use super::give_up::give_up;
 use super::settle::{self, Say};
 use super::situation::Situation;
-use super::{Plan, Step, begin};
+use super::{Plan, Step};
 use crate::api::condition::{self, Reason};
 use crate::api::{BatchJobStatus, Phase};
 use crate::moment::left;
@@ -18,7 +19,7 @@ pub fn within(s: &Situation<'_>, plan: impl FnOnce() -> Plan) -> Plan {
     let at = begun.checked_add(SignedDuration::from_secs(seconds)).unwrap_or(Timestamp::MAX);
     match left(at.duration_since(s.now.wall)) {
         Some(left) => resumed(s, plan()).waking_in(left),
-        None => begin::refuse(s, Reason::SubmitDeadlineExceeded, &why(s, seconds, since)),
+        None => give_up(s, Reason::SubmitDeadlineExceeded, &why(s, seconds, since)),
     }
 }
 

@@ -4,13 +4,14 @@
 use jiff::SignedDuration;
 
 use super::doubt::{Cause, Doubt};
-use super::look::{TAG_WINDOWS, is_long_deleted, is_queue_gone, question};
+use super::look::question;
+use super::patience::{TAG_WINDOWS, is_long_deleted, is_queue_gone};
 use super::search::look_again;
 use super::situation::{Lookup, Situation};
-use super::{Note, Plan, Step, ending, refusal, settle, track};
+use super::{Note, Plan, Step, found, refusal, release, settle};
 use crate::api::condition::Reason;
 use crate::api::{Phase, SubmissionPolicy};
-use crate::batch::{EndKind, Fault, FaultKind, JobId, Owned, RemoteJob};
+use crate::batch::{Fault, FaultKind};
 
 /// AWS forgets finished jobs after days: a claim that is older than this and finds nothing proves nothing.
 const TOO_OLD_TO_ASK: SignedDuration = SignedDuration::from_hours(24);
@@ -18,25 +19,30 @@ const TOO_OLD_TO_ASK: SignedDuration = SignedDuration::from_hours(24);
 /// A queue that was gone a longer time ago may be there again.
 const FRESH: SignedDuration = SignedDuration::from_mins(1);
 
-/// What AWS shows as the reason when a second job of an object is ended.
-pub const EXTRA: &str = "another job of the same BatchJob was submitted first";
+/// The plan for an object whose request may have been sent, or which is deleted in doubt; `None`: it is not in doubt, or
+/// nothing can hide any more, and the object may be submitted.
+pub fn plan(s: &Situation<'_>) -> Option<Plan> {
+    s.doubt()
+        .filter(|doubt| s.is_deleting() || doubt.shows_a_send())
+        .and_then(|doubt| settle_doubt(s, &doubt))
+}
 
 /// The plan for an object in doubt; `None`: nothing can hide any more, and the object may be submitted.
-pub fn plan(s: &Situation<'_>, doubt: &Doubt) -> Option<Plan> {
+pub fn settle_doubt(s: &Situation<'_>, doubt: &Doubt) -> Option<Plan> {
     let Some(lookup) = &s.lookup else { return Some(Plan::step(Step::Ask(question(s)))) };
     let window = s.settings.visibility_window;
     match &lookup.found {
-        Ok(found) => match found.own.split_first() {
-            Some((oldest, extras)) => Some(adopt(s, oldest, extras)),
-            None if found.undescribed > 0 && !is_given_up(s, doubt) => {
+        Ok(jobs) => match jobs.own.split_first() {
+            Some((oldest, extras)) => Some(found::adopt(s, oldest, extras)),
+            None if jobs.undescribed > 0 && !is_given_up(s, doubt) => {
                 let what = format!(
                     "AWS lists {} job(s) of that name and does not describe them yet.",
-                    found.undescribed
+                    jobs.undescribed
                 );
                 Some(look_again(s, doubt, lookup, &what))
             }
-            None if found.untagged > 0 && !doubt.is_over(lookup.asked, window * TAG_WINDOWS) => {
-                let what = format!("{} job(s) of that name may not show their tags yet.", found.untagged);
+            None if jobs.untagged > 0 && !doubt.is_over(lookup.asked, window * TAG_WINDOWS) => {
+                let what = format!("{} job(s) of that name may not show their tags yet.", jobs.untagged);
                 Some(look_again(s, doubt, lookup, &what))
             }
             None if !doubt.is_over(lookup.asked, window) => {
@@ -58,47 +64,9 @@ pub fn plan(s: &Situation<'_>, doubt: &Doubt) -> Option<Plan> {
     }
 }
 
-/// Ends the extras first: once the status names a job, nobody looks for others.
-pub fn adopt(s: &Situation<'_>, oldest: &RemoteJob, extras: &[RemoteJob]) -> Plan {
-    let unended = unended(s, extras.iter());
-    if !unended.is_empty() {
-        return end_extras(s, unended);
-    }
-    let mut plan = track::seen(s, oldest);
-    plan.notes.push(Note::normal(
-        Reason::Adopted,
-        format!("Found job {} of an earlier submission; following it", oldest.id),
-    ));
-    plan
-}
-
-/// Those that go on; none, when AWS has taken the request to end them all.
-pub fn unended<'a>(s: &Situation<'_>, jobs: impl Iterator<Item = &'a RemoteJob>) -> Vec<Owned> {
-    let identity = s.identity();
-    let alive = jobs.filter(|job| !job.status.is_terminal() && !job.is_terminated);
-    let alive: Vec<_> = alive.filter_map(|job| Owned::tagged(job, &identity)).collect();
-    let was_taken = |job: &Owned| s.end_asked_of(job.id()).is_some_and(|asked| asked.fault.is_none());
-    if alive.iter().all(was_taken) { Vec::new() } else { alive }
-}
-
-/// Asks AWS to end them; after a refusal, no sooner than it may be asked again.
-pub fn end_extras(s: &Situation<'_>, ids: Vec<Owned>) -> Plan {
-    let is_about = |asked: &[JobId]| asked.iter().eq(ids.iter().map(Owned::id));
-    let failed = s.end_asked.as_ref().filter(|asked| asked.fault.is_some() && is_about(&asked.ids));
-    if let Some(wait) = failed.and_then(|asked| ending::pause_left(s, asked)) {
-        return Plan { wake: Some(wait), ..Plan::rest() };
-    }
-    let text = format!("Found {} more job(s) of this BatchJob; terminating them", ids.len());
-    Plan {
-        step: Step::End { kind: EndKind::Terminate, ids, reason: EXTRA },
-        notes: vec![Note::warning(Reason::DuplicateTerminated, text)],
-        ..Plan::rest()
-    }
-}
-
 fn nothing_found(s: &Situation<'_>, doubt: &Doubt) -> Option<Plan> {
     if s.is_deleting() {
-        return Some(ending::let_go(s, "No job of it was found until none could hide any more"));
+        return Some(release::let_go(s, "No job of it was found until none could hide any more"));
     }
     let is_at_most_once = s.object.spec.submission_policy == Some(SubmissionPolicy::AtMostOnce);
     match doubt.cause {
@@ -128,7 +96,7 @@ fn unknown(s: &Situation<'_>, why: &str) -> Plan {
     Plan {
         status: settle::status(s, says, change),
         notes: vec![Note::warning(Reason::SubmissionUnknown, text)],
-        ..ending::release(s)
+        ..release::release(s)
     }
 }
 
@@ -157,5 +125,5 @@ fn give_up(s: &Situation<'_>, fault: &Fault) -> Plan {
         s.object.spec.job_queue,
         s.job_name()
     );
-    Plan { notes: vec![Note::warning(Reason::Released, text)], ..ending::release(s) }
+    Plan { notes: vec![Note::warning(Reason::Released, text)], ..release::release(s) }
 }

@@ -8,7 +8,7 @@ use kube::ResourceExt;
 use super::doubt::{Cause, Doubt};
 use super::look::question;
 use super::situation::{Lookup, Outcome, Situation};
-use super::{Claimed, Note, Plan, Step, ending, refusal, settle, submitted, target};
+use super::{Claimed, Note, Plan, Step, place, refusal, release, settle, submitted};
 use crate::api::Phase;
 use crate::api::condition::{self, Reason};
 
@@ -43,7 +43,7 @@ pub fn look_again(s: &Situation<'_>, doubt: &Doubt, lookup: &Lookup, what: &str)
         status: settle::status(s, says, |status| {
             status.phase = Some(Phase::Pending);
             status.reason = Some(text.clone());
-            status.target = target::of_request(s);
+            status.target = place::of_request(s);
         }),
         notes: vec![Note::warning(reason, text.clone())],
         ..again
@@ -72,7 +72,7 @@ fn lost(s: &Situation<'_>, doubt: &Doubt) -> String {
 /// What follows. The way out comes with the object's deletion.
 fn outlook(s: &Situation<'_>, doubt: &Doubt) -> String {
     if s.is_deleting() {
-        return format!("To delete it at once: {}", ending::retain_command(&s.object.name_any()));
+        return format!("To delete it at once: {}", release::retain_command(&s.object.name_any()));
     }
     let window = s.settings.visibility_window;
     if doubt.left(s.now, window) <= SignedDuration::ZERO {

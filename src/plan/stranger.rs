@@ -1,16 +1,13 @@
 //! An object whose status names a job that is not proven to be its own: written by hand, brought along by a clone of the
 //! cluster, or adopted with a consent that is gone. The job is neither shown nor ended.
 
-use std::time::Duration;
-
-use jiff::SignedDuration;
 use kube::ResourceExt;
 
 use super::idle::{self, Answer};
-use super::look::{TAG_WINDOWS, is_long_deleted};
+use super::patience::{TAG_WINDOWS, is_unknown_for_good, wait_left};
 use super::settle::{self, Say};
 use super::situation::Situation;
-use super::{Note, Plan, adopt, ending, resolve, submitted};
+use super::{Note, Plan, consent, found, release, resolve, submitted};
 use crate::api::condition::{self, Reason};
 use crate::api::{TAG_CLUSTER, TAG_NAME, TAG_NAMESPACE, TAG_UID};
 use crate::batch::{JobId, RemoteJob};
@@ -30,33 +27,21 @@ pub fn plan(s: &Situation<'_>, id: &JobId) -> Plan {
         if is_adopting { "Nothing in AWS grants its adoption any more" } else { WAY_OUT }
     );
     let held = held(s, id, &text);
-    if is_adopting { held.waking_in(adopt::LOOK_AGAIN) } else { idle::look(s, held, Answer::MayChange) }
+    if is_adopting { held.waking_in(consent::ASK_AGAIN) } else { idle::look(s, held, Answer::MayChange) }
 }
 
 /// A deleted object leaves that job alone. Whether it has one of its own is looked for first. A consent that was just given
 /// may not be visible yet, so an object that adopts waits for as long as a tag may lag.
 fn leave(s: &Situation<'_>, id: &JobId) -> Plan {
     let follow = Some(id.clone());
-    let left = waits_for(s, s.settings.visibility_window * TAG_WINDOWS);
+    let left = wait_left(s, s.settings.visibility_window * TAG_WINDOWS);
     if let Some(left) = left.filter(|_| s.adopts().is_some()) {
         return Plan { follow, ..Plan::rest() }.waking_in(left);
     }
-    let own = s.doubt().and_then(|doubt| resolve::plan(s, &doubt));
-    let let_go = || ending::let_go(s, &format!("Job {id} is not its own, and is left alone"));
+    let own = s.doubt().and_then(|doubt| resolve::settle_doubt(s, &doubt));
+    let let_go = || release::let_go(s, &format!("Job {id} is not its own, and is left alone"));
     let plan = own.unwrap_or_else(let_go);
     Plan { follow: plan.follow.or(follow), ..plan }
-}
-
-/// Whether nobody can tell any more whose the job is: the object has been deleted for a day, and this process has had the
-/// time to look.
-fn is_given_up(s: &Situation<'_>) -> bool {
-    is_long_deleted(s) && s.ago(s.first_seen.moment) >= s.settings.visibility_window * TAG_WINDOWS
-}
-
-/// How much is left of `length` since the object was deleted.
-fn waits_for(s: &Situation<'_>, length: SignedDuration) -> Option<Duration> {
-    let deleted_at = s.object.metadata.deletion_timestamp.as_ref()?;
-    left(length - s.now.wall.duration_since(deleted_at.0))
 }
 
 const WAY_OUT: &str = "Delete this BatchJob; if its own job runs, it is looked for by its name and ended";
@@ -65,12 +50,12 @@ const WAY_OUT: &str = "Delete this BatchJob; if its own job runs, it is looked f
 fn own(s: &Situation<'_>) -> Option<Plan> {
     let found = s.lookup.as_ref()?.found.as_ref().ok()?;
     let (oldest, extras) = found.own.split_first()?;
-    Some(resolve::adopt(s, oldest, extras))
+    Some(found::adopt(s, oldest, extras))
 }
 
 /// The plan for a job without the tags that would tell. `waiting` is the plan for a job that nobody has looked at.
 pub fn unproven(s: &Situation<'_>, waiting: Plan, job: &RemoteJob) -> Plan {
-    if s.is_deleting() && (job.status.is_terminal() || is_given_up(s)) {
+    if s.is_deleting() && (job.status.is_terminal() || is_unknown_for_good(s)) {
         return leave(s, &job.id);
     }
     if let Some(own) = own(s) {
@@ -86,7 +71,7 @@ pub fn unproven(s: &Situation<'_>, waiting: Plan, job: &RemoteJob) -> Plan {
 fn untagged(s: &Situation<'_>, id: &JobId) -> String {
     let identity = s.identity();
     let way_out = if s.is_deleting() {
-        format!("To delete the object at once: {}", ending::retain_command(&s.object.name_any()))
+        format!("To delete the object at once: {}", release::retain_command(&s.object.name_any()))
     } else {
         format!(
             "Put the tags back: {TAG_UID}={}, {TAG_CLUSTER}={}, {TAG_NAMESPACE}={}, {TAG_NAME}={}",
@@ -107,29 +92,4 @@ pub fn held(s: &Situation<'_>, id: &JobId, text: &str) -> Plan {
         follow: Some(id.clone()),
         ..Plan::rest()
     }
-}
-
-/// How long a deleted object waits without a word for a look at its job.
-const UNSEEN_FOR: SignedDuration = SignedDuration::from_mins(1);
-
-/// A deleted object whose job is yet to be looked at: nothing is ended before. Says so, and the way out, after a while.
-pub fn unseen(s: &Situation<'_>, mut plan: Plan, id: &JobId) -> Plan {
-    if !s.is_deleting() {
-        return plan;
-    }
-    if is_given_up(s) {
-        return ending::let_go(
-            s,
-            &format!("AWS has not told for a day whose job {id} is. If it runs, it goes on"),
-        );
-    }
-    if let Some(left) = waits_for(s, UNSEEN_FOR) {
-        return plan.waking_in(left);
-    }
-    let text = format!(
-        "Job {id} is ended once AWS has told whose it is. To delete the object at once: {}",
-        ending::retain_command(&s.object.name_any())
-    );
-    plan.status = settle::also(s, plan.status, &Say::yes(condition::RECONCILING, Reason::Terminating, text));
-    plan
 }

@@ -6,12 +6,13 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use kube::ResourceExt;
 
-use super::look::{is_long_deleted, is_queue_gone, question};
-use super::resolve::{end_extras, unended};
+use super::found::{end_extras, unended};
+use super::look::question;
+use super::patience::{is_long_deleted, is_queue_gone};
 use super::settle::{self, Say};
 use super::situation::{Lookup, Situation};
 use super::submitted::{condition as submitted, pending};
-use super::{Claimed, Note, Plan, Step, ending};
+use super::{Claimed, Note, Plan, Step, release};
 use crate::api::condition::{self, Reason};
 use crate::api::{BatchJobStatus, DeletionPolicy};
 use crate::batch::{Fault, JobId, Owned, RemoteJob};
@@ -77,7 +78,7 @@ fn again(s: &Situation<'_>, mut held: Plan, lookup: &Lookup, fault: &Fault) -> P
         return Plan { step: Step::Ask(question(s)), ..held };
     };
     if s.is_deleting() {
-        let way_out = ending::retain_command(&s.object.name_any());
+        let way_out = release::retain_command(&s.object.name_any());
         let text = format!(
             "A second job of the object is looked for. To delete it at once: {way_out}. AWS said: {fault}"
         );

@@ -5,57 +5,26 @@ use std::time::Duration;
 
 use kube::ResourceExt;
 
-use super::claim::Claimed;
 use super::settle::{self, Say};
 use super::situation::Situation;
-use super::{Note, Plan, ending, submitted};
+use super::{Note, Plan, place, release, submitted};
 use crate::api::condition::{self, Reason};
 use crate::api::{DeletionPolicy, JobTarget, Phase};
 
 /// The account may yet become known.
 const LOOK_AGAIN: Duration = Duration::from_secs(30);
 
-/// Where a job is that AWS has told of here: where this process works. The ARN tells the account where STS did not.
-pub fn of_job(s: &Situation<'_>, arn: Option<&str>) -> JobTarget {
-    let by_arn = || arn.and_then(JobTarget::of_arn).and_then(|target| target.account_id);
-    JobTarget { account_id: s.here.account_id.clone().or_else(by_arn), region: s.here.region.clone() }
-}
-
 /// The plan for an object whose job is, or may be, in another place; `None`: it is not, as far as is known.
 pub fn plan(s: &Situation<'_>) -> Option<Plan> {
-    let there = recorded(s)?;
+    let there = place::recorded(s)?;
     let is_unknown = s.job_id().is_none() && there.account_id.is_some() && s.here.account_id.is_none();
     if !there.contradicts(s.here) && !is_unknown {
         return None;
     }
     if s.is_deleting() && s.deletion_policy() == DeletionPolicy::Retain {
-        return Some(ending::let_go(s, "Its job, if there is one, is left alone: deletionPolicy is Retain"));
+        return Some(release::let_go(s, "Its job, if there is one, is left alone: deletionPolicy is Retain"));
     }
     Some(held(s, &there))
-}
-
-/// Where the object's job is, or where its request went. A status that somebody took away does not take the place away.
-fn recorded(s: &Situation<'_>) -> Option<JobTarget> {
-    if s.job_id().is_some() {
-        let status = s.object.status.as_ref();
-        let arn = status.and_then(|status| status.job_arn.as_deref());
-        let by_status = status.and_then(|status| status.target.clone());
-        return by_status.or_else(|| arn.and_then(JobTarget::of_arn)).or_else(|| by_claim(s));
-    }
-    s.doubt().filter(super::doubt::Doubt::shows_a_send).and_then(|_| of_request(s))
-}
-
-/// Where a request went whose answer is not known, by its claim. The status tells where a claim was taken away.
-pub fn of_request(s: &Situation<'_>) -> Option<JobTarget> {
-    let recorded = || s.object.status.as_ref()?.target.clone();
-    by_claim(s).or_else(recorded)
-}
-
-fn by_claim(s: &Situation<'_>) -> Option<JobTarget> {
-    match s.claimed() {
-        Claimed::Yes(claim) => claim.target,
-        Claimed::No | Claimed::Unreadable => None,
-    }
 }
 
 fn held(s: &Situation<'_>, there: &JobTarget) -> Plan {
@@ -88,7 +57,7 @@ fn called(target: &JobTarget) -> String {
 
 fn way_out(s: &Situation<'_>) -> String {
     if s.is_deleting() {
-        format!("To delete the object at once: {}", ending::retain_command(&s.object.name_any()))
+        format!("To delete the object at once: {}", release::retain_command(&s.object.name_any()))
     } else {
         "Give the operator its earlier account and Region back".to_owned()
     }

@@ -2,7 +2,7 @@
 
 use kube::ResourceExt;
 
-use super::adopt;
+use super::consent;
 use super::sight::Sighting;
 use super::situation::Situation;
 use crate::api::BatchJob;
@@ -45,7 +45,7 @@ impl Situation<'_> {
             return Proof::Own(owned);
         }
         if self.adopts() == Some(job.id.as_str()) {
-            return adopt::may(self, job).map_or(Proof::Stranger, Proof::Own);
+            return consent::may(self, job).map_or(Proof::Stranger, Proof::Own);
         }
         match identity.judge(&job.tags) {
             Whose::Own | Whose::Unknown => Proof::None,
