@@ -7,7 +7,8 @@ use k8s_openapi::api::authorization::v1::{
 use kube::api::PostParams;
 use kube::{Api, Client};
 
-use super::{Finding, Need, within};
+use super::Need;
+use super::finding::{Finding, within};
 
 /// One finding for each.
 pub async fn permissions(client: &Client, needs: &[Need]) -> Vec<Finding> {

@@ -2,7 +2,8 @@
 
 use jiff::SignedDuration;
 
-use super::{Finding, time};
+use super::finding::Finding;
+use super::time;
 use crate::batch::aws::{Caller, Connection};
 use crate::batch::{Batch, Fault, FaultKind};
 use crate::config::Config;

@@ -7,7 +7,7 @@ use kube::Client;
 use serde_json::Value;
 use tokio::time::sleep;
 
-use super::{Finding, get};
+use super::finding::{Finding, get};
 use crate::api::{self, GROUP, VERSION};
 use crate::clock;
 

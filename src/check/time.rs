@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 
-use super::Finding;
+use super::finding::Finding;
 use crate::batch::{Fault, FaultKind};
 
 /// Clocks may differ by so much: `--signature-life` is this much longer than what AWS allows.

@@ -8,8 +8,9 @@ use tokio::task::yield_now;
 use super::Guarded;
 use super::rings::rings;
 use super::verdicts::Ring;
-use crate::api::{ADOPT_ANNOTATION, BatchJob, FIELD_MANAGER};
+use crate::api::BatchJob;
 use crate::key::Key;
+use crate::plan::waits;
 
 /// How many objects are read between two pauses.
 const SLICE: usize = 1_024;
@@ -23,28 +24,9 @@ pub struct Cycles {
     pub rings: Vec<Ring>,
 }
 
-/// Whether the object waits for those that it names. One that has a job or an end, that is being deleted, that follows
-/// another's job or that is another controller's keeps nobody waiting in a cycle.
-pub fn waits(object: &BatchJob) -> bool {
-    let has_job = object.status.as_ref().is_some_and(|status| status.job_id.is_some());
-    let adopts = object
-        .metadata
-        .annotations
-        .as_ref()
-        .is_some_and(|annotations| annotations.contains_key(ADOPT_ANNOTATION));
-    let is_elsewhere = object.spec.managed_by.as_deref().is_some_and(|manager| manager != FIELD_MANAGER);
-    let is_deleting = object.metadata.deletion_timestamp.is_some();
-    !(has_job || object.has_ended() || is_deleting || adopts || is_elsewhere)
-}
-
 /// Whether the object can be read and waits.
 pub fn is_waiting(guarded: &Guarded) -> bool {
     guarded.0.as_ref().is_ok_and(waits)
-}
-
-/// The names of the BatchJobs that an object waits for.
-pub fn names(object: &BatchJob) -> impl Iterator<Item = &str> {
-    object.spec.depends_on.iter().flatten().filter_map(|dependency| dependency.name.as_deref())
 }
 
 /// Searches these objects, by namespace.

@@ -9,13 +9,12 @@ use tokio::sync::Notify;
 use tokio::time::sleep;
 
 use super::Guarded;
-use super::cycles::{Cycles, cycles, is_waiting, names, waits};
+use super::cycles::{Cycles, cycles, is_waiting};
 use super::verdicts::Verdicts;
 use super::waiting::Waiting;
-use crate::api::{BatchJob, JobTarget, Phase};
-use crate::batch::JobId;
+use crate::api::{BatchJob, JobTarget};
 use crate::key::Key;
-use crate::plan::{Owner, Parent};
+use crate::plan::{Owner, Parent, names, waits};
 
 /// The pause between two searches for cycles: however often objects come, a namespace costs one walk a second.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -78,10 +77,7 @@ impl Kin {
         let Some(found) = store.get(&ObjectRef::<Guarded>::new(name).within(namespace)) else {
             return Owner::Gone;
         };
-        let Ok(object) = &found.0 else { return Owner::Living };
-        let phase = object.status.as_ref().and_then(|status| status.phase);
-        let is_another = object.metadata.uid.as_deref() != Some(uid);
-        if is_another || phase.is_some_and(Phase::is_terminal) { Owner::Gone } else { Owner::Living }
+        found.0.as_ref().map_or(Owner::Living, |object| Owner::of(object, uid))
     }
 
     /// Searches for cycles, for ever, whenever an object waits that no search has seen; `wake` is told who is in one.
@@ -147,19 +143,7 @@ impl Kin {
             return Parent::Cycle;
         }
         let Some(guarded) = self.get(&child.namespace, name) else { return Parent::Missing };
-        let Ok(parent) = &guarded.0 else { return Parent::Waiting };
-        let status = parent.status.as_ref();
-        let job = status.and_then(|status| JobId::new(status.job_id.clone()?));
-        let target = status.and_then(|status| status.target.as_ref());
-        match (status.and_then(|status| status.phase), job) {
-            (Some(Phase::Succeeded), _) => Parent::Succeeded,
-            (Some(Phase::Failed | Phase::Unknown), _) => Parent::Failed,
-            _ if parent.metadata.deletion_timestamp.is_some() => Parent::Failed,
-            // AWS knows no job of another account or Region here.
-            (_, Some(_)) if target.is_some_and(|target| target.contradicts(here)) => Parent::Waiting,
-            (_, Some(id)) => Parent::Job(id),
-            _ => Parent::Waiting,
-        }
+        guarded.0.as_ref().map_or(Parent::Waiting, |parent| Parent::of(parent, here))
     }
 
     fn get(&self, namespace: &str, name: &str) -> Option<Arc<Guarded>> {

@@ -1,5 +1,6 @@
 //! The shell around the planner: gathers a situation, carries out the plan, tells the world. Decides nothing.
 
+mod afterlife;
 mod context;
 mod cycles;
 mod error;

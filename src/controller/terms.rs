@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use super::afterlife;
 use super::context::Context;
 use crate::key::Key;
 use crate::plan::Lookup;
@@ -45,7 +46,7 @@ async fn background(ctx: &Context) {
         target.lookups.run(target.batch.clone(), ctx.clock.clone(), answered),
         target.queues.run(target.batch.clone(), ctx.clock.clone(), wake),
         target.pace.run(wake),
-        ctx.torn.run(ctx),
+        afterlife::run(ctx),
         ctx.kin.run(wake),
     );
 }

@@ -16,6 +16,7 @@ use super::context::Context;
 use super::reconcile::{after_error, reconcile};
 use super::trim::trim;
 use crate::key::Key;
+use crate::plan::was_bypassed;
 
 /// How many objects a page of the first listing holds. One object may weigh 1.5 MB as etcd keeps it, and a page is decoded
 /// as a whole. A listing from the API server's own cache (`resourceVersion=0`) would come in one piece, whatever the page.
@@ -114,9 +115,7 @@ impl Intake {
                 self.wake_children(&Key::of(object));
             }
             Ok(Event::Delete(object)) => {
-                if !self.ctx.torn.take(&self.ctx, object) {
-                    self.ctx.forget(&Key::of(object));
-                }
+                self.gone(object);
                 self.wake_children(&Key::of(object));
             }
             Err(error) => {
@@ -133,6 +132,17 @@ impl Intake {
     fn remember(&self, object: &Guarded) {
         if let Ok(batch_job) = &object.0 {
             self.ctx.memory.shown(&Key::of(object), batch_job, self.ctx.clock.read());
+        }
+    }
+
+    fn gone(&self, object: &Guarded) {
+        let key = Key::of(object);
+        match &object.0 {
+            Ok(gone) if was_bypassed(gone, self.ctx.memory.may_have_a_job(&key)) => {
+                self.ctx.reporter.torn(gone);
+                self.ctx.torn.take(gone.clone(), self.ctx.clock.now());
+            }
+            _ => self.ctx.forget(&key),
         }
     }
 

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use super::look::queue_name;
-use super::situation::{Owner, Situation};
+use super::relation::Owner;
+use super::situation::Situation;
 use crate::api::{Adoption, TAG_ADOPTABLE_BY, TAG_CLUSTER, TAG_NAME, TAG_NAMESPACE};
 use crate::batch::{Identity, JobId, Owned, RemoteJob};
 

@@ -4,7 +4,8 @@
 use std::collections::BTreeSet;
 
 use super::indexes;
-use super::situation::{Parent, Situation};
+use super::relation::Parent;
+use super::situation::Situation;
 use crate::api::{DependencyStatus, JobDependency};
 use crate::batch::JobId;
 

@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use kube::ResourceExt;
 
 use super::claim::{Claim, Claimed};
+use super::relation::{Owner, Parent};
 use super::sight::{Inspection, Look, QueueSight, Sighting, Unread};
 use crate::api::{
     ADOPT_ANNOTATION, Adoption, BatchJob, BatchJobStatus, DeletionPolicy, FIELD_MANAGER, FINALIZER, JobTarget,
@@ -102,34 +103,6 @@ pub struct EndAsked {
     pub ids: Vec<JobId>,
     /// What AWS answered; `None` is well.
     pub fault: Option<Fault>,
-}
-
-/// Another BatchJob that the object waits for by name.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Parent {
-    /// There is none of that name, yet.
-    Missing,
-    /// AWS has no job of it yet.
-    Waiting,
-    /// AWS has this job of it.
-    Job(JobId),
-    /// Its job succeeded.
-    Succeeded,
-    /// Its job failed, or it is being deleted.
-    Failed,
-    /// It waits for the object itself, directly or through others.
-    Cycle,
-}
-
-/// What is known of the BatchJob that the tags of a job name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Owner {
-    /// There is none any more, or it has ended.
-    Gone,
-    /// It lives.
-    Living,
-    /// It would be in a namespace that this operator does not watch.
-    Unseen,
 }
 
 /// One object and all that is known around it, at one moment.

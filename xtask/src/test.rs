@@ -8,7 +8,7 @@ use crate::deny::deny;
 use crate::generate::generate;
 use crate::gitops::gitops;
 use crate::package;
-use crate::run::{Failure, command, run};
+use crate::run::{Failure, command, ignored, run};
 use crate::simulate::in_background;
 
 /// A step and its name.
@@ -45,13 +45,6 @@ const CLUSTER: [Step; 6] = [
     ("demo", || demo(true, None, false)),
     ("demo in another cluster", || ignored("demo")),
 ];
-
-/// The tests of one file that need a control plane. All of the workspace is selected everywhere, for with
-/// another selection Cargo chooses other features and builds the dependencies again.
-pub fn ignored(file: &str) -> Result<(), Failure> {
-    let tests = ["test", "--workspace", "--locked", "--test", file, "--", "--ignored", "--test-threads=1"];
-    run("cargo", &tests)
-}
 
 /// Runs them all, or those that need no control plane.
 pub fn test(fast: bool) -> Result<(), Failure> {

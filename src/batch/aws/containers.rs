@@ -9,7 +9,7 @@ use aws_sdk_batch::types::{
     EksPropertiesDetail, JobDetail, LogConfiguration, LogDriver,
 };
 
-use super::decode::time;
+use super::milliseconds::time;
 use crate::batch::{Attempt, JobStatus, Pod};
 
 /// What SIGKILL and SIGTERM leave behind: when a container ends, Amazon ECS stops the others of its task.

@@ -1,13 +1,12 @@
 //! From the SDK's types to our words. Takes what AWS really sends: absent members, zeros for "not yet", states that
 //! this version does not know.
 
+use super::containers::{Tellers, pod};
+use super::milliseconds::time;
+use crate::batch::{ArrayCounts, Attempt, JobId, JobStatus, JobSummary, Nodes, Page, RemoteJob};
 use aws_sdk_batch::operation::list_jobs::ListJobsOutput;
 use aws_sdk_batch::types as sdk;
 use aws_sdk_batch::types::{ArrayPropertiesDetail, JobDetail, JobSummary as Summary};
-use jiff::Timestamp;
-
-use super::containers::{Tellers, pod};
-use crate::batch::{ArrayCounts, Attempt, JobId, JobStatus, JobSummary, Nodes, Page, RemoteJob};
 
 /// One job of DescribeJobs; `None` when it lacks an id.
 pub fn job(detail: JobDetail) -> Option<RemoteJob> {
@@ -66,11 +65,6 @@ fn summary(summary: Summary) -> Option<JobSummary> {
         created_at: time(summary.created_at),
         stopped_at: time(summary.stopped_at),
     })
-}
-
-/// Milliseconds since 1970. The SDK fills a missing required time with 0, which stands for "not yet".
-pub fn time(milliseconds: Option<i64>) -> Option<Timestamp> {
-    milliseconds.filter(|ms| *ms > 0).and_then(|ms| Timestamp::from_millisecond(ms).ok())
 }
 
 /// A child also carries `arrayProperties`, but only a parent has a size.

@@ -10,6 +10,7 @@ mod endpoints;
 mod fault;
 mod http;
 mod identity;
+mod milliseconds;
 mod probe;
 mod proxies;
 mod read;

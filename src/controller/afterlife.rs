@@ -1,0 +1,48 @@
+//! Ends the jobs of objects that were taken away in spite of our finalizer, by the plan of a deleted object. Nobody can be
+//! told any more: what a plan would write to the object is kept in memory.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::sleep;
+
+use super::context::Context;
+use super::execute::{follow, turn_to_aws};
+use super::observe::observe;
+use crate::api::BatchJob;
+use crate::key::Key;
+use crate::plan::plan;
+
+/// The pause between two passes. Such objects are rare, and nothing wakes them.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// Ends their jobs, one after the other, for ever.
+pub async fn run(ctx: &Context) {
+    loop {
+        for (key, object) in ctx.torn.all().await {
+            let left = bring_forward(ctx, &key, object).await;
+            if left.is_none() {
+                ctx.forget(&key);
+            }
+            ctx.torn.put(key, left);
+        }
+        sleep(PAUSE).await;
+    }
+}
+
+/// Carries out what of the plan is for AWS, and keeps the rest in `object`. `None`: nothing is left to do.
+async fn bring_forward(ctx: &Context, key: &Key, mut object: Arc<BatchJob>) -> Option<Arc<BatchJob>> {
+    let observed = observe(ctx, key, &object);
+    let plan = plan(&observed.situation(ctx, key));
+    follow(ctx, key, &plan);
+    // Whatever else there is would write to an object that is gone.
+    turn_to_aws(ctx, key, &plan.step).await;
+    ctx.reporter.publish(&object, &plan.notes);
+    if plan.lets_go() {
+        return None;
+    }
+    if plan.status.is_some() {
+        Arc::make_mut(&mut object).status = plan.status;
+    }
+    Some(object)
+}
