@@ -140,7 +140,8 @@ fn a_leader_that_the_api_server_does_not_hear_steps_down_by_itself() {
     drop(outage);
     stage.wait(Duration::from_secs(20), "one leads again", || first.leads() || second.leads());
     stage.create_many(20, &long());
-    stage.wait_until_submitted(20, Duration::from_secs(30));
+    // A watch that has failed several times pauses for up to half a minute.
+    stage.wait_until_submitted(20, Duration::from_mins(2));
     stage.assert_exactly_once();
     assert!(first.leads() != second.leads());
 }
