@@ -33,7 +33,7 @@ pub async fn run(ctx: &Context) {
 /// Carries out what of the plan is for AWS, and keeps the rest in `object`. `None`: nothing is left to do.
 async fn bring_forward(ctx: &Context, key: &Key, mut object: Arc<BatchJob>) -> Option<Arc<BatchJob>> {
     let observed = observe(ctx, key, &object);
-    let plan = plan(&observed.situation(ctx, key));
+    let plan = plan(&observed.situation(ctx));
     follow(ctx, key, &plan);
     // Whatever else there is would write to an object that is gone.
     turn_to_aws(ctx, key, &plan.step).await;

@@ -70,6 +70,13 @@ pub struct Context {
 }
 
 impl Context {
+    /// Forgets an object that went while a pass was at work on it: the pass has remembered it once more.
+    pub fn forget_if_gone(&self, key: &Key) {
+        if !self.kin.shows(key) && !self.torn.holds(key) {
+            self.forget(key);
+        }
+    }
+
     /// Forgets an object that is gone.
     pub fn forget(&self, key: &Key) {
         self.kin.forget(key);

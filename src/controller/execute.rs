@@ -123,11 +123,7 @@ async fn claim_and_send(ctx: &Context, key: &Key, object: &BatchJob, submit: &Su
     };
     ctx.target.pace.spend(key);
     match ctx.target.batch.submit(&submit.submission, not_after).await {
-        Ok(accepted) => ctx.memory.update(key, ctx.clock.read(), |entry| {
-            entry.proven = Some(Owned::submitted(&accepted));
-            entry.accepted = Some(accepted);
-            entry.attempt = None;
-        }),
+        Ok(accepted) => ctx.memory.learn(key, |known| known.accepted(accepted)),
         Err(fault) => {
             if fault.kind == FaultKind::Throttled {
                 ctx.target.pace.slow_down();
@@ -146,7 +142,7 @@ fn not_accepted(ctx: &Context, key: &Key, submit: &Submit, outcome: Outcome) {
     let claimed = Reading { wall: claim.at, moment: *claimed };
     let tries = if matches!(outcome, Outcome::Unclear(_)) { 1 } else { tries.saturating_add(1) };
     let attempt = Attempt { claimed, again: claim.again, ended, tries, outcome };
-    ctx.memory.update(key, ended, |entry| entry.attempt = Some(attempt));
+    ctx.memory.learn(key, |known| known.attempted(attempt));
 }
 
 async fn end(ctx: &Context, key: &Key, kind: EndKind, jobs: &[Owned], reason: &'static str) {
@@ -155,12 +151,12 @@ async fn end(ctx: &Context, key: &Key, kind: EndKind, jobs: &[Owned], reason: &'
     let now = ctx.clock.read();
     let ids = jobs.iter().map(|job| job.id().clone()).collect();
     let asked = EndAsked { at: now.moment, kind, ids, fault };
-    ctx.memory.update(key, now, |entry| entry.end_asked = Some(asked));
+    ctx.memory.learn(key, |known| known.asked_to_end(asked));
 }
 
 /// Remembers the version that our write left, until the cache shows it.
 fn written(ctx: &Context, key: &Key, object: BatchJob) -> Arc<BatchJob> {
     let object = Arc::new(object);
-    ctx.memory.update(key, ctx.clock.read(), |entry| entry.written = Some(object.clone()));
+    ctx.memory.wrote(key, object.clone());
     object
 }

@@ -150,6 +150,11 @@ impl Kin {
         self.store(namespace)?.get(&ObjectRef::<Guarded>::new(name).within(namespace))
     }
 
+    /// Whether the cache shows this very object.
+    pub fn shows(&self, key: &Key) -> bool {
+        self.get(&key.namespace, &key.name).is_some_and(|guarded| Key::of(guarded.as_ref()) == *key)
+    }
+
     /// The number of the watch that shows the objects of the namespace.
     pub fn scope(&self, namespace: &str) -> Option<usize> {
         let holds = |scope: &Option<String>| scope.as_ref().is_none_or(|scope| scope == namespace);

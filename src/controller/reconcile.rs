@@ -12,6 +12,7 @@ use super::context::Context;
 use super::execute::{After, execute};
 use super::observe::observe;
 use super::{Error, Guarded};
+use crate::api::BatchJob;
 use crate::key::Key;
 use crate::plan::{Step, plan};
 
@@ -35,24 +36,30 @@ pub async fn bring_forward(ctx: &Context, guard: &Guarded) -> Result<Option<Dura
         }
     };
     let key = Key::of(object.as_ref());
+    let wake = passes(ctx, &key, object).await;
+    ctx.forget_if_gone(&key);
+    wake
+}
+
+async fn passes(ctx: &Context, key: &Key, object: Arc<BatchJob>) -> Result<Option<Duration>, Error> {
     for _ in 0..PASSES {
         if !ctx.leadership.holds() {
             return Ok(None);
         }
-        let observed = observe(ctx, &key, &object);
-        let plan = plan(&observed.situation(ctx, &key));
+        let observed = observe(ctx, key, &object);
+        let plan = plan(&observed.situation(ctx));
         // What may be wrong with a request is told before it is sent, everything else once it is done.
         let is_sent = matches!(plan.step, Step::Submit(_));
         let publish = || ctx.reporter.publish(&observed.object, &plan.notes);
         if is_sent {
             publish();
         }
-        let after = execute(ctx, &key, &observed.object, &plan).await?;
+        let after = execute(ctx, key, &observed.object, &plan).await?;
         if !is_sent {
             publish();
         }
         if after == After::Rest {
-            ctx.memory.update(&key, ctx.clock.read(), |entry| entry.failures = 0);
+            ctx.memory.succeeded(key);
             return Ok(plan.wake);
         }
     }
@@ -67,7 +74,7 @@ pub fn pause_after(ctx: &Context, guard: &Guarded, error: &Error) -> Duration {
             ctx.memory.overtaken(&Key::of(guard));
             AFTER_CHANGE
         }
-        _ => ctx.memory.failed(&Key::of(guard), ctx.clock.read(), error.refusal().is_some()),
+        _ => ctx.memory.failed(&Key::of(guard), error.refusal().is_some()),
     }
 }
 

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use super::afterlife;
 use super::context::Context;
 use crate::key::Key;
-use crate::plan::Lookup;
 use crate::poller::Answer;
 
 /// Serves term after term, for ever. `begun` is told of the beginning of each: every object is then to be looked at.
@@ -31,12 +30,10 @@ pub async fn serve(ctx: Arc<Context>, begun: impl Fn()) {
 async fn background(ctx: &Context) {
     let wake = |key: &Key| ctx.wake.wake(key);
     let answered = |key: &Key, answer: Answer| {
-        ctx.memory.update(key, ctx.clock.read(), |entry| match answer {
-            Answer::Jobs { asked, found } => {
-                entry.lookup = Some(Lookup::after(entry.lookup.as_ref(), asked, found));
-            }
-            Answer::Job(look) => entry.look = Some(look),
-            Answer::Parts(inspection) => entry.inspection = Some(inspection),
+        ctx.memory.learn(key, |known| match answer {
+            Answer::Jobs { asked, found } => known.searched(asked, found),
+            Answer::Job(look) => known.looked(look),
+            Answer::Parts(inspection) => known.inspected(inspection),
         });
         ctx.wake.wake(key);
     };

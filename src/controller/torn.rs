@@ -44,6 +44,11 @@ impl Torn {
         };
     }
 
+    /// Whether it is one of them.
+    pub fn holds(&self, key: &Key) -> bool {
+        self.objects().contains_key(key)
+    }
+
     fn objects(&self) -> MutexGuard<'_, BTreeMap<Key, Arc<BatchJob>>> {
         self.objects.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -1,12 +1,12 @@
 //! Whether a job of an object may exist without our knowing it, why, and until when its request may reach AWS.
 
 use jiff::{SignedDuration, Timestamp};
-use kube::ResourceExt;
 
-use super::claim::{Claim, Claimed, bears_claim, claimed};
-use super::situation::{Attempt, Outcome, Situation};
-use crate::api::condition::{self, Reason};
-use crate::api::{BatchJob, BatchJobStatus, FINALIZER, SubmissionOutcome, SubmissionStatus};
+use super::claim::{Claim, Claimed, claimed};
+use super::deed::{Attempt, Outcome};
+use super::lost::has_lost_its_claim;
+use super::situation::Situation;
+use crate::api::{SubmissionOutcome, SubmissionStatus};
 use crate::moment::{Moment, Reading};
 
 /// A job of the object may exist that nobody has recorded.
@@ -42,9 +42,6 @@ enum End {
 
 /// A restore brings back objects that ran long ago. One that is older than this when first seen is looked up first.
 const OLD: SignedDuration = SignedDuration::from_mins(5);
-
-/// How `Submitted=False` tells of a claim that was written.
-const TRACES: [Reason; 4] = [Reason::Unconfirmed, Reason::Refused, Reason::AccessDenied, Reason::Throttled];
 
 impl Doubt {
     /// Whether a look that began at `asked` shows every job of the object that does not hide longer than `window`.
@@ -169,31 +166,7 @@ impl Situation<'_> {
     }
 }
 
-/// Whether the object had a claim that is gone or cannot be read. The operator adds claim and finalizer in one write, and
-/// a status tells of no attempt without a claim. A copy bears finalizer and claim of its original, but no status.
-pub fn has_lost_its_claim(object: &BatchJob, was_seen: bool) -> bool {
-    let is_held = object.finalizers().iter().any(|finalizer| finalizer == FINALIZER);
-    match claimed(object) {
-        Claimed::Yes(_) => false,
-        Claimed::Unreadable => true,
-        Claimed::No => {
-            was_seen
-                || (is_held && !bears_claim(object))
-                || object.status.as_ref().is_some_and(tells_of_an_attempt)
-        }
-    }
-}
-
 /// A claim that was there until `at`: whoever wrote it may have sent its request just before.
 fn lost(at: Reading, life: SignedDuration) -> Doubt {
     Doubt { cause: Cause::LostClaim, since: at.wall, ends: vec![End::Own(at + life)] }
-}
-
-fn tells_of_an_attempt(status: &BatchJobStatus) -> bool {
-    let is_trace = |reason: &str| TRACES.iter().any(|trace| trace.as_str() == reason);
-    status.submission.is_some()
-        || status
-            .conditions
-            .iter()
-            .any(|c| c.type_ == condition::SUBMITTED && c.status == "False" && is_trace(&c.reason))
 }

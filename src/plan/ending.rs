@@ -5,10 +5,11 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use kube::ResourceExt;
 
+use super::deed::EndAsked;
 use super::patience::{is_unknown_for_good, wait_left};
 use super::settle::{self, Say};
 use super::sight::Sighting;
-use super::situation::{EndAsked, Situation};
+use super::situation::Situation;
 use super::started::{Before, before_cancelling};
 use super::{Note, Plan, Step, backoff, release};
 use crate::api::condition::{self, Reason};

@@ -9,6 +9,7 @@ mod bypassed;
 mod claim;
 mod consent;
 mod deadline;
+mod deed;
 mod depend;
 mod doubt;
 mod end;
@@ -17,12 +18,15 @@ mod follow;
 mod found;
 mod give_up;
 mod hold;
+mod identity;
 mod idle;
 mod indexes;
 mod keeper;
+mod known;
 mod lengths;
 mod links;
 mod look;
+mod lost;
 mod mirror;
 mod missing;
 mod overdue;
@@ -51,16 +55,16 @@ mod whose;
 
 pub use bypassed::was_bypassed;
 pub use claim::{Claim, Claimed, claimed};
-pub use doubt::has_lost_its_claim;
+pub use deed::{Attempt, EndAsked, Lookup, Outcome};
+pub use identity::identity;
 pub use keeper::tells_of_a_keeper;
+pub use known::Known;
 pub use missing::VANISHED;
-pub use parts::Parts;
 pub use relation::{Owner, Parent, names, waits};
 pub use sight::{Inspected, Inspection, Look, QueueSight, Sighting, Unread};
-pub use situation::{Attempt, EndAsked, Lookup, Outcome, Settings, Situation, Turn};
-pub use step::{Note, Plan, Question, Step, Submit};
+pub use situation::{Settings, Situation, Surroundings, Turn};
+pub use step::{Note, Parts, Plan, Question, Step, Submit};
 pub use unread::SILENT_FOR;
-pub use whose::identity;
 
 /// The order of decisions. The first one that is about the object decides; an object that none is about begins.
 const DECISIONS: [fn(&Situation<'_>) -> Option<Plan>; 7] = [

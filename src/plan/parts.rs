@@ -4,34 +4,12 @@
 use super::indexes;
 use super::sight::Inspected;
 use super::situation::Situation;
+use super::step::Parts;
 use crate::api::ArrayStatus;
 use crate::batch::{JobId, JobStatus, RemoteJob};
 
 /// The longest list of failed indexes in a status, in characters.
 const INDEXES_MAX: usize = 500;
-
-/// What is to be read of a job that has ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Parts {
-    /// The failed children of this array, and the first of them.
-    FailedChildren(JobId),
-    /// The main node of this multi-node parallel job.
-    MainNode {
-        /// The job.
-        job: JobId,
-        /// The node.
-        node: JobId,
-    },
-}
-
-impl Parts {
-    /// The job that they are parts of.
-    pub fn job(&self) -> &JobId {
-        match self {
-            Self::FailedChildren(job) | Self::MainNode { job, .. } => job,
-        }
-    }
-}
 
 /// What is still to be read of a job that has ended. A job that is being deleted is not worth a call.
 pub fn unread(s: &Situation<'_>, job: &RemoteJob) -> Option<Parts> {

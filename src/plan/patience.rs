@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 
-use super::situation::{Lookup, Situation};
+use super::deed::Lookup;
+use super::situation::Situation;
 use crate::moment::left;
 
 /// An object that has been deleted for so long is let go, whatever AWS says.

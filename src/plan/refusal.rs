@@ -8,8 +8,9 @@ use kube::ResourceExt;
 
 use super::backoff;
 use super::claim::{Claim, Claimed, claimed};
+use super::deed::{Attempt, Outcome};
 use super::doubt::Cause;
-use super::situation::{Attempt, Outcome, Situation};
+use super::situation::Situation;
 use crate::api::condition::Reason;
 use crate::api::{SubmissionOutcome, SubmissionStatus};
 use crate::batch::{Fault, FaultKind};

@@ -3,11 +3,12 @@
 
 use jiff::SignedDuration;
 
+use super::deed::Lookup;
 use super::doubt::{Cause, Doubt};
 use super::look::question;
 use super::patience::{TAG_WINDOWS, is_long_deleted, is_queue_gone};
 use super::search::look_again;
-use super::situation::{Lookup, Situation};
+use super::situation::Situation;
 use super::{Note, Plan, Step, found, refusal, release, settle};
 use crate::api::condition::Reason;
 use crate::api::{Phase, SubmissionPolicy};

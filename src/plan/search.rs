@@ -5,9 +5,10 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use kube::ResourceExt;
 
+use super::deed::{Lookup, Outcome};
 use super::doubt::{Cause, Doubt};
 use super::look::question;
-use super::situation::{Lookup, Outcome, Situation};
+use super::situation::Situation;
 use super::{Claimed, Note, Plan, Step, place, refusal, release, settle, submitted};
 use crate::api::Phase;
 use crate::api::condition::{self, Reason};

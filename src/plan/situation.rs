@@ -6,13 +6,15 @@ use jiff::{SignedDuration, Timestamp};
 use kube::ResourceExt;
 
 use super::claim::{Claim, Claimed};
+use super::deed::{Attempt, EndAsked, Lookup};
+use super::known::Known;
 use super::relation::{Owner, Parent};
 use super::sight::{Inspection, Look, QueueSight, Sighting, Unread};
 use crate::api::{
     ADOPT_ANNOTATION, Adoption, BatchJob, BatchJobStatus, DeletionPolicy, FIELD_MANAGER, FINALIZER, JobTarget,
 };
-use crate::batch::{Accepted, EndKind, Fault, FaultKind, Found, JobId, Owned, job_name};
-use crate::moment::{Moment, Reading};
+use crate::batch::{Accepted, JobId, Owned, job_name};
+use crate::moment::Reading;
 
 /// What holds for every object of this process.
 #[derive(Clone, Debug)]
@@ -34,52 +36,6 @@ pub struct Settings {
     pub adoption: Adoption,
 }
 
-/// What this process did for an object, and the object does not show.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Attempt {
-    /// When the claim was made; its wall time is the claim's.
-    pub claimed: Reading,
-    /// Whether the claim was one that may be the second: it may never have been written.
-    pub again: bool,
-    /// When the outcome was known.
-    pub ended: Reading,
-    /// How many attempts in a row were surely not accepted, this one included.
-    pub tries: u32,
-    /// How it ended.
-    pub outcome: Outcome,
-}
-
-/// How an attempt to submit ended that brought no job id.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Outcome {
-    /// The claim could not be written: nothing was sent.
-    NotClaimed(Fault),
-    /// AWS surely has no job of this attempt.
-    NotAccepted(Fault),
-    /// AWS may or may not have a job of this attempt. Unless AWS has answered, the request may still be on its way.
-    Unclear(Fault),
-}
-
-/// The answer to a [`Question`](super::Question).
-#[derive(Clone, Debug, PartialEq)]
-pub struct Lookup {
-    /// When the look began.
-    pub asked: Reading,
-    /// What it showed.
-    pub found: Result<Found, Fault>,
-    /// Since when AWS has refused every look, this one included.
-    pub refused_since: Option<Moment>,
-}
-
-impl Lookup {
-    /// The answer to a look that began at `asked`, after `earlier`.
-    pub fn after(earlier: Option<&Self>, asked: Reading, found: Result<Found, Fault>) -> Self {
-        let is_refused = found.as_ref().is_err_and(|fault| fault.kind == FaultKind::Refused);
-        let since = || earlier.and_then(|earlier| earlier.refused_since).unwrap_or(asked.moment);
-        Self { asked, found, refused_since: is_refused.then(since) }
-    }
-}
-
 /// Where the object stands in the row of those who want to send.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Turn {
@@ -90,19 +46,6 @@ pub enum Turn {
     Waiting,
     /// May send now.
     Granted,
-}
-
-/// The request to end the job, when this process made one.
-#[derive(Clone, Debug, PartialEq)]
-pub struct EndAsked {
-    /// When.
-    pub at: Moment,
-    /// What was asked.
-    pub kind: EndKind,
-    /// Of which jobs.
-    pub ids: Vec<JobId>,
-    /// What AWS answered; `None` is well.
-    pub fault: Option<Fault>,
 }
 
 /// One object and all that is known around it, at one moment.
@@ -151,7 +94,68 @@ pub struct Situation<'a> {
     pub owner: Option<Owner>,
 }
 
-impl Situation<'_> {
+/// What was seen around an object: by the poller, in the caches, and in the row.
+#[derive(Clone, Debug)]
+pub struct Surroundings {
+    /// The poller's latest look at its job.
+    pub sighting: Option<Sighting>,
+    /// Since when nobody could look at its job.
+    pub unread: Option<Unread>,
+    /// The latest look at its queue, where AWS refused its submission.
+    pub queue: Option<QueueSight>,
+    /// Its place in the row.
+    pub turn: Turn,
+    /// The BatchJobs that it waits for, by name.
+    pub parents: BTreeMap<String, Parent>,
+    /// The other BatchJob of this cluster that the tags of the job name which it asks to adopt.
+    pub owner: Option<Owner>,
+}
+
+impl<'a> Situation<'a> {
+    /// The situation of an object of which this is known.
+    pub fn new(
+        (object, known): (&'a BatchJob, Known),
+        around: Surroundings,
+        (settings, here): (&'a Settings, &'a JobTarget),
+        now: Reading,
+    ) -> Self {
+        let Known {
+            first_seen,
+            claim,
+            claim_lost_at,
+            accepted,
+            proven,
+            attempt,
+            lookup,
+            look,
+            inspection,
+            end_asked,
+        } = known;
+        let Surroundings { sighting, unread, queue, turn, parents, owner } = around;
+        Self {
+            now,
+            settings,
+            here,
+            object,
+            first_seen,
+            known_claim: claim,
+            claim_lost_at,
+            accepted,
+            proven,
+            attempt,
+            lookup,
+            look,
+            inspection,
+            sighting,
+            unread,
+            queue,
+            turn,
+            end_asked,
+            parents,
+            owner,
+        }
+    }
+
     /// The object's status, empty where there is none.
     pub fn status(&self) -> BatchJobStatus {
         self.object.status.clone().unwrap_or_default()

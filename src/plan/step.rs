@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::{Claim, Parts};
+use super::claim::Claim;
 use crate::api::condition::Reason;
 use crate::api::{BatchJobStatus, Phase};
 use crate::batch::{EndKind, Identity, JobId, Owned, Submission};
@@ -91,6 +91,29 @@ pub struct Question {
     pub since: Timestamp,
     /// Whether something waits for the answer. A look that nothing waits for is made when nobody else looks.
     pub is_urgent: bool,
+}
+
+/// What is to be read of a job that has ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Parts {
+    /// The failed children of this array, and the first of them.
+    FailedChildren(JobId),
+    /// The main node of this multi-node parallel job.
+    MainNode {
+        /// The job.
+        job: JobId,
+        /// The node.
+        node: JobId,
+    },
+}
+
+impl Parts {
+    /// The job that they are parts of.
+    pub fn job(&self) -> &JobId {
+        match self {
+            Self::FailedChildren(job) | Self::MainNode { job, .. } => job,
+        }
+    }
 }
 
 /// One line for the log, and for `kubectl describe`.

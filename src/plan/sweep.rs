@@ -6,11 +6,12 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use kube::ResourceExt;
 
+use super::deed::Lookup;
 use super::found::{end_extras, unended};
 use super::look::question;
 use super::patience::{is_long_deleted, is_queue_gone};
 use super::settle::{self, Say};
-use super::situation::{Lookup, Situation};
+use super::situation::Situation;
 use super::submitted::{condition as submitted, pending};
 use super::{Claimed, Note, Plan, Step, release};
 use crate::api::condition::{self, Reason};

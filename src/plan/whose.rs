@@ -1,11 +1,9 @@
 //! Whose the job is that AWS tells of: the gate before every end of a job, and before every word of it in a status.
 
-use kube::ResourceExt;
-
 use super::consent;
+use super::identity::identity;
 use super::sight::Sighting;
 use super::situation::Situation;
-use crate::api::BatchJob;
 use crate::batch::{Identity, JobId, Owned, RemoteJob, Whose};
 
 /// What is proven of a job that the object's status names.
@@ -17,16 +15,6 @@ pub enum Proof {
     None,
     /// It is somebody else's.
     Stranger,
-}
-
-/// What the tags of the job of `object` say in this cluster.
-pub fn identity(object: &BatchJob, cluster_id: &str) -> Identity {
-    Identity {
-        uid: object.uid().unwrap_or_default(),
-        cluster: cluster_id.to_owned(),
-        namespace: object.namespace().unwrap_or_default(),
-        name: object.name_any(),
-    }
 }
 
 impl Situation<'_> {

@@ -77,7 +77,7 @@ fn the_planner_cannot_fail() {
 
 #[test]
 fn what_proves_a_job_to_be_an_objects_stands_in_few_places() {
-    only_in("Owned::submitted(", "src", &["src/controller/execute.rs"]);
+    only_in("Owned::submitted(", "src", &["src/plan/known.rs"]);
     only_in("Owned::adopted(", "src", &["src/plan/consent.rs"]);
     only_in("Owned(", "src", &["src/batch/owned.rs"]);
 }
