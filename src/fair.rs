@@ -1,4 +1,4 @@
-//! A row that is fair between namespaces: each namespace that waits is served in turn, whatever its length. Pure.
+//! A queue that is fair between namespaces: each namespace that waits is served in turn, whatever its length. Pure.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
@@ -13,7 +13,7 @@ pub struct Fair {
 }
 
 impl Fair {
-    /// Gets in the row, at the end of its namespace's. Answers whether the object did not wait already.
+    /// Gets in the queue, at the end of its namespace's. Answers whether the object did not wait already.
     pub fn join(&mut self, key: Key) -> bool {
         if !self.places.insert(key.clone()) {
             return false;
@@ -26,7 +26,7 @@ impl Fair {
         true
     }
 
-    /// Leaves the row.
+    /// Leaves the queue.
     pub fn leave(&mut self, key: &Key) {
         self.places.remove(key);
     }
@@ -49,7 +49,7 @@ impl Fair {
             };
             let key = loop {
                 match queue.pop_front() {
-                    // Whoever left the row still stands in its queue.
+                    // Whoever left still stands in its queue.
                     Some(key) if !self.places.contains(&key) => {}
                     other => break other,
                 }
@@ -78,25 +78,25 @@ mod tests {
 
     #[test]
     fn namespaces_are_served_in_turn_and_each_object_once() {
-        let mut row = Fair::default();
+        let mut queue = Fair::default();
         for name in ["1", "2", "3"] {
-            assert!(row.join(key("large", name)));
+            assert!(queue.join(key("large", name)));
         }
-        assert!(!row.join(key("large", "1")), "it waits already");
-        row.join(key("small", "1"));
-        row.leave(&key("large", "2"));
-        let served: Vec<Key> = std::iter::from_fn(|| row.pop()).collect();
+        assert!(!queue.join(key("large", "1")), "it waits already");
+        queue.join(key("small", "1"));
+        queue.leave(&key("large", "2"));
+        let served: Vec<Key> = std::iter::from_fn(|| queue.pop()).collect();
         assert_eq!(served, [key("large", "1"), key("small", "1"), key("large", "3")]);
-        assert!(row.is_empty());
+        assert!(queue.is_empty());
     }
 
     #[test]
     fn whoever_leaves_and_comes_again_stands_once() {
-        let mut row = Fair::default();
-        row.join(key("a", "1"));
-        row.leave(&key("a", "1"));
-        row.join(key("a", "1"));
-        assert_eq!(row.pop(), Some(key("a", "1")));
-        assert_eq!(row.pop(), None);
+        let mut queue = Fair::default();
+        queue.join(key("a", "1"));
+        queue.leave(&key("a", "1"));
+        queue.join(key("a", "1"));
+        assert_eq!(queue.pop(), Some(key("a", "1")));
+        assert_eq!(queue.pop(), None);
     }
 }

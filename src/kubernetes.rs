@@ -6,7 +6,7 @@ use axum::http::Uri;
 use kube::config::{Cluster, Kubeconfig};
 use kube::{Client, Config};
 
-use crate::batch::aws::Proxies;
+use crate::aws::sdk::Proxies;
 
 /// How long a connection may take.
 const CONNECT: Duration = Duration::from_secs(5);
@@ -46,7 +46,7 @@ fn current(kubeconfig: Kubeconfig) -> Option<Cluster> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::environment::Environment;
+    use crate::app::environment::Environment;
 
     fn way(proxy_url: &str, no: &str) -> Option<String> {
         let kubeconfig = format!(

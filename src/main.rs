@@ -5,18 +5,19 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use aws_batch_operator::batch::aws::{self, Aws};
-use aws_batch_operator::batch::{Batch, Fence, Metered, Paced};
+use aws_batch_operator::app::cli::{Cli, Command, RunArgs};
+use aws_batch_operator::app::config::Config;
+use aws_batch_operator::app::environment::Environment;
+use aws_batch_operator::app::preflight::Preflight;
+use aws_batch_operator::app::{account, check};
+use aws_batch_operator::aws::sdk::{self, Aws};
+use aws_batch_operator::aws::{Batch, Fence, Metered, Paced};
 use aws_batch_operator::causes::causes;
-use aws_batch_operator::cli::{Cli, Command, RunArgs};
 use aws_batch_operator::clock::Clock;
-use aws_batch_operator::config::Config;
 use aws_batch_operator::controller::{Controller, Parts, Place};
-use aws_batch_operator::environment::Environment;
 use aws_batch_operator::leader::{Elector, Leadership};
-use aws_batch_operator::preflight::Preflight;
 use aws_batch_operator::telemetry::{self, Metrics};
-use aws_batch_operator::{account, api, check, http, kubernetes};
+use aws_batch_operator::{api, http, kubernetes};
 use clap::Parser;
 use kube::Client;
 use tokio::runtime::{Handle, Runtime};
@@ -84,7 +85,7 @@ async fn operate(config: Config, vital: &Handle) -> Result<(), AnyError> {
     let client = reach(&environment).await?;
     let metrics = Arc::new(Metrics::default());
     let (resign, resigning) = watch::channel(false);
-    let aws::Connection { aws, region, identity, .. } = connect(&config, &environment).await?;
+    let sdk::Connection { aws, region, identity, .. } = connect(&config, &environment).await?;
     let region = region.ok_or("no AWS Region: set AWS_REGION, or region in the AWS profile")?;
     let place = Place::new(region.clone()).expecting(config.expect_account.clone());
     let (leadership, elector) =
@@ -177,14 +178,14 @@ async fn stand_for_election(
 }
 
 /// Clients without a fence, or why endpoints, proxies or the bundle are refused.
-async fn connect(config: &Config, environment: &Environment) -> Result<aws::Connection, AnyError> {
-    let settings = aws::Settings {
+async fn connect(config: &Config, environment: &Environment) -> Result<sdk::Connection, AnyError> {
+    let settings = sdk::Settings {
         attempt_timeout: config.attempt_timeout,
         fence: Fence::open(),
         clock: Clock::system(),
     };
     let endpoints =
-        if config.allow_insecure_endpoint { aws::Endpoints::Any } else { aws::Endpoints::Private };
+        if config.allow_insecure_endpoint { sdk::Endpoints::Any } else { sdk::Endpoints::Private };
     Ok(Aws::connect(settings, endpoints, environment).await?)
 }
 
@@ -196,7 +197,7 @@ fn fence(leadership: &Leadership, place: &Place) -> Fence {
 
 /// The way to the API server.
 async fn reach(environment: &Environment) -> Result<Client, AnyError> {
-    kubernetes::client(&aws::Proxies::new(environment)?).await
+    kubernetes::client(&sdk::Proxies::new(environment)?).await
 }
 
 async fn asked_to_stop() {

@@ -19,12 +19,12 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// Ends their jobs, one after the other, for ever.
 pub async fn run(ctx: &Context) {
     loop {
-        for (key, object) in ctx.torn.all().await {
+        for (key, object) in ctx.bypassed.all().await {
             let left = bring_forward(ctx, &key, object).await;
             if left.is_none() {
                 ctx.forget(&key);
             }
-            ctx.torn.put(key, left);
+            ctx.bypassed.put(key, left);
         }
         sleep(PAUSE).await;
     }

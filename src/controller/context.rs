@@ -6,19 +6,19 @@ use std::time::Duration;
 use kube::Client;
 use tokio::sync::mpsc;
 
-use super::kin::Kin;
+use super::bypassed::Bypassed;
+use super::dependencies::Dependencies;
 use super::memory::Memory;
 use super::place::Place;
 use super::report::Reporter;
 use super::state::State;
-use super::torn::Torn;
-use crate::batch::{Batch, Ender};
+use crate::aws::{Batch, Ender};
 use crate::clock::Clock;
 use crate::key::Key;
 use crate::leader::Leadership;
-use crate::pace::Pace;
 use crate::plan::Settings;
-use crate::poller::{Lookups, Poller, Queues};
+use crate::queue::SubmissionQueue;
+use crate::tracker::{Lookups, Queues, Tracker};
 
 /// One AWS account and Region, and all that talks to it. Today there is one.
 #[derive(Clone)]
@@ -28,9 +28,9 @@ pub struct Target {
     /// The port.
     pub batch: Arc<dyn Batch>,
     /// Who sends next.
-    pub pace: Pace,
+    pub queue: SubmissionQueue,
     /// Follows jobs by id.
-    pub poller: Poller,
+    pub tracker: Tracker,
     /// Looks for jobs by name.
     pub lookups: Lookups,
     /// Looks at the queues of those that AWS refused.
@@ -60,9 +60,9 @@ pub struct Context {
     /// Wakes an object.
     pub wake: Wake,
     /// Who waits for whom.
-    pub kin: Kin,
+    pub dependencies: Dependencies,
     /// What went in spite of our finalizer.
-    pub torn: Torn,
+    pub bypassed: Bypassed,
     /// What health tells.
     pub state: Arc<State>,
     /// Reconciles at once.
@@ -72,17 +72,17 @@ pub struct Context {
 impl Context {
     /// Forgets an object that went while a pass was at work on it: the pass has remembered it once more.
     pub fn forget_if_gone(&self, key: &Key) {
-        if !self.kin.shows(key) && !self.torn.holds(key) {
+        if !self.dependencies.shows(key) && !self.bypassed.holds(key) {
             self.forget(key);
         }
     }
 
     /// Forgets an object that is gone.
     pub fn forget(&self, key: &Key) {
-        self.kin.forget(key);
+        self.dependencies.forget(key);
         self.memory.forget(key);
-        self.target.pace.leave(key);
-        self.target.poller.forget(key);
+        self.target.queue.leave(key);
+        self.target.tracker.forget(key);
         self.target.lookups.forget(key);
         self.target.queues.forget(key);
     }

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use super::context::Context;
 use super::{Error, patch};
 use crate::api::BatchJob;
-use crate::batch::{EndKind, Fault, FaultKind, Owned};
 use crate::causes::causes;
+use crate::job::{EndKind, Fault, FaultKind, Owned};
 use crate::key::Key;
 use crate::moment::Reading;
 use crate::plan::{Attempt, EndAsked, Outcome, Plan, Step, Submit};
-use crate::poller::Read;
+use crate::tracker::Read;
 
 /// Whether another pass shall follow at once, because the step's outcome is news.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub enum After {
 pub async fn execute(ctx: &Context, key: &Key, object: &Arc<BatchJob>, plan: &Plan) -> Result<After, Error> {
     follow(ctx, key, plan);
     if !plan.keeps_turn() {
-        ctx.target.pace.leave(key);
+        ctx.target.queue.leave(key);
     }
     let mut object = object.clone();
     let mut refused = None;
@@ -49,34 +49,34 @@ pub async fn execute(ctx: &Context, key: &Key, object: &Arc<BatchJob>, plan: &Pl
 /// deadline, nor a look. Everything else may need the record.
 fn needs_no_record(object: &BatchJob, step: &Step) -> bool {
     object.metadata.deletion_timestamp.is_some()
-        || matches!(step, Step::Ask(_) | Step::Look(_) | Step::Inspect(_) | Step::End { .. })
+        || matches!(step, Step::SearchByName(_) | Step::Look(_) | Step::ReadParts(_) | Step::EndJobs { .. })
 }
 
 async fn carry_out(ctx: &Context, key: &Key, object: &Arc<BatchJob>, step: &Step) -> Result<After, Error> {
     match step {
         Step::Rest => Ok(After::Rest),
         Step::TakeTurn => {
-            ctx.target.pace.join(key.clone());
+            ctx.target.queue.join(key.clone());
             Ok(After::Rest)
         }
-        Step::Ask(_) | Step::Look(_) | Step::Inspect(_) => {
+        Step::SearchByName(_) | Step::Look(_) | Step::ReadParts(_) => {
             turn_to_aws(ctx, key, step).await;
             Ok(After::Rest)
         }
-        Step::Hold => {
-            written(ctx, key, patch::hold(&ctx.client, object).await?);
+        Step::AddFinalizer => {
+            written(ctx, key, patch::add_finalizer(&ctx.client, object).await?);
             Ok(After::Again)
         }
         Step::Submit(submit) => {
             claim_and_send(ctx, key, object, submit).await?;
             Ok(After::Again)
         }
-        Step::End { .. } => {
+        Step::EndJobs { .. } => {
             turn_to_aws(ctx, key, step).await;
             Ok(After::Again)
         }
-        Step::Release => {
-            written(ctx, key, patch::release(&ctx.client, object).await?);
+        Step::RemoveFinalizer => {
+            written(ctx, key, patch::remove_finalizer(&ctx.client, object).await?);
             Ok(After::Again)
         }
         Step::Delete => {
@@ -86,11 +86,11 @@ async fn carry_out(ctx: &Context, key: &Key, object: &Arc<BatchJob>, step: &Step
     }
 }
 
-/// Has the poller follow the job that the plan follows, and look at the queue that it waits for.
+/// Has the tracker follow the job that the plan follows, and look at the queue that it waits for.
 pub fn follow(ctx: &Context, key: &Key, plan: &Plan) {
     match &plan.follow {
-        Some(id) => ctx.target.poller.follow(key, id.clone()),
-        None => ctx.target.poller.forget(key),
+        Some(id) => ctx.target.tracker.follow(key, id.clone()),
+        None => ctx.target.tracker.forget(key),
     }
     ctx.target.queues.watch(key, plan.queue.as_deref());
 }
@@ -98,11 +98,16 @@ pub fn follow(ctx: &Context, key: &Key, plan: &Plan) {
 /// Carries out a step that writes nothing to the object; the others are none of its.
 pub async fn turn_to_aws(ctx: &Context, key: &Key, step: &Step) {
     match step {
-        Step::Ask(question) => ctx.target.lookups.ask(key.clone(), Read::Jobs(question.clone())),
+        Step::SearchByName(question) => ctx.target.lookups.ask(key.clone(), Read::Jobs(question.clone())),
         Step::Look(job) => ctx.target.lookups.ask(key.clone(), Read::Job(job.clone())),
-        Step::Inspect(parts) => ctx.target.lookups.ask(key.clone(), Read::Parts(parts.clone())),
-        Step::End { kind, ids, reason } => end(ctx, key, *kind, ids, reason).await,
-        Step::Rest | Step::TakeTurn | Step::Hold | Step::Submit(_) | Step::Release | Step::Delete => {}
+        Step::ReadParts(parts) => ctx.target.lookups.ask(key.clone(), Read::Parts(parts.clone())),
+        Step::EndJobs { kind, ids, reason } => end(ctx, key, *kind, ids, reason).await,
+        Step::Rest
+        | Step::TakeTurn
+        | Step::AddFinalizer
+        | Step::Submit(_)
+        | Step::RemoveFinalizer
+        | Step::Delete => {}
     }
 }
 
@@ -112,7 +117,7 @@ async fn claim_and_send(ctx: &Context, key: &Key, object: &BatchJob, submit: &Su
     match patch::claim(&ctx.client, object, &submit.claim).await {
         Ok(claimed) => written(ctx, key, claimed),
         Err(error) => {
-            ctx.target.pace.leave(key);
+            ctx.target.queue.leave(key);
             // The claim may have been written all the same: remember that nothing was sent for it.
             let fault = Fault::new(FaultKind::NotSent, None, &causes(&error));
             if !matches!(error, Error::Changed) {
@@ -121,12 +126,12 @@ async fn claim_and_send(ctx: &Context, key: &Key, object: &BatchJob, submit: &Su
             return Err(error);
         }
     };
-    ctx.target.pace.spend(key);
+    ctx.target.queue.spend(key);
     match ctx.target.batch.submit(&submit.submission, not_after).await {
         Ok(accepted) => ctx.memory.learn(key, |known| known.accepted(accepted)),
         Err(fault) => {
             if fault.kind == FaultKind::Throttled {
-                ctx.target.pace.slow_down();
+                ctx.target.queue.slow_down();
             }
             let outcome =
                 if fault.kind.is_unclear() { Outcome::Unclear(fault) } else { Outcome::NotAccepted(fault) };

@@ -28,7 +28,7 @@ pub struct Memory {
 
 impl Memory {
     /// The newest version of the object, which is the cache's or that of our own last write; and what is known of it.
-    /// `sighting`: the poller's latest look at its job.
+    /// `sighting`: the tracker's latest look at its job.
     pub fn recall(
         &self,
         key: &Key,

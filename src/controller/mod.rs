@@ -1,11 +1,12 @@
 //! The shell around the planner: gathers a situation, carries out the plan, tells the world. Decides nothing.
 
 mod afterlife;
+mod bypassed;
 mod context;
 mod cycles;
+mod dependencies;
 mod error;
 mod execute;
-mod kin;
 mod memory;
 mod observe;
 mod patch;
@@ -16,7 +17,6 @@ mod rings;
 mod run;
 mod state;
 mod terms;
-mod torn;
 mod trim;
 mod verdicts;
 mod waiting;
@@ -29,9 +29,10 @@ use crate::api::BatchJob;
 /// An object as the cache holds it: one that cannot be decoded must not stop the others.
 pub type Guarded = DeserializeGuard<BatchJob>;
 
+pub use bypassed::Bypassed;
 pub use context::{Context, Target, Wake};
+pub use dependencies::Dependencies;
 pub use error::Error;
-pub use kin::Kin;
 pub use memory::Memory;
 pub use place::Place;
 pub use reconcile::{bring_forward, pause_after};
@@ -39,6 +40,5 @@ pub use report::Reporter;
 pub use run::{Controller, Parts};
 pub use state::State;
 pub use terms::serve;
-pub use torn::Torn;
 pub use trim::{trim, trim_decoded};
 pub use watch::Intake;

@@ -23,15 +23,15 @@ pub struct Observed {
 /// Recalls what is known of the object.
 pub fn observe(ctx: &Context, key: &Key, cached: &Arc<BatchJob>) -> Observed {
     let now = ctx.clock.read();
-    let sighting = ctx.target.poller.sighting(key);
+    let sighting = ctx.target.tracker.sighting(key);
     let seen = (sighting.as_ref(), ctx.settings.cluster_id.as_str());
     let (object, known) = ctx.memory.recall(key, cached, seen, now);
     let here = ctx.target.place.here();
     let around = Surroundings {
-        unread: ctx.target.poller.unread(key),
+        unread: ctx.target.tracker.unread(key),
         queue: ctx.target.queues.sight(key),
-        turn: ctx.target.pace.turn(key),
-        parents: ctx.kin.parents(key, &object, &here),
+        turn: ctx.target.queue.turn(key),
+        parents: ctx.dependencies.parents(key, &object, &here),
         owner: owner(ctx, &object, sighting.as_ref()),
         sighting,
     };
@@ -49,8 +49,8 @@ fn owner(ctx: &Context, object: &BatchJob, sighting: Option<&Sighting>) -> Optio
     let is_ours = tag(TAG_CLUSTER) == Some(ctx.settings.cluster_id.as_str());
     is_ours.then(|| {
         let (namespace, name) = (tag(TAG_NAMESPACE).unwrap_or_default(), tag(TAG_NAME).unwrap_or_default());
-        let is_seen = ctx.kin.scope(namespace).is_some_and(|scope| ctx.state.shows(scope));
-        if is_seen { ctx.kin.owner(namespace, name, uid) } else { Owner::Unseen }
+        let is_seen = ctx.dependencies.scope(namespace).is_some_and(|scope| ctx.state.shows(scope));
+        if is_seen { ctx.dependencies.owner(namespace, name, uid) } else { Owner::Unseen }
     })
 }
 

@@ -53,7 +53,7 @@ pub async fn status(client: &Client, object: &BatchJob, status: &BatchJobStatus)
 }
 
 /// Adds our finalizer.
-pub async fn hold(client: &Client, object: &BatchJob) -> Result<BatchJob, Error> {
+pub async fn add_finalizer(client: &Client, object: &BatchJob) -> Result<BatchJob, Error> {
     let ours = [FINALIZER.to_owned()];
     let patch = json!({ "metadata": {
         "resourceVersion": object.resource_version(),
@@ -67,7 +67,7 @@ pub async fn hold(client: &Client, object: &BatchJob) -> Result<BatchJob, Error>
 }
 
 /// Removes our finalizer.
-pub async fn release(client: &Client, object: &BatchJob) -> Result<BatchJob, Error> {
+pub async fn remove_finalizer(client: &Client, object: &BatchJob) -> Result<BatchJob, Error> {
     let others: Vec<_> = object.finalizers().iter().filter(|finalizer| *finalizer != FINALIZER).collect();
     let patch = json!({ "metadata": {
         "resourceVersion": object.resource_version(),

@@ -94,7 +94,7 @@ impl Reporter {
     }
 
     /// An object is gone, and nobody had removed our finalizer.
-    pub fn torn(&self, object: &BatchJob) {
+    pub fn bypassed(&self, object: &BatchJob) {
         let (namespace, name) = (object.namespace().unwrap_or_default(), object.name_any());
         tracing::warn!(
             namespace,

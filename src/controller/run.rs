@@ -10,26 +10,26 @@ use k8s_openapi::api::core::v1::Namespace;
 use kube::{Api, Client};
 use tokio::sync::{mpsc, watch};
 
+use super::bypassed::Bypassed;
 use super::context::{Context, Target, Wake};
-use super::kin::Kin;
+use super::dependencies::Dependencies;
 use super::memory::Memory;
 use super::place::Place;
 use super::report::Reporter;
 use super::state::State;
 use super::terms::serve;
-use super::torn::Torn;
 use super::watch::Scope;
-use crate::batch::{Batch, Ender};
+use crate::app::config::Config;
+use crate::aws::{Batch, Ender};
 use crate::causes::causes;
 use crate::clock::Clock;
-use crate::config::Config;
 use crate::key::Key;
 use crate::leader::{self, Leadership};
-use crate::pace::Pace;
 use crate::plan::Settings;
-use crate::poller::{Lookups, Poller, Queues};
+use crate::queue::SubmissionQueue;
 use crate::telemetry::Metrics;
 use crate::text::one_line;
+use crate::tracker::{Lookups, Queues, Tracker};
 
 /// How long one attempt to read the cluster's identity may take, and the pause before the next.
 const IDENTITY_DEADLINE: Duration = Duration::from_secs(5);
@@ -72,15 +72,15 @@ impl Controller {
         let target = Target {
             place: parts.place.clone(),
             batch: parts.batch.clone(),
-            pace: Pace::new(config.submit_rate),
-            poller: Poller::new(config.min_poll_interval),
+            queue: SubmissionQueue::new(config.submit_rate),
+            tracker: Tracker::new(config.min_poll_interval),
             lookups: Lookups::default(),
             queues: Queues::default(),
             ender: Ender::start(parts.batch.clone()),
         };
         let state = Arc::new(State::new(
             parts.metrics.clone(),
-            target.poller.clone(),
+            target.tracker.clone(),
             parts.leadership.clone(),
             scopes.len(),
         ));
@@ -125,8 +125,8 @@ impl Controller {
             leadership: self.parts.leadership.clone(),
             target: self.target,
             wake,
-            kin: Kin::new(self.scopes.iter().map(Scope::cache).collect()),
-            torn: Torn::default(),
+            dependencies: Dependencies::new(self.scopes.iter().map(Scope::cache).collect()),
+            bypassed: Bypassed::default(),
             state: self.state,
             concurrency: self.config.concurrency,
         });

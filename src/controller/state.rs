@@ -9,8 +9,8 @@ use tokio::time::Instant;
 use crate::clock;
 use crate::http::Health;
 use crate::leader::Leadership;
-use crate::poller::Poller;
 use crate::telemetry::Metrics;
+use crate::tracker::Tracker;
 
 /// A watch that was refused is tried again at least twice in this time: one that was not refused for so long has begun.
 const REFUSED_FOR: Duration = Duration::from_secs(65);
@@ -21,7 +21,7 @@ const TOLD_FOR: Duration = Duration::from_mins(10);
 /// Ready means: the CRD is served, every watch has brought its objects once, and it is known who leads.
 pub struct State {
     metrics: Arc<Metrics>,
-    poller: Poller,
+    tracker: Tracker,
     leadership: Leadership,
     synced: Vec<AtomicBool>,
     trouble: Mutex<Option<(String, Instant)>>,
@@ -30,9 +30,9 @@ pub struct State {
 
 impl State {
     /// Not ready yet: `scopes` watches are to be synced.
-    pub fn new(metrics: Arc<Metrics>, poller: Poller, leadership: Leadership, scopes: usize) -> Self {
+    pub fn new(metrics: Arc<Metrics>, tracker: Tracker, leadership: Leadership, scopes: usize) -> Self {
         let synced = (0..scopes).map(|_| AtomicBool::new(false)).collect();
-        Self { metrics, poller, leadership, synced, trouble: Mutex::default(), refused_at: Mutex::default() }
+        Self { metrics, tracker, leadership, synced, trouble: Mutex::default(), refused_at: Mutex::default() }
     }
 
     /// The watch of that number has brought all its objects.
@@ -86,6 +86,6 @@ impl Health for State {
     }
 
     fn metrics(&self) -> Result<String, std::fmt::Error> {
-        self.metrics.encode(self.poller.count(), self.leadership.holds())
+        self.metrics.encode(self.tracker.count(), self.leadership.holds())
     }
 }

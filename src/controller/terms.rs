@@ -6,14 +6,14 @@ use std::sync::Arc;
 use super::afterlife;
 use super::context::Context;
 use crate::key::Key;
-use crate::poller::Answer;
+use crate::tracker::Answer;
 
 /// Serves term after term, for ever. `begun` is told of the beginning of each: every object is then to be looked at.
 pub async fn serve(ctx: Arc<Context>, begun: impl Fn()) {
     loop {
         let term = ctx.leadership.gained().await;
         // Another may have led since our last term: what we saw then is old. What we did stays true.
-        ctx.target.poller.clear();
+        ctx.target.tracker.clear();
         ctx.target.lookups.clear();
         ctx.target.queues.clear();
         ctx.memory.seen_anew(None, ctx.clock.read());
@@ -21,12 +21,12 @@ pub async fn serve(ctx: Arc<Context>, begun: impl Fn()) {
         tokio::select! {
             biased;
             () = background(&ctx) => {}
-            () = ctx.leadership.lost(term) => ctx.target.poller.clear(),
+            () = ctx.leadership.lost(term) => ctx.target.tracker.clear(),
         }
     }
 }
 
-/// The poller, the look-ups, the looks at queues, the row, what is left of torn objects, and the search for cycles; they never end.
+/// The tracker, the look-ups, the looks at queues, the submission queue, objects whose finalizer was bypassed, and the search for cycles; they never end.
 async fn background(ctx: &Context) {
     let wake = |key: &Key| ctx.wake.wake(key);
     let answered = |key: &Key, answer: Answer| {
@@ -39,11 +39,11 @@ async fn background(ctx: &Context) {
     };
     let target = &ctx.target;
     tokio::join!(
-        target.poller.run(target.batch.clone(), ctx.clock.clone(), wake),
+        target.tracker.run(target.batch.clone(), ctx.clock.clone(), wake),
         target.lookups.run(target.batch.clone(), ctx.clock.clone(), answered),
         target.queues.run(target.batch.clone(), ctx.clock.clone(), wake),
-        target.pace.run(wake),
+        target.queue.run(wake),
         afterlife::run(ctx),
-        ctx.kin.run(wake),
+        ctx.dependencies.run(wake),
     );
 }

@@ -105,9 +105,9 @@ impl Intake {
                 let listed = std::mem::take(&mut self.listed);
                 self.ctx.memory.keep(self.namespace.as_deref(), &listed);
                 self.ctx.memory.seen_anew(self.namespace.as_deref(), self.ctx.clock.read());
-                self.ctx.target.poller.keep(self.namespace.as_deref(), &listed);
+                self.ctx.target.tracker.keep(self.namespace.as_deref(), &listed);
                 self.ctx.target.queues.keep(self.namespace.as_deref(), &listed);
-                self.ctx.kin.listed(self.namespace.as_deref());
+                self.ctx.dependencies.listed(self.namespace.as_deref());
                 self.ctx.state.synced(self.number);
             }
             Ok(Event::Apply(object)) => {
@@ -139,15 +139,15 @@ impl Intake {
         let key = Key::of(object);
         match &object.0 {
             Ok(gone) if was_bypassed(gone, self.ctx.memory.may_have_a_job(&key)) => {
-                self.ctx.reporter.torn(gone);
-                self.ctx.torn.take(gone.clone(), self.ctx.clock.now());
+                self.ctx.reporter.bypassed(gone);
+                self.ctx.bypassed.take(gone.clone(), self.ctx.clock.now());
             }
             _ => self.ctx.forget(&key),
         }
     }
 
     fn wake_children(&self, parent: &Key) {
-        for child in self.ctx.kin.released(&parent.namespace, &parent.name) {
+        for child in self.ctx.dependencies.released(&parent.namespace, &parent.name) {
             self.ctx.wake.wake(&child);
         }
     }

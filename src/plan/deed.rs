@@ -1,6 +1,6 @@
 //! What this process did for an object, and what came of it: attempts to submit, looks by name, requests to end. Data alone.
 
-use crate::batch::{EndKind, Fault, FaultKind, Found, JobId};
+use crate::job::{EndKind, Fault, FaultKind, Found, JobId};
 use crate::moment::{Moment, Reading};
 
 /// What this process did for an object, and the object does not show.
@@ -29,7 +29,7 @@ pub enum Outcome {
     Unclear(Fault),
 }
 
-/// The answer to a [`Question`](super::Question).
+/// The answer to a [`Question`](crate::plan::Question).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Lookup {
     /// When the look began.

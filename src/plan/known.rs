@@ -1,13 +1,13 @@
 //! What one process knows of one object that the object itself does not show, and how it learns that.
 
-use super::claim::{Claim, Claimed, claimed};
-use super::deed::{Attempt, EndAsked, Lookup};
-use super::identity::identity;
-use super::lost::has_lost_its_claim;
-use super::sight::{Inspection, Look, Sighting};
 use crate::api::BatchJob;
-use crate::batch::{Accepted, Fault, Found, JobId, Owned};
+use crate::job::{Accepted, Fault, Found, JobId, Owned};
 use crate::moment::Reading;
+use crate::plan::claim::{Claim, Claimed, claimed};
+use crate::plan::deed::{Attempt, EndAsked, Lookup};
+use crate::plan::rule::identity::identity;
+use crate::plan::rule::lost::has_lost_its_claim;
+use crate::plan::sight::{Inspection, Look, Sighting};
 
 /// What is known of one object. Every change is one of the methods.
 #[derive(Clone, Debug)]

@@ -1,6 +1,6 @@
 //! What AWS showed: of the object's job, of its parts, and of its queue. Data alone; what it means is decided elsewhere.
 
-use crate::batch::{Fault, JobId, RemoteJob};
+use crate::job::{Fault, JobId, RemoteJob};
 use crate::moment::{Moment, Reading};
 
 /// A look at the object's job that was made before its cancellation.
@@ -14,7 +14,7 @@ pub struct Look {
     pub found: Result<Option<Box<RemoteJob>>, Fault>,
 }
 
-/// What the poller saw last of the object's job.
+/// What the tracker saw last of the object's job.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Sighting {
     /// DescribeJobs told of it.

@@ -5,16 +5,16 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 use kube::ResourceExt;
 
-use super::claim::{Claim, Claimed};
-use super::deed::{Attempt, EndAsked, Lookup};
-use super::known::Known;
-use super::relation::{Owner, Parent};
-use super::sight::{Inspection, Look, QueueSight, Sighting, Unread};
 use crate::api::{
     ADOPT_ANNOTATION, Adoption, BatchJob, BatchJobStatus, DeletionPolicy, FIELD_MANAGER, FINALIZER, JobTarget,
 };
-use crate::batch::{Accepted, JobId, Owned, job_name};
+use crate::job::{Accepted, JobId, Owned, job_name};
 use crate::moment::Reading;
+use crate::plan::claim::{Claim, Claimed};
+use crate::plan::deed::{Attempt, EndAsked, Lookup};
+use crate::plan::known::Known;
+use crate::plan::rule::relation::{Owner, Parent};
+use crate::plan::sight::{Inspection, Look, QueueSight, Sighting, Unread};
 
 /// What holds for every object of this process.
 #[derive(Clone, Debug)]
@@ -36,13 +36,13 @@ pub struct Settings {
     pub adoption: Adoption,
 }
 
-/// Where the object stands in the row of those who want to send.
+/// Where the object stands in the submission queue.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Turn {
-    /// Not in the row.
+    /// Not in the submission queue.
     #[default]
     None,
-    /// In the row.
+    /// In the submission queue.
     Waiting,
     /// May send now.
     Granted,
@@ -78,13 +78,13 @@ pub struct Situation<'a> {
     pub inspection: Option<Inspection>,
     /// The latest look that was made at its job before a cancellation.
     pub look: Option<Look>,
-    /// The poller's latest look at its job.
+    /// The tracker's latest look at its job.
     pub sighting: Option<Sighting>,
     /// Since when nobody could look at its job.
     pub unread: Option<Unread>,
     /// The latest look at its queue, where AWS refused its submission.
     pub queue: Option<QueueSight>,
-    /// Its place in the row.
+    /// Its place in the submission queue.
     pub turn: Turn,
     /// The latest request to end its job.
     pub end_asked: Option<EndAsked>,
@@ -94,16 +94,16 @@ pub struct Situation<'a> {
     pub owner: Option<Owner>,
 }
 
-/// What was seen around an object: by the poller, in the caches, and in the row.
+/// What was seen around an object: by the tracker, in the caches, and in the submission queue.
 #[derive(Clone, Debug)]
 pub struct Surroundings {
-    /// The poller's latest look at its job.
+    /// The tracker's latest look at its job.
     pub sighting: Option<Sighting>,
     /// Since when nobody could look at its job.
     pub unread: Option<Unread>,
     /// The latest look at its queue, where AWS refused its submission.
     pub queue: Option<QueueSight>,
-    /// Its place in the row.
+    /// Its place in the submission queue.
     pub turn: Turn,
     /// The BatchJobs that it waits for, by name.
     pub parents: BTreeMap<String, Parent>,

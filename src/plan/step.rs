@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::claim::Claim;
 use crate::api::condition::Reason;
 use crate::api::{BatchJobStatus, Phase};
-use crate::batch::{EndKind, Identity, JobId, Owned, Submission};
+use crate::job::{EndKind, Identity, JobId, Owned, Submission};
 use crate::moment::Moment;
+use crate::plan::claim::Claim;
 use crate::text::one_line;
 
 /// Longest text of a note, in characters. A user's annotation may be in it, of any length.
@@ -23,7 +23,7 @@ pub struct Plan {
     pub status: Option<BatchJobStatus>,
     /// What to tell the world once status and step are done.
     pub notes: Vec<Note>,
-    /// The job the poller shall follow from now on; `None`: none.
+    /// The job the tracker shall follow from now on; `None`: none.
     pub follow: Option<JobId>,
     /// The job queue that the object waits for; `None`: it waits for none.
     pub queue: Option<String>,
@@ -36,20 +36,20 @@ pub struct Plan {
 pub enum Step {
     /// Nothing.
     Rest,
-    /// Get in the row of those who want to send.
+    /// Get in the submission queue.
     TakeTurn,
     /// Claim, then send.
     Submit(Box<Submit>),
     /// Look for the object's jobs by name.
-    Ask(Question),
+    SearchByName(Question),
     /// Look at the object's job, before it is cancelled.
     Look(JobId),
     /// Read the parts of a job that has ended.
-    Inspect(Parts),
+    ReadParts(Parts),
     /// Add our finalizer.
-    Hold,
+    AddFinalizer,
     /// Ask AWS to end jobs.
-    End {
+    EndJobs {
         /// Terminate or cancel.
         kind: EndKind,
         /// Which: only what is proven to be the object's.
@@ -58,7 +58,7 @@ pub enum Step {
         reason: &'static str,
     },
     /// Remove our finalizer.
-    Release,
+    RemoveFinalizer,
     /// Delete the object.
     Delete,
 }
@@ -163,7 +163,7 @@ impl Plan {
         self.keeps_turn() || phase.is_some_and(Phase::is_terminal)
     }
 
-    /// Whether the object keeps its place in the row of those who want to send.
+    /// Whether the object keeps its place in the submission queue.
     pub fn keeps_turn(&self) -> bool {
         matches!(self.step, Step::TakeTurn | Step::Submit(_))
     }

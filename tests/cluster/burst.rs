@@ -41,7 +41,7 @@ fn a_thousand_at_once_cost_one_job_and_two_writes_each() {
     stage.wait(Duration::from_secs(30), "all run", || running(&stage));
     let writes = stage.writes();
     assert_eq!(writes[""], 1000, "one claim each: {writes:?}");
-    // One status when submitted; one more for what the poller saw: that it runs, and perhaps that it was RUNNABLE first.
+    // One status when submitted; one more for what the tracker saw: that it runs, and perhaps that it was RUNNABLE first.
     assert!((2000..=4000).contains(&writes["status"]), "{writes:?}");
     idle_costs_only_reads(&stage);
 }

@@ -21,7 +21,7 @@ fn reason_of(status: &BatchJobStatus, kind: &str) -> Option<String> {
 fn a_queue_deadline_ends_nothing_that_starts_just_before_it() {
     let stage = Stage::new("queue-deadline-race");
     let _operator = Operator::ready(&stage, &["--min-poll-interval", "3s"]);
-    // STARTING a moment before the deadline, and the poller has not seen it then.
+    // STARTING a moment before the deadline, and the tracker has not seen it then.
     let behaviour = Behaviour { runnable_ms: 4_400, starting_ms: 100, ..Behaviour::runs(8_000) };
     stage.double.set_behaviour("racing", behaviour);
     stage.create_many(20, &json!({ "jobQueue": "q", "jobDefinition": "racing", "queueDeadlineSeconds": 5 }));

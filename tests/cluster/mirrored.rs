@@ -15,7 +15,8 @@ mod remote;
 #[path = "../it/plan/scene.rs"]
 mod scene;
 
-use aws_batch_operator::batch::{Batch, JobId};
+use aws_batch_operator::aws::Batch;
+use aws_batch_operator::job::JobId;
 use kube::api::{Patch, PatchParams};
 use serde_json::json;
 

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use aws_batch_operator::api::BatchJobSpec;
-use aws_batch_operator::batch::aws::{Aws, Settings};
-use aws_batch_operator::batch::{Batch, Fence, Submission};
+use aws_batch_operator::aws::sdk::{Aws, Settings};
+use aws_batch_operator::aws::{Batch, Fence};
 use aws_batch_operator::clock::{self, Clock};
+use aws_batch_operator::job::Submission;
 use aws_sdk_batch::config::{BehaviorVersion, Builder, Credentials, Region};
 use batch_double::{Behaviour, Config, Fault, Kind, When};
 use futures::{StreamExt, stream};

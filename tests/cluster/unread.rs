@@ -11,7 +11,7 @@ use crate::operator::Operator;
 use crate::stage::Stage;
 
 const SOON: Duration = Duration::from_secs(40);
-/// A minute of failures, and the longest pause of the poller.
+/// A minute of failures, and the longest pause of the tracker.
 const TOLD_WITHIN: Duration = Duration::from_mins(3);
 
 fn observed(stage: &Stage, name: &str) -> Option<Condition> {

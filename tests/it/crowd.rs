@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use aws_batch_operator::batch::{JobId, JobStatus, RemoteJob};
+use aws_batch_operator::job::{JobId, JobStatus, RemoteJob};
 use aws_batch_operator::key::Key;
 use aws_batch_operator::moment::Moment;
 use aws_batch_operator::plan::{Sighting, VANISHED};
-use aws_batch_operator::poller::Rounds;
+use aws_batch_operator::tracker::Rounds;
 use jiff::SignedDuration;
 use tokio::time::Instant;
 
@@ -25,7 +25,7 @@ fn id(namespace: &str, n: usize) -> JobId {
     JobId::new(format!("{namespace}-{n}")).unwrap()
 }
 
-/// The poller's loop, and an AWS Batch that knows the ids that begin with `quiet`.
+/// The tracker's loop, and an AWS Batch that knows the ids that begin with `quiet`.
 struct Loop {
     rounds: Rounds,
     begun: Instant,
@@ -81,39 +81,39 @@ impl Loop {
 
 #[test]
 fn ten_thousand_ids_that_do_not_exist_hold_up_nobody_and_cost_less_and_less() {
-    let mut poller = Loop::new();
-    poller.follow("quiet", 0..100);
-    let alone = poller.run(Duration::from_mins(1));
-    let usual = poller.longest;
-    poller.follow("crowd", 0..10_000);
-    poller.run(Duration::from_mins(20));
-    assert!(poller.longest <= usual + 2 * CALL, "{:?}, and {usual:?} before they came", poller.longest);
-    let crowd = poller.run(Duration::from_mins(10)) - 10 * alone;
+    let mut tracker = Loop::new();
+    tracker.follow("quiet", 0..100);
+    let alone = tracker.run(Duration::from_mins(1));
+    let usual = tracker.longest;
+    tracker.follow("crowd", 0..10_000);
+    tracker.run(Duration::from_mins(20));
+    assert!(tracker.longest <= usual + 2 * CALL, "{:?}, and {usual:?} before they came", tracker.longest);
+    let crowd = tracker.run(Duration::from_mins(10)) - 10 * alone;
     assert!(crowd <= 2 * 100 + 10, "{crowd} reads for them in ten minutes: a hundred ids a read, twice");
 }
 
 #[test]
 fn a_new_job_is_seen_at_once_beside_a_crowd_that_is_new_too() {
-    let mut poller = Loop::new();
-    poller.follow("crowd", 0..10_000);
-    poller.follow("quiet", 0..20);
-    poller.run(CALL * 3);
-    assert_eq!(poller.seen.len(), 20);
+    let mut tracker = Loop::new();
+    tracker.follow("crowd", 0..10_000);
+    tracker.follow("quiet", 0..20);
+    tracker.run(CALL * 3);
+    assert_eq!(tracker.seen.len(), 20);
 }
 
 #[test]
 fn new_jobs_fill_the_calls_of_a_round() {
-    let mut poller = Loop::new();
-    poller.follow("quiet", 0..150);
-    poller.run(3 * INTERVAL);
-    poller.follow("quiet", 150..200);
-    poller.run(INTERVAL);
-    assert_eq!((poller.seen.len(), poller.run(5 * INTERVAL)), (200, 5 * 2));
+    let mut tracker = Loop::new();
+    tracker.follow("quiet", 0..150);
+    tracker.run(3 * INTERVAL);
+    tracker.follow("quiet", 150..200);
+    tracker.run(INTERVAL);
+    assert_eq!((tracker.seen.len(), tracker.run(5 * INTERVAL)), (200, 5 * 2));
 }
 
 /// For how long the looks have not shown the job.
-fn missing(poller: &Loop, namespace: &str) -> SignedDuration {
-    match poller.rounds.sighting(&key(namespace, 0)) {
+fn missing(tracker: &Loop, namespace: &str) -> SignedDuration {
+    match tracker.rounds.sighting(&key(namespace, 0)) {
         Some(Sighting::Missing { since, until }) => until.since(since),
         other => panic!("{other:?}"),
     }
@@ -121,27 +121,27 @@ fn missing(poller: &Loop, namespace: &str) -> SignedDuration {
 
 #[test]
 fn a_missing_job_can_be_judged_after_five_minutes_whether_or_not_it_was_seen() {
-    let mut poller = Loop::new();
-    poller.follow("crowd", 0..10_000);
-    poller.follow("quiet", 0..1);
-    poller.run(Duration::from_mins(30));
-    poller.follow("ghost", 0..1);
-    poller.is_empty = true;
-    poller.run(VANISHED.unsigned_abs() + 4 * INTERVAL);
+    let mut tracker = Loop::new();
+    tracker.follow("crowd", 0..10_000);
+    tracker.follow("quiet", 0..1);
+    tracker.run(Duration::from_mins(30));
+    tracker.follow("ghost", 0..1);
+    tracker.is_empty = true;
+    tracker.run(VANISHED.unsigned_abs() + 4 * INTERVAL);
     for namespace in ["quiet", "ghost"] {
-        assert!(missing(&poller, namespace) >= VANISHED, "{namespace}: {}", missing(&poller, namespace));
+        assert!(missing(&tracker, namespace) >= VANISHED, "{namespace}: {}", missing(&tracker, namespace));
     }
 }
 
 #[test]
 fn a_job_that_was_seen_is_looked_at_in_every_round_while_it_is_missing() {
-    let mut poller = Loop::new();
-    poller.follow("quiet", 0..1);
-    poller.run(Duration::from_mins(1));
-    poller.is_empty = true;
-    let calls = poller.run(Duration::from_mins(10));
+    let mut tracker = Loop::new();
+    tracker.follow("quiet", 0..1);
+    tracker.run(Duration::from_mins(1));
+    tracker.is_empty = true;
+    let calls = tracker.run(Duration::from_mins(10));
     assert!(calls >= 270, "{calls}: one in each interval");
-    poller.is_empty = false;
-    poller.run(2 * INTERVAL);
-    assert!(matches!(poller.rounds.sighting(&key("quiet", 0)), Some(Sighting::Seen(_))), "it is back");
+    tracker.is_empty = false;
+    tracker.run(2 * INTERVAL);
+    assert!(matches!(tracker.rounds.sighting(&key("quiet", 0)), Some(Sighting::Seen(_))), "it is back");
 }

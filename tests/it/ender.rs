@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use aws_batch_operator::batch::{Accepted, EndKind, Ender, Fault, FaultKind, JobId, Owned};
+use aws_batch_operator::aws::Ender;
+use aws_batch_operator::job::{Accepted, EndKind, Fault, FaultKind, JobId, Owned};
 use futures::future::join_all;
 
 use crate::port::{Port, Service};

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use aws_batch_operator::batch::{FaultKind, JobId, JobStatus, RemoteJob};
+use aws_batch_operator::job::{FaultKind, JobId, JobStatus, RemoteJob};
 use aws_batch_operator::key::Key;
 use aws_batch_operator::moment::Moment;
 use aws_batch_operator::plan::Sighting;
-use aws_batch_operator::poller::{Call, Rounds};
+use aws_batch_operator::tracker::{Call, Rounds};
 use jiff::SignedDuration;
 use tokio::time::Instant;
 
@@ -39,7 +39,7 @@ fn looked(rounds: &mut Rounds, call: &Call, jobs: Vec<RemoteJob>) {
     rounds.looked(call, jobs, Moment::default());
 }
 
-/// The poller's loop.
+/// The tracker's loop.
 struct Loop {
     rounds: Rounds,
     now: Instant,
@@ -141,18 +141,18 @@ fn a_job_that_is_forgotten_costs_nothing() {
 fn jobs_that_spoil_their_call_hide_no_other() {
     for kind in [FaultKind::Unclear, FaultKind::Denied, FaultKind::Refused] {
         for (jobs, bad) in [(2, vec![0]), (60, vec![42]), (60, vec![5, 50]), (250, vec![7, 99, 142])] {
-            let mut poller = Loop::over(jobs);
-            poller.run(5 * MINUTE, spoilt_by(&bad, kind));
-            assert_eq!(poller.stale(jobs, 5 * INTERVAL), bad, "{kind:?}, {jobs} jobs");
+            let mut tracker = Loop::over(jobs);
+            tracker.run(5 * MINUTE, spoilt_by(&bad, kind));
+            assert_eq!(tracker.stale(jobs, 5 * INTERVAL), bad, "{kind:?}, {jobs} jobs");
         }
     }
 }
 
 #[test]
 fn an_answer_that_is_too_large_is_asked_for_in_parts() {
-    let mut poller = Loop::over(300);
-    poller.run(10 * MINUTE, |ids| (ids.len() > 30).then_some(FaultKind::Unclear));
-    assert_eq!(poller.stale(300, 6 * MINUTE), [0; 0]);
+    let mut tracker = Loop::over(300);
+    tracker.run(10 * MINUTE, |ids| (ids.len() > 30).then_some(FaultKind::Unclear));
+    assert_eq!(tracker.stale(300, 6 * MINUTE), [0; 0]);
 }
 
 #[test]
@@ -167,12 +167,12 @@ fn an_outage_multiplies_no_calls() {
         FaultKind::Refused,
     ] {
         for jobs in [100, 1_000] {
-            let mut poller = Loop::over(jobs);
-            poller.run(MINUTE, |_| None);
-            let calls = poller.run(HOUR, |_| Some(kind)).len();
+            let mut tracker = Loop::over(jobs);
+            tracker.run(MINUTE, |_| None);
+            let calls = tracker.run(HOUR, |_| Some(kind)).len();
             assert!(calls <= most, "{kind:?}, {jobs} jobs: {calls} calls in an hour");
-            let after = poller.run(MINUTE, |_| None);
-            assert_eq!(poller.stale(jobs, 3 * INTERVAL), [0; 0], "{kind:?}, {jobs} jobs");
+            let after = tracker.run(MINUTE, |_| None);
+            assert_eq!(tracker.stale(jobs, 3 * INTERVAL), [0; 0], "{kind:?}, {jobs} jobs");
             let parts = after.iter().filter(|size| **size != 100).count();
             assert!(parts <= 3, "{kind:?}, {jobs} jobs: {parts} calls for less than a hundred");
         }
@@ -183,58 +183,58 @@ fn an_outage_multiplies_no_calls() {
 fn an_outage_of_every_job_is_over_six_minutes_after_its_end() {
     let all_jobs = |kind| move |ids: &[JobId]| (*ids != [JobId::nobody()]).then_some(kind);
     for kind in [FaultKind::Unclear, FaultKind::Denied] {
-        let mut poller = Loop::over(1_000);
-        let calls = poller.run(3 * HOUR, all_jobs(kind)).len();
+        let mut tracker = Loop::over(1_000);
+        let calls = tracker.run(3 * HOUR, all_jobs(kind)).len();
         assert!(calls <= 2 * 3 * 130, "{kind:?}: {calls} calls in three hours");
-        poller.run(6 * MINUTE, |_| None);
-        assert_eq!(poller.stale(1_000, 5 * INTERVAL), [0; 0], "{kind:?}");
+        tracker.run(6 * MINUTE, |_| None);
+        assert_eq!(tracker.stale(1_000, 5 * INTERVAL), [0; 0], "{kind:?}");
     }
 }
 
 #[test]
 fn an_id_that_aws_refuses_costs_a_call_in_five_minutes() {
-    let mut poller = Loop::over(150);
+    let mut tracker = Loop::over(150);
     // Two objects may name one.
-    poller.rounds.follow(&key(150), id(42));
+    tracker.rounds.follow(&key(150), id(42));
     let refuse = spoilt_by(&[42], FaultKind::Refused);
-    let all = poller.run(HOUR, &refuse);
+    let all = tracker.run(HOUR, &refuse);
     let alone = all.iter().filter(|size| **size < 49).count();
     assert!(alone <= 14 + 14 + 17, "{alone} calls for parts in the first hour");
-    let alone = poller.run(HOUR, &refuse).iter().filter(|size| **size < 49).count();
+    let alone = tracker.run(HOUR, &refuse).iter().filter(|size| **size < 49).count();
     assert!((12..=13).contains(&alone), "{alone} calls for the one in the second hour");
-    assert_eq!(poller.stale(150, 2 * INTERVAL), [42]);
-    poller.run(5 * MINUTE + INTERVAL, |_| None);
-    let alone = poller.run(MINUTE, |_| None).iter().filter(|size| **size < 49).count();
-    assert_eq!((alone, poller.stale(150, 2 * INTERVAL)), (0, vec![]), "back among the others");
+    assert_eq!(tracker.stale(150, 2 * INTERVAL), [42]);
+    tracker.run(5 * MINUTE + INTERVAL, |_| None);
+    let alone = tracker.run(MINUTE, |_| None).iter().filter(|size| **size < 49).count();
+    assert_eq!((alone, tracker.stale(150, 2 * INTERVAL)), (0, vec![]), "back among the others");
 }
 
 #[test]
 fn a_crowd_that_aws_refuses_neither_hides_the_others_nor_returns_one_by_one() {
     let bad: Vec<_> = (0..600).step_by(2).collect();
-    let mut poller = Loop::over(600);
-    poller.run(20 * MINUTE, spoilt_by(&bad, FaultKind::Refused));
-    assert_eq!(poller.stale(600, 3 * INTERVAL), bad);
-    let alone = poller.run(10 * MINUTE, spoilt_by(&bad, FaultKind::Refused));
+    let mut tracker = Loop::over(600);
+    tracker.run(20 * MINUTE, spoilt_by(&bad, FaultKind::Refused));
+    assert_eq!(tracker.stale(600, 3 * INTERVAL), bad);
+    let alone = tracker.run(10 * MINUTE, spoilt_by(&bad, FaultKind::Refused));
     let alone = alone.iter().filter(|size| **size == 1).count();
     assert!(alone <= 301, "{alone} calls for the crowd: one an interval");
-    let calls = poller.run(5 * MINUTE, |_| None);
-    assert_eq!(poller.stale(600, 2 * INTERVAL), [0; 0]);
+    let calls = tracker.run(5 * MINUTE, |_| None);
+    assert_eq!(tracker.stale(600, 2 * INTERVAL), [0; 0]);
     let rounds = 5 * 60 / 2 * 6;
     assert!(calls.len() <= rounds + 50, "{} calls", calls.len());
 }
 
 #[test]
 fn an_id_that_was_set_aside_is_forgotten_with_its_last_object() {
-    let mut poller = Loop::over(1);
-    poller.run(MINUTE, spoilt_by(&[0], FaultKind::Refused));
-    poller.rounds.follow(&key(1), id(0));
-    poller.rounds.forget(&key(0));
-    let refused = poller.run(10 * MINUTE, spoilt_by(&[0], FaultKind::Refused)).len();
+    let mut tracker = Loop::over(1);
+    tracker.run(MINUTE, spoilt_by(&[0], FaultKind::Refused));
+    tracker.rounds.follow(&key(1), id(0));
+    tracker.rounds.forget(&key(0));
+    let refused = tracker.run(10 * MINUTE, spoilt_by(&[0], FaultKind::Refused)).len();
     assert!((1..=6).contains(&refused), "{refused} calls");
-    poller.rounds.keep(|_| false);
-    poller.rounds.follow(&key(2), id(0));
-    poller.run(2 * INTERVAL, |_| None);
-    assert_eq!(poller.stale(1, 2 * INTERVAL), [0; 0], "asked at once");
+    tracker.rounds.keep(|_| false);
+    tracker.rounds.follow(&key(2), id(0));
+    tracker.run(2 * INTERVAL, |_| None);
+    assert_eq!(tracker.stale(1, 2 * INTERVAL), [0; 0], "asked at once");
 }
 
 #[test]

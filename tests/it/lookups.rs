@@ -3,11 +3,12 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use aws_batch_operator::batch::{Fault, FaultKind, Identity, Page};
+use aws_batch_operator::aws::Page;
 use aws_batch_operator::clock::Clock;
+use aws_batch_operator::job::{Fault, FaultKind, Identity};
 use aws_batch_operator::key::Key;
 use aws_batch_operator::plan::Question;
-use aws_batch_operator::poller::{Answer, Lookups, Read};
+use aws_batch_operator::tracker::{Answer, Lookups, Read};
 use jiff::Timestamp;
 use tokio::time::{Instant, sleep, timeout};
 

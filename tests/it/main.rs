@@ -10,12 +10,12 @@
 
 mod check;
 mod crowd;
+mod dependencies;
 mod egress;
 mod ender;
 mod follow;
 mod fuzz;
 mod http;
-mod kin;
 mod leader;
 mod lookups;
 mod netns;

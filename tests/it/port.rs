@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use aws_batch_operator::batch::{Accepted, Batch, EndKind, Fault, JobId, Page, Queue, RemoteJob, Submission};
+use aws_batch_operator::aws::{Batch, Page, Queue};
+use aws_batch_operator::job::{Accepted, EndKind, Fault, JobId, RemoteJob, Submission};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use jiff::Timestamp;

@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use aws_batch_operator::batch::{Fault, FaultKind, Queue};
+use aws_batch_operator::aws::Queue;
 use aws_batch_operator::clock::Clock;
+use aws_batch_operator::job::{Fault, FaultKind};
 use aws_batch_operator::key::Key;
 use aws_batch_operator::moment::Moment;
-use aws_batch_operator::poller::{Probes, Queues};
+use aws_batch_operator::tracker::{Probes, Queues};
 use jiff::SignedDuration;
 use tokio::time::{Instant, sleep, timeout};
 
@@ -84,95 +85,95 @@ fn none(_: &[String]) -> Result<Vec<Queue>, FaultKind> {
 
 #[test]
 fn any_number_of_objects_costs_one_call_for_their_queue_in_fifteen_seconds() {
-    let mut poller = Loop::new();
+    let mut tracker = Loop::new();
     for n in 0..300 {
-        poller.watch("team", n, if n % 2 == 0 { "a" } else { "arn:b" });
+        tracker.watch("team", n, if n % 2 == 0 { "a" } else { "arn:b" });
     }
-    let calls = poller.run(2 * MINUTE, none);
+    let calls = tracker.run(2 * MINUTE, none);
     assert!(calls.len() <= 8 && calls.iter().all(|names| *names == 2), "{calls:?}");
-    assert!(poller.woken.is_empty(), "no queue takes jobs");
-    poller.run(INTERVAL, |_| Ok(vec![queue("a"), Queue { takes_jobs: false, ..queue("b") }]));
-    assert_eq!(poller.woken, (0..300).step_by(2).map(|n| key("team", n)).collect());
-    poller.woken.clear();
-    poller.run(MINUTE, |_| Ok(vec![queue("a"), queue("b")]));
-    assert_eq!(poller.woken, (1..300).step_by(2).map(|n| key("team", n)).collect(), "by its ARN, and once");
+    assert!(tracker.woken.is_empty(), "no queue takes jobs");
+    tracker.run(INTERVAL, |_| Ok(vec![queue("a"), Queue { takes_jobs: false, ..queue("b") }]));
+    assert_eq!(tracker.woken, (0..300).step_by(2).map(|n| key("team", n)).collect());
+    tracker.woken.clear();
+    tracker.run(MINUTE, |_| Ok(vec![queue("a"), queue("b")]));
+    assert_eq!(tracker.woken, (1..300).step_by(2).map(|n| key("team", n)).collect(), "by its ARN, and once");
 }
 
 #[test]
 fn a_queue_that_stops_and_begins_again_wakes_its_objects_again() {
-    let mut poller = Loop::new();
-    poller.watch("team", 0, "a");
+    let mut tracker = Loop::new();
+    tracker.watch("team", 0, "a");
     let open = |_: &[String]| Ok(vec![queue("a")]);
     for _ in 0..3 {
-        poller.run(INTERVAL, open);
-        assert_eq!(std::mem::take(&mut poller.woken).len(), 1);
-        assert!(poller.probes.sight(&key("team", 0)).unwrap().takes_jobs);
-        poller.run(INTERVAL, none);
-        assert!(!poller.probes.sight(&key("team", 0)).unwrap().takes_jobs && poller.woken.is_empty());
+        tracker.run(INTERVAL, open);
+        assert_eq!(std::mem::take(&mut tracker.woken).len(), 1);
+        assert!(tracker.probes.sight(&key("team", 0)).unwrap().takes_jobs);
+        tracker.run(INTERVAL, none);
+        assert!(!tracker.probes.sight(&key("team", 0)).unwrap().takes_jobs && tracker.woken.is_empty());
     }
 }
 
 #[test]
 fn a_namespace_with_ten_thousand_queues_holds_up_no_other() {
-    let mut poller = Loop::new();
+    let mut tracker = Loop::new();
     for n in 0..10_000 {
-        poller.watch("crowd", n, &format!("crowd-{n}"));
+        tracker.watch("crowd", n, &format!("crowd-{n}"));
     }
-    poller.watch("quiet", 0, "quiet");
-    let calls = poller.run(5 * MINUTE, none).len();
-    assert!(poller.longest["quiet"] <= INTERVAL + GAP, "{:?}", poller.longest["quiet"]);
+    tracker.watch("quiet", 0, "quiet");
+    let calls = tracker.run(5 * MINUTE, none).len();
+    assert!(tracker.longest["quiet"] <= INTERVAL + GAP, "{:?}", tracker.longest["quiet"]);
     assert!(calls <= 151, "{calls}: one in two seconds");
 }
 
 #[test]
 fn a_name_that_aws_refuses_spoils_no_look_at_the_others_and_is_asked_for_less_and_less() {
-    let mut poller = Loop::new();
+    let mut tracker = Loop::new();
     for n in 0..20 {
-        poller.watch("team", n, &format!("good-{n}"));
+        tracker.watch("team", n, &format!("good-{n}"));
     }
-    poller.watch("hostile", 0, "bad");
+    tracker.watch("hostile", 0, "bad");
     let refuse = |names: &[String]| {
         let is_spoiled = names.iter().any(|name| name == "bad");
         if is_spoiled { Err(FaultKind::Refused) } else { Ok(Vec::new()) }
     };
-    poller.run(MINUTE, refuse);
-    assert_eq!(poller.asked.len(), 20);
-    assert_eq!(poller.probes.sight(&key("hostile", 0)).map(|sight| sight.takes_jobs), Some(false));
-    poller.run(30 * MINUTE, refuse);
-    let alone = poller.run(10 * MINUTE, refuse).into_iter().filter(|names| *names == 1).count();
+    tracker.run(MINUTE, refuse);
+    assert_eq!(tracker.asked.len(), 20);
+    assert_eq!(tracker.probes.sight(&key("hostile", 0)).map(|sight| sight.takes_jobs), Some(false));
+    tracker.run(30 * MINUTE, refuse);
+    let alone = tracker.run(10 * MINUTE, refuse).into_iter().filter(|names| *names == 1).count();
     assert!(alone <= 1, "{alone} calls for it");
-    assert!(poller.longest.values().all(|pause| *pause < MINUTE), "{:?}", poller.longest);
+    assert!(tracker.longest.values().all(|pause| *pause < MINUTE), "{:?}", tracker.longest);
 }
 
 #[test]
 fn without_the_permission_nothing_is_known_and_little_is_asked() {
-    let mut poller = Loop::new();
-    poller.watch("team", 0, "a");
-    poller.run(MINUTE, none);
-    assert!(poller.probes.sight(&key("team", 0)).is_some());
-    let calls = poller.run(30 * MINUTE, |_| Err(FaultKind::Denied));
+    let mut tracker = Loop::new();
+    tracker.watch("team", 0, "a");
+    tracker.run(MINUTE, none);
+    assert!(tracker.probes.sight(&key("team", 0)).is_some());
+    let calls = tracker.run(30 * MINUTE, |_| Err(FaultKind::Denied));
     assert!(calls.len() <= 7, "{calls:?}");
-    assert_eq!((poller.probes.sight(&key("team", 0)), poller.woken.len()), (None, 1), "it waits as before");
+    assert_eq!((tracker.probes.sight(&key("team", 0)), tracker.woken.len()), (None, 1), "it waits as before");
     for kind in [FaultKind::Unclear, FaultKind::Throttled] {
-        poller.run(5 * MINUTE, none);
-        poller.woken.clear();
-        poller.run(4 * MINUTE, |_| Err(kind));
-        assert!(poller.probes.sight(&key("team", 0)).is_some(), "{kind:?}: that may pass");
-        poller.run(2 * MINUTE, |_| Err(kind));
-        assert_eq!((poller.probes.sight(&key("team", 0)), poller.woken.len()), (None, 1), "{kind:?}");
+        tracker.run(5 * MINUTE, none);
+        tracker.woken.clear();
+        tracker.run(4 * MINUTE, |_| Err(kind));
+        assert!(tracker.probes.sight(&key("team", 0)).is_some(), "{kind:?}: that may pass");
+        tracker.run(2 * MINUTE, |_| Err(kind));
+        assert_eq!((tracker.probes.sight(&key("team", 0)), tracker.woken.len()), (None, 1), "{kind:?}");
     }
 }
 
 #[test]
 fn a_queue_that_nobody_waits_for_is_not_looked_at() {
-    let mut poller = Loop::new();
-    poller.watch("team", 0, "a");
-    poller.watch("team", 1, "a");
-    poller.watch("team", 1, "b");
-    poller.probes.watch(&key("team", 0), None, poller.now);
-    assert_eq!(poller.run(INTERVAL, none), [1], "only b");
-    poller.probes.keep(|key| key.namespace != "team");
-    assert_eq!((poller.probes.due(), poller.run(MINUTE, none)), (None, vec![]));
+    let mut tracker = Loop::new();
+    tracker.watch("team", 0, "a");
+    tracker.watch("team", 1, "a");
+    tracker.watch("team", 1, "b");
+    tracker.probes.watch(&key("team", 0), None, tracker.now);
+    assert_eq!(tracker.run(INTERVAL, none), [1], "only b");
+    tracker.probes.keep(|key| key.namespace != "team");
+    assert_eq!((tracker.probes.due(), tracker.run(MINUTE, none)), (None, vec![]));
 }
 
 /// Counts the calls; the queue is there after the third.

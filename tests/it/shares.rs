@@ -4,13 +4,12 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use aws_batch_operator::batch::{
-    Fault, FaultKind, Identity, JobId, JobStatus, Paced, Page, Queue, RemoteJob,
-};
+use aws_batch_operator::aws::{Paced, Page, Queue};
 use aws_batch_operator::clock::Clock;
+use aws_batch_operator::job::{Fault, FaultKind, Identity, JobId, JobStatus, RemoteJob};
 use aws_batch_operator::key::Key;
 use aws_batch_operator::plan::Question;
-use aws_batch_operator::poller::{Lookups, Poller, Queues, Read};
+use aws_batch_operator::tracker::{Lookups, Queues, Read, Tracker};
 use jiff::Timestamp;
 use tokio::time::{Instant, sleep, timeout};
 
@@ -95,14 +94,14 @@ fn longest(times: &Mutex<Vec<Instant>>, begun: Instant) -> Duration {
 async fn whatever_one_namespace_asks_for_another_is_served_in_its_usual_time() {
     let quiet = Quiet::default();
     let service = Arc::new(Paced::new(Port(quiet.clone()), READS_A_SECOND));
-    let (poller, lookups, queues) = (Poller::new(INTERVAL), Lookups::default(), Queues::default());
+    let (tracker, lookups, queues) = (Tracker::new(INTERVAL), Lookups::default(), Queues::default());
     for n in 0..CROWD {
-        poller.follow(&key("crowd", n), JobId::new(format!("crowd-{n}")).unwrap());
+        tracker.follow(&key("crowd", n), JobId::new(format!("crowd-{n}")).unwrap());
         queues.watch(&key("crowd", n), Some(&format!("crowd-{n}")));
     }
     (0..DOUBTS).for_each(|n| ask(&lookups, &key("crowd", n)));
     let begun = Instant::now();
-    poller.follow(&key("quiet", 0), quiet_job());
+    tracker.follow(&key("quiet", 0), quiet_job());
     queues.watch(&key("quiet", 0), Some("quiet"));
     let asks = async {
         loop {
@@ -118,7 +117,7 @@ async fn whatever_one_namespace_asks_for_another_is_served_in_its_usual_time() {
     };
     let all = async {
         tokio::join!(
-            poller.run(service.clone(), Clock::system(), |_| {}),
+            tracker.run(service.clone(), Clock::system(), |_| {}),
             queues.run(service.clone(), Clock::system(), |_| {}),
             lookups.run(service.clone(), Clock::system(), again),
             asks,
@@ -127,7 +126,7 @@ async fn whatever_one_namespace_asks_for_another_is_served_in_its_usual_time() {
     // They never end.
     let _ = timeout(Duration::from_mins(4), all).await;
     let Quiet { jobs, queues, lists } = &quiet;
-    // Six parts share the reads: four look-ups, the poller, and the looks at queues.
+    // Six parts share the reads: four look-ups, the tracker, and the looks at queues.
     let turn = 6 * Duration::from_secs(1) / READS_A_SECOND;
     assert!(longest(jobs, begun) <= INTERVAL + 3 * turn, "followed: {:?}", longest(jobs, begun));
     assert!(

@@ -46,7 +46,7 @@ fn only_in(word: &str, folder: &str, allowed: &[&str]) {
 #[test]
 fn only_the_aws_module_names_the_sdk() {
     for word in ["aws_sdk_", "aws_config", "aws_smithy", "aws_credential", "hyper", "rustls"] {
-        only_in(word, "src", &["src/batch/aws/"]);
+        only_in(word, "src", &["src/aws/sdk/"]);
     }
 }
 
@@ -78,8 +78,8 @@ fn the_planner_cannot_fail() {
 #[test]
 fn what_proves_a_job_to_be_an_objects_stands_in_few_places() {
     only_in("Owned::submitted(", "src", &["src/plan/known.rs"]);
-    only_in("Owned::adopted(", "src", &["src/plan/consent.rs"]);
-    only_in("Owned(", "src", &["src/batch/owned.rs"]);
+    only_in("Owned::adopted(", "src", &["src/plan/rule/consent.rs"]);
+    only_in("Owned(", "src", &["src/job/owned.rs"]);
 }
 
 #[test]

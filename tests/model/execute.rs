@@ -60,7 +60,7 @@ impl World {
             match (written, step) {
                 (Err(_), _) | (_, Step::Rest) => {}
                 // To ask writes nothing and calls nobody: the look itself comes when it comes.
-                (Ok(_), Step::Ask) => self.ask(who),
+                (Ok(_), Step::SearchByName) => self.ask(who),
                 (Ok(object), _) => {
                     self.processes[who].doing =
                         Doing::Planned { status: None, step, version: object.version };
@@ -70,8 +70,8 @@ impl World {
         }
         match step {
             Step::Rest => {}
-            Step::Ask if fate == Fate::Done => self.ask(who),
-            Step::Ask => return None,
+            Step::SearchByName if fate == Fate::Done => self.ask(who),
+            Step::SearchByName => return None,
             Step::Submit { at, again } => {
                 self.claim(
                     who,
@@ -80,11 +80,11 @@ impl World {
                     (fate, rules),
                 );
             }
-            Step::Hold => {
+            Step::AddFinalizer => {
                 let _ = self.patch(who, Some(version), fate, |object| object.has_finalizer = true);
             }
-            Step::End(ids) => self.end(who, ids, fate),
-            Step::Release => {
+            Step::EndJobs(ids) => self.end(who, ids, fate),
+            Step::RemoveFinalizer => {
                 let _ = self.patch(who, Some(version), fate, |object| object.has_finalizer = false);
             }
         }

@@ -25,7 +25,7 @@ impl World {
         if let Some(lookup) = kept {
             let plans = self.plans(who, Some(lookup), mind);
             let later = Lookup { asked: lookup.asked.max(now.before(rules.minutes(1))), ..lookup };
-            if plans.iter().all(|act| act.step == Step::Ask) {
+            if plans.iter().all(|act| act.step == Step::SearchByName) {
                 kept = None;
             } else if later == lookup || self.plans(who, Some(later), mind) == plans {
                 kept = Some(later);

@@ -4,7 +4,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use aws_batch_operator::api::{BatchJob, BatchJobStatus, JobTarget, Phase};
-use aws_batch_operator::batch::JobId;
+use aws_batch_operator::job::JobId;
 use aws_batch_operator::plan::{Plan, Settings, Step as Planned, plan};
 use jiff::Timestamp;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::Time;
@@ -32,7 +32,7 @@ pub enum Step {
     /// Nothing.
     Rest,
     /// Look for the object's jobs by name.
-    Ask,
+    SearchByName,
     /// Claim, then send.
     Submit {
         /// The claim's time.
@@ -41,11 +41,11 @@ pub enum Step {
         again: bool,
     },
     /// Put our finalizer back.
-    Hold,
+    AddFinalizer,
     /// Ask AWS to end jobs: one bit each.
-    End(u8),
+    EndJobs(u8),
     /// Remove our finalizer.
-    Release,
+    RemoveFinalizer,
 }
 
 /// The planner, with what it has answered.
@@ -102,12 +102,12 @@ impl Mind {
     fn step(&self, step: Planned, view: &View) -> Step {
         match step {
             Planned::Rest => Step::Rest,
-            Planned::Ask(question) => {
+            Planned::SearchByName(question) => {
                 assert_eq!(
                     (question.identity.uid.as_str(), question.name.as_str()),
                     (scene::UID, scene::NAME)
                 );
-                Step::Ask
+                Step::SearchByName
             }
             Planned::Submit(submit) => {
                 let (claim, submission) = (&submit.claim, &submit.submission);
@@ -119,12 +119,12 @@ impl Mind {
                 assert_eq!((submission.signed_at, submission.name.as_str()), (claim.at, scene::NAME));
                 Step::Submit { at: Reading { wall: view.wall, moment: 0 }, again: claim.again }
             }
-            Planned::Hold if self.rules.errs(Mutation::NeverHeldAgain) => Step::Rest,
-            Planned::Hold => Step::Hold,
-            Planned::End { ids, .. } => {
-                Step::End(ids.iter().fold(0, |bits, job| bits | 1 << number(job.id())))
+            Planned::AddFinalizer if self.rules.errs(Mutation::NeverHeldAgain) => Step::Rest,
+            Planned::AddFinalizer => Step::AddFinalizer,
+            Planned::EndJobs { ids, .. } => {
+                Step::EndJobs(ids.iter().fold(0, |bits, job| bits | 1 << number(job.id())))
             }
-            Planned::Release => Step::Release,
+            Planned::RemoveFinalizer => Step::RemoveFinalizer,
             other => panic!("a plan that has no place in this world: {other:?}"),
         }
     }

@@ -78,7 +78,8 @@ impl World {
         let current = self.object.map(|object| object.version);
         let process = &mut self.processes[who];
         if let Doing::Planned { status, step, version } = process.doing {
-            let writes = status.is_some() || matches!(step, Step::Submit { .. } | Step::Hold | Step::Release);
+            let writes = status.is_some()
+                || matches!(step, Step::Submit { .. } | Step::AddFinalizer | Step::RemoveFinalizer);
             if writes && Some(version) != current {
                 (process.doing, process.written) = (Doing::Nothing, None);
             }

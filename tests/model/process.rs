@@ -163,7 +163,7 @@ pub struct View {
     pub object: Object,
     /// What is remembered of it.
     pub memory: Memory,
-    /// What the poller sees of the job that it follows.
+    /// What the tracker sees of the job that it follows.
     pub sighting: Option<(u8, Life)>,
 }
 
@@ -237,7 +237,7 @@ impl Memory {
         self.claim_lost_at = is_lost.then(|| self.claim_lost_at.unwrap_or(now));
     }
 
-    /// What the poller sees of the job. It has looked since the job is known, and it is never behind.
+    /// What the tracker sees of the job. It has looked since the job is known, and it is never behind.
     pub fn sighting(&self, visible: Found) -> Option<(u8, Life)> {
         self.accepted.and_then(|id| Some((id, visible[usize::from(id)]?)))
     }

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use aws_batch_operator::api::{
     Adoption, BatchJob, BatchJobStatus, CLAIM_ANNOTATION, DeletionPolicy, FINALIZER, JobTarget,
 };
-use aws_batch_operator::batch::{
-    self, Accepted, EndKind, Fault, FaultKind, Found, JobId, JobStatus, RemoteJob,
-};
+use aws_batch_operator::job;
+use aws_batch_operator::job::{Accepted, EndKind, Fault, FaultKind, Found, JobId, JobStatus, RemoteJob};
 use aws_batch_operator::moment::{self, Moment};
-use aws_batch_operator::plan::{self, Settings, Sighting, Situation, Turn, identity};
+use aws_batch_operator::plan::identity;
+use aws_batch_operator::plan::{self, Settings, Sighting, Situation, Turn};
 use jiff::{SignedDuration, Timestamp};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::Time;
 use kube::ResourceExt;
@@ -154,7 +154,7 @@ fn claim(claim: Claim, rules: &Rules) -> plan::Claim {
     }
 }
 
-/// The situation. The row is empty: whoever wants to send has a turn.
+/// The situation. The submission queue is empty: whoever wants to send has a turn.
 pub fn situation<'a>(
     view: &View,
     (settings, here): (&'a Settings, &'a JobTarget),
@@ -265,7 +265,7 @@ fn job(id: usize, life: Life) -> RemoteJob {
         created_at: Some(created_at),
         started_at: None,
         stopped_at: None,
-        current: batch::Attempt::default(),
+        current: job::Attempt::default(),
         attempts: 0,
         last_attempt: None,
         array: None,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aws_batch_operator::api::JobDependency;
-use aws_batch_operator::batch::{EndKind, JobId, JobStatus, JobSummary, RemoteJob, Submission};
+use aws_batch_operator::job::{EndKind, JobId, JobStatus, JobSummary, RemoteJob, Submission};
 use jiff::{SignedDuration, Timestamp};
 
 use super::dice::Dice;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use aws_batch_operator::batch::EndKind;
+use aws_batch_operator::job::EndKind;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 

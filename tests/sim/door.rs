@@ -1,6 +1,6 @@
 //! What AWS Batch makes of a call that has reached it: by what this world is like at that moment.
 
-use aws_batch_operator::batch::{EndKind, Fault, FaultKind, Identity, JobId, RemoteJob, Submission};
+use aws_batch_operator::job::{EndKind, Fault, FaultKind, Identity, JobId, RemoteJob, Submission};
 use jiff::Timestamp;
 use serde_json::Value;
 

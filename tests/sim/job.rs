@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use aws_batch_operator::batch::{
+use aws_batch_operator::job::{
     ArrayCounts, Attempt, EndKind, JobId, JobStatus, JobSummary, Nodes, RemoteJob,
 };
 use jiff::{SignedDuration, Timestamp};

@@ -3,9 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use aws_batch_operator::batch::{
-    Accepted, Batch, EndKind, Fault, FaultKind, JobId, Page, Queue, RemoteJob, Submission,
-};
+use aws_batch_operator::aws::{Batch, Page, Queue};
+use aws_batch_operator::job::{Accepted, EndKind, Fault, FaultKind, JobId, RemoteJob, Submission};
 use aws_batch_operator::leader::Leadership;
 use futures::future::{BoxFuture, FutureExt};
 use jiff::Timestamp;

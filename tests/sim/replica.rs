@@ -6,18 +6,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aws_batch_operator::api::{Adoption, DeletionPolicy};
-use aws_batch_operator::batch::{Batch, Ender, Paced};
+use aws_batch_operator::aws::{Batch, Ender, Paced};
 use aws_batch_operator::clock::Clock;
 use aws_batch_operator::controller::{
-    Context, Guarded, Intake, Kin, Memory, Place, Reporter, State, Target, Torn, Wake, bring_forward,
-    pause_after, serve,
+    Bypassed, Context, Dependencies, Guarded, Intake, Memory, Place, Reporter, State, Target, Wake,
+    bring_forward, pause_after, serve,
 };
 use aws_batch_operator::key::Key;
 use aws_batch_operator::leader::{self, Elector, Leadership};
-use aws_batch_operator::pace::Pace;
 use aws_batch_operator::plan::Settings;
-use aws_batch_operator::poller::{Lookups, Poller, Queues};
+use aws_batch_operator::queue::SubmissionQueue;
 use aws_batch_operator::telemetry::Metrics;
+use aws_batch_operator::tracker::{Lookups, Queues, Tracker};
 use futures::future::BoxFuture;
 use futures::stream::{FuturesUnordered, StreamExt};
 use jiff::SignedDuration;
@@ -104,7 +104,7 @@ fn context(
     }
     // In a world of days most of a run would be looks.
     let has_days = world.weather.conditions.has(Condition::Days);
-    let poller = Poller::new(if has_days { Duration::from_mins(10) } else { Duration::from_secs(20) });
+    let tracker = Tracker::new(if has_days { Duration::from_mins(10) } else { Duration::from_secs(20) });
     let window = if world.mutation == Some(Mutation::NoWindow) { SignedDuration::ZERO } else { WINDOW };
     let ctx = Context {
         settings: Settings {
@@ -121,20 +121,20 @@ fn context(
         memory: Memory::default(),
         reporter: Reporter::start(client.clone(), link.identity.clone(), metrics.clone()),
         client,
-        state: Arc::new(State::new(metrics, poller.clone(), leadership.clone(), 1)),
+        state: Arc::new(State::new(metrics, tracker.clone(), leadership.clone(), 1)),
         leadership,
         target: Target {
             place,
             ender: Ender::start(batch.clone()),
             batch,
-            pace: Pace::new(40),
-            poller,
+            queue: SubmissionQueue::new(40),
+            tracker,
             lookups: Lookups::default(),
             queues: Queues::default(),
         },
         wake,
-        kin: Kin::new(vec![(None, store)]),
-        torn: Torn::default(),
+        dependencies: Dependencies::new(vec![(None, store)]),
+        bypassed: Bypassed::default(),
         concurrency: 8,
     };
     (Arc::new(ctx), elector)

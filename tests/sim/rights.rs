@@ -35,8 +35,7 @@ fn is_elsewhere(world: &World, object: &Value) -> bool {
     if !world.weather.conditions.has(Condition::AnotherAccount) || world.account() != 0 {
         return false;
     }
-    let ours =
-        |id: &str| aws_batch_operator::batch::JobId::new(id).is_some_and(|id| world.aws().may_have(&id));
+    let ours = |id: &str| aws_batch_operator::job::JobId::new(id).is_some_and(|id| world.aws().may_have(&id));
     match text(object, "/status/jobId") {
         Some(id) => !ours(id),
         None => last_claim_went_elsewhere(world, object),

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use aws_batch_operator::batch::JobId;
+use aws_batch_operator::job::JobId;
 use serde_json::{Value, json};
 use tokio::time::sleep;
 

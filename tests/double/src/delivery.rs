@@ -12,7 +12,7 @@ use crate::reply::{Refusal, Reply};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Delivery {
     /// It comes, whole and at once.
-    Whole(Message),
+    CompleteAnswer(Message),
     /// It comes after so many milliseconds.
     Late(Message, u64),
     /// Its head comes at once, its body in pieces over so many milliseconds.
@@ -32,7 +32,7 @@ impl Delivery {
         let reply = reply.unwrap_or_else(|| Ok(json!({})));
         match fault {
             Some(fault) => play(&fault, reply, &stamp),
-            None => Self::Whole(stamp.reply(&reply)),
+            None => Self::CompleteAnswer(stamp.reply(&reply)),
         }
     }
 }
@@ -40,16 +40,18 @@ impl Delivery {
 fn play(fault: &Fault, reply: Reply, stamp: &Stamp) -> Delivery {
     let says = |plausible| fault.text.as_deref().unwrap_or(plausible);
     let refuse = |status, code, plausible| {
-        Delivery::Whole(stamp.refusal(Refusal::new(status, Some(code), says(plausible))))
+        Delivery::CompleteAnswer(stamp.refusal(Refusal::new(status, Some(code), says(plausible))))
     };
     let block = |status, plausible: &str| {
         let text = fault.text.as_deref().unwrap_or(plausible);
-        Delivery::Whole(stamp.foreign(Message::json(status, &json!({ "message": text }))))
+        Delivery::CompleteAnswer(stamp.foreign(Message::json(status, &json!({ "message": text }))))
     };
     match fault.kind {
         Kind::Throttled => refuse(429, "TooManyRequestsException", "Too Many Requests"),
         Kind::ThrottledBare => block(429, "slow down"),
-        Kind::Refused => Delivery::Whole(stamp.refusal(Refusal::client(says("no"), &stamp.request_id))),
+        Kind::Refused => {
+            Delivery::CompleteAnswer(stamp.refusal(Refusal::client(says("no"), &stamp.request_id)))
+        }
         Kind::RefusedBare => block(400, "this looks like an attack"),
         Kind::Denied => {
             refuse(403, "AccessDeniedException", "User is not authorized to perform this operation")
@@ -57,20 +59,20 @@ fn play(fault: &Fault, reply: Reply, stamp: &Stamp) -> Delivery {
         Kind::DeniedBare => block(403, "blocked by policy"),
         Kind::ServerError => refuse(500, "ServerException", "Internal error"),
         Kind::Unavailable => refuse(503, "ServiceUnavailable", "Service Unavailable"),
-        Kind::UnknownOperation => Delivery::Whole(stamp.refusal(Refusal::unknown_operation())),
+        Kind::UnknownOperation => Delivery::CompleteAnswer(stamp.refusal(Refusal::unknown_operation())),
         Kind::Drop => Delivery::Cut,
         Kind::Truncated => {
             let whole = reply.ok().filter(|body| *body != json!({}));
             Delivery::Truncated(stamp.reply(&Ok(whole.unwrap_or_else(|| json!({ "jobId": "0" })))))
         }
-        Kind::Empty => Delivery::Whole(stamp.foreign(Message::json(200, &json!({})))),
-        Kind::Hollow => Delivery::Whole(stamp.own(Message::json(200, &json!({})))),
+        Kind::Empty => Delivery::CompleteAnswer(stamp.foreign(Message::json(200, &json!({})))),
+        Kind::Hollow => Delivery::CompleteAnswer(stamp.own(Message::json(200, &json!({})))),
         Kind::Html => {
             let page = says("<html><body>Welcome</body></html>").to_owned();
-            Delivery::Whole(stamp.foreign(Message::of(200, "text/html", page)))
+            Delivery::CompleteAnswer(stamp.foreign(Message::of(200, "text/html", page)))
         }
         Kind::Hang => Delivery::Hang,
-        Kind::Stale => Delivery::Whole(stamp.reply(&reply)),
+        Kind::Stale => Delivery::CompleteAnswer(stamp.reply(&reply)),
         Kind::Slow => Delivery::Late(stamp.reply(&reply), fault.delay_ms),
         Kind::SlowBody => Delivery::Dribbling(stamp.reply(&reply), fault.delay_ms),
     }

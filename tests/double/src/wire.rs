@@ -35,7 +35,7 @@ const PIECES: usize = 4;
 /// Plays the delivery.
 pub async fn send(delivery: Delivery) -> Result<Response<Body>, Cut> {
     match delivery {
-        Delivery::Whole(message) => Ok(whole(message)),
+        Delivery::CompleteAnswer(message) => Ok(whole(message)),
         Delivery::Late(message, delay_ms) => {
             tokio::time::sleep(Duration::from_millis(delay_ms)).await;
             Ok(whole(message))

@@ -5,8 +5,8 @@ use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use aws_batch_operator::batch::Fence;
-use aws_batch_operator::batch::aws::{Aws, Settings};
+use aws_batch_operator::aws::Fence;
+use aws_batch_operator::aws::sdk::{Aws, Settings};
 use aws_batch_operator::clock::Clock;
 use aws_sdk_batch::config::{BehaviorVersion, Builder, Credentials, Region};
 

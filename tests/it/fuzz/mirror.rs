@@ -1,7 +1,8 @@
 //! Whatever DescribeJobs says of a job: from the socket through the SDK and the planner comes a status that the API server
 //! takes, of at most 4 KiB, with one line where one is promised.
 
-use aws_batch_operator::batch::{Batch, JobId};
+use aws_batch_operator::aws::Batch;
+use aws_batch_operator::job::JobId;
 use serde_json::json;
 
 use super::endpoint::{client, server};

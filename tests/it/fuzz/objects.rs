@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use aws_batch_operator::api::BatchJob;
-use aws_batch_operator::batch::JobStatus;
+use aws_batch_operator::job::JobStatus;
 use kube::core::DeserializeGuard;
 use serde_json::{Value, json};
 

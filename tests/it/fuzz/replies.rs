@@ -2,7 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use aws_batch_operator::batch::{Batch, EndKind, JobId};
+use aws_batch_operator::aws::Batch;
+use aws_batch_operator::job::{EndKind, JobId};
 use serde_json::{Value, json};
 
 use super::endpoint::{client, server};

@@ -4,10 +4,11 @@ use std::io::{BufRead, Write};
 use std::net::{TcpListener, TcpStream};
 use std::time::Duration;
 
-use aws_batch_operator::batch::aws::{Aws, Endpoints, Proxies, Settings, http_client};
-use aws_batch_operator::batch::{Batch, Fence, JobId};
+use aws_batch_operator::app::environment::Environment;
+use aws_batch_operator::aws::sdk::{Aws, Endpoints, Proxies, Settings, http_client};
+use aws_batch_operator::aws::{Batch, Fence};
 use aws_batch_operator::clock::{self, Clock};
-use aws_batch_operator::environment::Environment;
+use aws_batch_operator::job::JobId;
 use jiff::SignedDuration;
 
 use crate::wire::scripted::read;

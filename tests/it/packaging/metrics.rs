@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use aws_batch_operator::batch::{FaultKind, Operation, Recorder};
+use aws_batch_operator::aws::{Operation, Recorder};
+use aws_batch_operator::job::FaultKind;
 use aws_batch_operator::telemetry::Metrics;
 use serde_json::Value;
 

@@ -1,7 +1,7 @@
 //! Which jobs an object may adopt, and what it is told of those that it may not.
 
 use aws_batch_operator::api::{Adoption, Phase};
-use aws_batch_operator::batch::{FaultKind, JobStatus, RemoteJob};
+use aws_batch_operator::job::{FaultKind, JobStatus, RemoteJob};
 use aws_batch_operator::plan::{Owner, Step, Turn};
 use kube::ResourceExt;
 
@@ -147,7 +147,7 @@ fn a_consent_that_is_taken_back_ends_nothing_and_shows_nothing_more() {
     assert!(!format!("{status:?}").contains("news"));
     let deleted = followed.saw(gone).deleted();
     assert_eq!(deleted.plan().step, Step::Rest, "an old look may lack the tag");
-    assert_eq!(deleted.now(301).plan().step, Step::Release, "and the job goes on");
+    assert_eq!(deleted.now(301).plan().step, Step::RemoveFinalizer, "and the job goes on");
 }
 
 #[test]
@@ -184,13 +184,13 @@ fn a_restart_is_no_news_of_a_job_that_cannot_be_adopted() {
 #[test]
 fn an_adopted_job_is_held_first_and_then_is_the_objects_own() {
     let seen = adopts(JOB).seen(JobStatus::Running);
-    assert_eq!((seen.plan().step, seen.plan().status), (Step::Hold, None));
+    assert_eq!((seen.plan().step, seen.plan().status), (Step::AddFinalizer, None));
     let held = seen.finalizer();
     let status = held.plan().status.unwrap();
     assert_eq!((status.job_id.as_deref(), status.phase), (Some(JOB), Some(Phase::Running)));
     assert_eq!(condition(&status, "Submitted"), Some(("True", "Accepted")));
     let step = held.settled().deleted().plan().step;
-    assert!(matches!(step, Step::End { .. }), "deletionPolicy applies: {step:?}");
+    assert!(matches!(step, Step::EndJobs { .. }), "deletionPolicy applies: {step:?}");
 }
 
 /// An object whose adopted job has another name than the object's own jobs, and is missing since then.
@@ -204,7 +204,7 @@ fn missing() -> Scene {
 /// The name that the object's job is looked for by.
 fn looks_for(scene: &Scene) -> String {
     match scene.plan().step {
-        Step::Ask(question) => question.name,
+        Step::SearchByName(question) => question.name,
         step => panic!("{step:?}"),
     }
 }

@@ -1,6 +1,6 @@
 //! The situations after an attempt to submit that brought no job id, for `docs/states.md`.
 
-use aws_batch_operator::batch::{FaultKind, Found, JobId, JobStatus};
+use aws_batch_operator::job::{FaultKind, Found, JobId, JobStatus};
 use aws_batch_operator::plan::Turn;
 use serde_json::json;
 

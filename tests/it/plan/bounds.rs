@@ -1,7 +1,7 @@
 //! Whatever AWS says of a job, and whoever wrote its definition: the status is one that the API server takes, and small.
 
 use aws_batch_operator::api;
-use aws_batch_operator::batch::{ArrayCounts, Attempt, JobStatus, Nodes, Pod, RemoteJob};
+use aws_batch_operator::job::{ArrayCounts, Attempt, JobStatus, Nodes, Pod, RemoteJob};
 use aws_batch_operator::plan::Owner;
 use serde_json::Value;
 

@@ -1,6 +1,6 @@
 //! The situations that `docs/states.md` shows, by the part of an object's life they belong to.
 
-use aws_batch_operator::batch::{FaultKind, Found, JobId, JobStatus};
+use aws_batch_operator::job::{FaultKind, Found, JobId, JobStatus};
 use aws_batch_operator::plan::{Owner, Parent, Turn};
 use serde_json::json;
 

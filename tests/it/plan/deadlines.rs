@@ -1,7 +1,7 @@
 //! A queue deadline and a cancellation are about the first start of a job, and about nothing after it.
 
 use aws_batch_operator::api::Phase;
-use aws_batch_operator::batch::{EndKind, JobId, JobStatus, RemoteJob};
+use aws_batch_operator::job::{EndKind, JobId, JobStatus, RemoteJob};
 use aws_batch_operator::plan::{Plan, Step};
 use serde_json::json;
 
@@ -21,7 +21,7 @@ fn cancelled_on_deletion() -> Scene {
 
 fn kind_of_end(plan: &Plan) -> Option<EndKind> {
     match plan.step {
-        Step::End { kind, .. } => Some(kind),
+        Step::EndJobs { kind, .. } => Some(kind),
         _ => None,
     }
 }
@@ -45,7 +45,7 @@ fn what_has_started_is_cancelled_neither_for_a_queue_deadline_nor_for_a_deletion
                 ..job(JobStatus::Runnable)
             };
             let seen = scene.clone().saw(started.clone());
-            assert_eq!(seen.plan().step, Step::Rest, "the poller has seen it: {started:?}");
+            assert_eq!(seen.plan().step, Step::Rest, "the tracker has seen it: {started:?}");
             let looked = scene.clone().saw(waiting.clone()).glanced(OVER, Some(started.clone()));
             assert_eq!(looked.plan().step, Step::Rest, "the look made for it shows it: {started:?}");
             let restarted = seen.settled().restarted(OVER + 1).saw(waiting);

@@ -1,7 +1,7 @@
 //! Single answers about the parts of a job, and about what a status keeps.
 
 use aws_batch_operator::api::Phase;
-use aws_batch_operator::batch::{ArrayCounts, JobId, JobStatus};
+use aws_batch_operator::job::{ArrayCounts, JobId, JobStatus};
 use aws_batch_operator::plan::{Parent, Parts, Step, Turn};
 
 use super::adoption::adopts;
@@ -17,13 +17,13 @@ fn only_an_array_that_failed_is_asked_for_its_children_and_only_once() {
     let id = JobId::new(JOB).unwrap();
     let failed = submitted().saw(array(JobStatus::Failed, 2));
     let plan = failed.plan();
-    assert_eq!(plan.step, Step::Inspect(Parts::FailedChildren(id.clone())));
+    assert_eq!(plan.step, Step::ReadParts(Parts::FailedChildren(id.clone())));
     assert_eq!((plan.status, plan.follow), (None, Some(id)), "the end is told once it can be told whole");
     let read = failed.inspected(vec![0, 2], Some(part(":2"))).plan();
-    assert_eq!((read.step, read.status.is_some()), (Step::Release, true));
+    assert_eq!((read.step, read.status.is_some()), (Step::RemoveFinalizer, true));
     for status in [JobStatus::Pending, JobStatus::Succeeded] {
         let step = submitted().saw(array(status, 0)).plan().step;
-        assert!(!matches!(step, Step::Inspect(_)), "{status:?}: {step:?}");
+        assert!(!matches!(step, Step::ReadParts(_)), "{status:?}: {step:?}");
     }
 }
 
@@ -72,7 +72,7 @@ fn ten_thousand_failed_children_fit_in_four_kilobytes() {
 fn the_main_node_tells_for_all() {
     let failed = submitted().saw(nodes(JobStatus::Failed));
     let (job, node) = (JobId::new(JOB).unwrap(), JobId::new(format!("{JOB}#0")).unwrap());
-    assert_eq!(failed.plan().step, Step::Inspect(Parts::MainNode { job, node }));
+    assert_eq!(failed.plan().step, Step::ReadParts(Parts::MainNode { job, node }));
     let status = failed.inspected(vec![], Some(part("#0"))).plan().status.unwrap();
     assert_eq!((status.num_nodes, status.exit_code), (Some(4), Some(1)));
     let told = "node 0: Essential container in task exited: OutOfMemoryError";
@@ -174,7 +174,7 @@ fn a_job_vanishes_from_any_phase() {
             );
             let late = scene.missing(30..=330).looked(331, vec![]).now(332).turn(Turn::Granted).plan();
             assert_eq!(late.status.as_ref().unwrap().phase, Some(Phase::Unknown), "{late:#?}");
-            assert_eq!((late.step, late.follow), (Step::Release, None));
+            assert_eq!((late.step, late.follow), (Step::RemoveFinalizer, None));
         }
     }
 }

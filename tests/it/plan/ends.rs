@@ -1,7 +1,7 @@
 //! Every end is one that a machine can wait for and can tell from a success.
 
 use aws_batch_operator::api::Phase;
-use aws_batch_operator::batch::JobStatus;
+use aws_batch_operator::job::JobStatus;
 
 use super::cases::chapters;
 use super::remote::array;

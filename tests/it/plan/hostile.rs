@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use aws_batch_operator::batch::{JobId, JobStatus, RemoteJob};
+use aws_batch_operator::job::{JobId, JobStatus, RemoteJob};
 use aws_batch_operator::plan::{Owner, Plan, Step};
 use serde_json::{Value, json};
 
@@ -109,7 +109,7 @@ fn tried() -> Vec<(&'static str, Scene)> {
 fn deed(plan: &Plan) -> &'static str {
     match &plan.step {
         Step::Rest => "nothing",
-        Step::Ask(_) => "looks for the object's own job",
+        Step::SearchByName(_) => "looks for the object's own job",
         Step::TakeTurn => "submits the object's own job",
         step => panic!("{step:?}"),
     }

@@ -1,6 +1,6 @@
 //! What the process of a scene has done and seen.
 
-use aws_batch_operator::batch::{EndKind, Fault, FaultKind, Found, JobId, JobStatus, RemoteJob};
+use aws_batch_operator::job::{EndKind, Fault, FaultKind, Found, JobId, JobStatus, RemoteJob};
 use aws_batch_operator::moment::Reading;
 use aws_batch_operator::plan::{
     Attempt, EndAsked, Look, Lookup, Outcome, QueueSight, Sighting, Turn, Unread,
@@ -141,7 +141,7 @@ impl Scene {
         self
     }
 
-    /// Its place in the row.
+    /// Its place in the submission queue.
     pub fn turn(mut self, turn: Turn) -> Self {
         self.turn = turn;
         self

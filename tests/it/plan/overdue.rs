@@ -1,7 +1,7 @@
 //! `submitDeadlineSeconds`: an object that AWS has no job of is given up, and never one that may have a job.
 
 use aws_batch_operator::api::Phase;
-use aws_batch_operator::batch::{FaultKind, JobStatus};
+use aws_batch_operator::job::{FaultKind, JobStatus};
 use aws_batch_operator::plan::{Parent, Step, Turn};
 use serde_json::json;
 
@@ -41,7 +41,7 @@ fn whatever_keeps_it_from_aws_it_is_given_up_in_time_and_says_what_that_was() {
         let status = plan.status.unwrap();
         assert!(status.reason.as_ref().unwrap().contains(cause), "{:?}", status.reason);
         assert_eq!((status.phase, status.failed), (Some(Phase::Failed), Some(1)));
-        assert!(matches!(plan.step, Step::Release | Step::Rest), "{:?}", plan.step);
+        assert!(matches!(plan.step, Step::RemoveFinalizer | Step::Rest), "{:?}", plan.step);
         assert!(!scene.settled().now(OVER).settled().turn(Turn::Granted).plan().keeps_turn(), "it is final");
     }
 }
@@ -52,7 +52,7 @@ fn what_may_have_a_job_is_looked_for_first() {
     let crashed = limited().claim_of(EARLIER, UID, 0).restarted(OVER);
     let old = limited().created_before(OVER);
     for doubtful in [unclear.clone(), crashed.clone(), old.clone()] {
-        assert!(matches!(doubtful.plan().step, Step::Ask(_)), "{:?}", doubtful.plan());
+        assert!(matches!(doubtful.plan().step, Step::SearchByName(_)), "{:?}", doubtful.plan());
         assert!(!is_given_up(&doubtful.clone().look_failed(doubtful.now).now(doubtful.now + 1)));
         let found = doubtful.clone().looked(doubtful.now, vec![job(JobStatus::Running)]).plan();
         assert_eq!(found.status.unwrap().job_id.as_deref(), Some(JOB));

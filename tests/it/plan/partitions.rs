@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use aws_batch_operator::batch::JobStatus;
+use aws_batch_operator::job::JobStatus;
 use serde_json::Value;
 
 use super::scene::{JOB, created};

@@ -1,7 +1,7 @@
 //! What holds for every plan, tried over all situations that a small world has: every combination of what the object
 //! says, what is remembered, what AWS tells, and the time.
 
-use aws_batch_operator::batch::{FaultKind, JobStatus};
+use aws_batch_operator::job::{FaultKind, JobStatus};
 use aws_batch_operator::plan::{Plan, Step, Turn};
 use jiff::Timestamp;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::Time;
@@ -143,7 +143,7 @@ fn writes_no_status_in_the_pass_that_claims(scene: &Scene, plan: &Plan) {
     assert!(!(claims && plan.status.is_some()), "{scene:#?}");
 }
 
-/// The first status may record a look by name, the second what the poller saw since. Then it rests.
+/// The first status may record a look by name, the second what the tracker saw since. Then it rests.
 fn settles(scene: &Scene, plan: &Plan) {
     if plan.status.is_some() {
         let settled = scene.clone().settled().settled();

@@ -1,6 +1,6 @@
 //! What the protocol believes of earlier submissions, and for how long.
 
-use aws_batch_operator::batch::{FaultKind, JobStatus};
+use aws_batch_operator::job::{FaultKind, JobStatus};
 use aws_batch_operator::plan::{Plan, Step, Turn};
 use jiff::SignedDuration;
 use serde_json::json;
@@ -21,7 +21,7 @@ fn waited() -> Scene {
 fn an_object_that_only_waited_is_submitted_after_days() {
     for policy in ["EffectivelyOnce", "AtMostOnce"] {
         let resumed = waited().spec(json!({ "submissionPolicy": policy }));
-        assert!(matches!(resumed.plan().step, Step::Ask(_)), "a restore may have brought it back");
+        assert!(matches!(resumed.plan().step, Step::SearchByName(_)), "a restore may have brought it back");
         let looked = resumed.looked(25 * 3600, vec![]);
         assert_eq!((looked.plan().step, looked.plan().status), (Step::TakeTurn, None), "{policy}");
     }
@@ -45,7 +45,7 @@ fn a_refusal_outlives_the_process_that_was_told() {
     assert_eq!((plan.step, plan.status), (Step::Rest, None), "no doubt, no look, no news");
     assert!(plan.wake.is_some_and(|wake| wake.as_secs() <= 5), "{:?}", plan.wake);
     assert_eq!(after.clone().now(66).plan().step, Step::TakeTurn, "it is sent again as before");
-    assert_eq!(after.deleted().plan().step, Step::Release, "it goes at once when it is deleted");
+    assert_eq!(after.deleted().plan().step, Step::RemoveFinalizer, "it goes at once when it is deleted");
 }
 
 #[test]
@@ -61,7 +61,7 @@ fn the_pauses_go_on_growing_after_a_restart() {
 fn a_claim_that_a_refusal_is_not_about_is_in_doubt() {
     let refused = created().answered(FaultKind::Refused, "JobQueue q not found").now(2).settled();
     let claimed_since = refused.claim_of(EARLIER, UID, 30).restarted(60);
-    assert!(matches!(claimed_since.plan().step, Step::Ask(_)));
+    assert!(matches!(claimed_since.plan().step, Step::SearchByName(_)));
 }
 
 #[test]
@@ -81,12 +81,12 @@ fn a_claim_that_was_taken_away_is_believed_lost() {
 #[test]
 fn a_refusal_of_its_own_proves_nothing_once_the_claim_is_gone() {
     let refused = created().answered(FaultKind::Refused, "no such queue").now(60).settled();
-    assert_eq!(refused.clone().deleted().plan().step, Step::Release);
+    assert_eq!(refused.clone().deleted().plan().step, Step::RemoveFinalizer);
     let replaced = refused.replaced();
-    assert_eq!(replaced.plan().step, Step::Hold);
+    assert_eq!(replaced.plan().step, Step::AddFinalizer);
     let replaced = replaced.finalizer();
     for scene in [replaced.clone(), replaced.clone().deleted()] {
-        assert!(matches!(scene.plan().step, Step::Ask(_)), "{:?}", scene.plan().step);
+        assert!(matches!(scene.plan().step, Step::SearchByName(_)), "{:?}", scene.plan().step);
     }
     let decides = |at| replaced.clone().looked(at, vec![]).now(at).plan().step == Step::TakeTurn;
     assert!(!decides(60 + 419) && decides(60 + 420), "counted from when the claim was seen to be gone");
@@ -116,30 +116,34 @@ fn a_look_that_is_refused_once_lets_no_deleted_object_go() {
     let deleted = || created().attempt(FaultKind::Unclear, "timed out").deleted();
     for at in [421, 3_600, 80_000] {
         let once = deleted().look_failed_as(at, FaultKind::Refused).now(at);
-        assert_ne!(once.plan().step, Step::Release, "{at}");
+        assert_ne!(once.plan().step, Step::RemoveFinalizer, "{at}");
         let between = deleted().look_failed_as(at - 300, FaultKind::Refused);
         let between =
             between.look_failed_as(at - 200, FaultKind::Unclear).look_failed_as(at, FaultKind::Refused);
-        assert_ne!(between.now(at).plan().step, Step::Release, "{at}: not refused in a row");
-        assert_eq!(deleted().looks_refused([at - 120, at]).now(at).plan().step, Step::Release, "{at}");
+        assert_ne!(between.now(at).plan().step, Step::RemoveFinalizer, "{at}: not refused in a row");
+        assert_eq!(
+            deleted().looks_refused([at - 120, at]).now(at).plan().step,
+            Step::RemoveFinalizer,
+            "{at}"
+        );
     }
 }
 
 #[test]
 fn a_live_jobs_object_gets_its_finalizer_back() {
     let running = created().submitted().now(20).seen(JobStatus::Running).settled().replaced();
-    assert_eq!(running.plan().step, Step::Hold);
+    assert_eq!(running.plan().step, Step::AddFinalizer);
     assert!(running.plan().follow.is_some());
     assert_eq!(running.clone().finalizer().plan().step, Step::Rest);
     let ended = running.seen(JobStatus::Succeeded);
     assert_eq!(ended.plan().step, Step::Rest, "an ended job needs none");
     assert_eq!(
         created().submitted().replaced().plan().step,
-        Step::Hold,
+        Step::AddFinalizer,
         "before anybody has looked at the job"
     );
     let untold = created().accepted().plan();
-    assert_eq!((untold.step, untold.status), (Step::Hold, None), "no status comes before it");
+    assert_eq!((untold.step, untold.status), (Step::AddFinalizer, None), "no status comes before it");
 }
 
 #[test]
@@ -165,7 +169,7 @@ fn a_wall_clock_that_steps_cuts_no_wait_short() {
 #[test]
 fn a_job_vanishes_by_evidence_only() {
     let missing = |looks| created().submitted().now(400).missing(looks);
-    assert!(matches!(missing(20..=320).plan().step, Step::Ask(_)));
+    assert!(matches!(missing(20..=320).plan().step, Step::SearchByName(_)));
     let reason = |scene: Scene| Some(scene.plan().status?.phase.map(|phase| format!("{phase:?}")));
     assert_eq!(reason(missing(20..=320).looked(100, vec![])), None, "a look from before proves nothing");
     for kind in [FaultKind::Refused, FaultKind::Denied, FaultKind::Unclear] {
@@ -193,7 +197,7 @@ fn an_operator_in_another_place_touches_nothing_and_says_so_once() {
         assert_eq!(deleted.plan().step, Step::Rest);
         assert!(deleted.plan().status.unwrap().reason.unwrap().contains("kubectl patch bj example"));
         let retained = deleted.spec(json!({ "deletionPolicy": "Retain" }));
-        assert_eq!(retained.plan().step, Step::Release);
+        assert_eq!(retained.plan().step, Step::RemoveFinalizer);
     }
     let back = moved[0](running()).settled().region("us-east-1").plan();
     assert!(back.status.unwrap().conditions.iter().all(|condition| condition.type_ != "Observed"));
@@ -202,7 +206,7 @@ fn an_operator_in_another_place_touches_nothing_and_says_so_once() {
 #[test]
 fn a_look_reaches_back_to_creation_and_claim_whatever_somebody_writes() {
     let since = |scene: Scene| match scene.plan().step {
-        Step::Ask(question) => question.since,
+        Step::SearchByName(question) => question.since,
         step => panic!("{step:?}"),
     };
     let skew = SignedDuration::from_mins(10);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use aws_batch_operator::batch::FaultKind;
+use aws_batch_operator::job::FaultKind;
 use aws_batch_operator::plan::{Step, Turn};
 use serde_json::json;
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use aws_batch_operator::batch::{
+use aws_batch_operator::job::{
     Accepted, ArrayCounts, Attempt, Fault, FaultKind, JobId, JobStatus, Nodes, RemoteJob,
 };
 use aws_batch_operator::plan::{Inspected, Inspection, Owner};

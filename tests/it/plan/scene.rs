@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use aws_batch_operator::api::{Adoption, BatchJob, BatchJobStatus, DeletionPolicy, JobDependency, JobTarget};
-use aws_batch_operator::batch::{Accepted, Owned};
+use aws_batch_operator::job::{Accepted, Owned};
 use aws_batch_operator::moment::{Moment, Reading};
 use aws_batch_operator::plan::{
     Attempt, Claim, Claimed, EndAsked, Inspection, Look, Lookup, Owner, Parent, Plan, QueueSight, Settings,

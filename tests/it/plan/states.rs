@@ -18,10 +18,10 @@ One wake of one object is one question to the planner: *given all this, what now
 it differs), one step, and when to look again. The rows below are real answers: the test that prints this page asks the
 planner and fails when an answer changes.
 
-Steps: **TakeTurn** gets in the row of those who want to send. **Submit** writes the claim (annotation and finalizer, one
-write that fails if the object has changed), then calls SubmitJob once. **Ask** looks for the object's jobs by name and
-tag. **Look** looks at the job itself, before it is cancelled. **Inspect** reads the failed children of an array, or the main node of a multi-node job. **Hold** adds our finalizer,
-**Release** removes it. **End** asks AWS to terminate or cancel. **Rest** does nothing. *follows* means that the poller
+Steps: **TakeTurn** takes a place in the submission queue. **Submit** writes the claim (annotation and finalizer, one
+write that fails if the object has changed), then calls SubmitJob once. **SearchByName** looks for the object's jobs by name and
+tag. **Look** looks at the job itself, before it is cancelled. **ReadParts** reads the failed children of an array, or the main node of a multi-node job. **AddFinalizer** adds our finalizer,
+**RemoveFinalizer** removes it. **EndJobs** asks AWS to terminate or cancel. **Rest** does nothing. *follows* means that the tracker
 looks at the job from now on.
 
 In one sentence: an object that bears a claim and no job id is looked up before anything else, and is sent again only
@@ -75,12 +75,12 @@ fn step(plan: &Plan) -> String {
         Step::Rest => "Rest".to_owned(),
         Step::TakeTurn => "TakeTurn".to_owned(),
         Step::Submit(_) => "**Submit**".to_owned(),
-        Step::Ask(_) => "Ask".to_owned(),
+        Step::SearchByName(_) => "SearchByName".to_owned(),
         Step::Look(_) => "Look".to_owned(),
-        Step::Inspect(_) => "Inspect".to_owned(),
-        Step::Hold => "Hold".to_owned(),
-        Step::End { kind, ids, .. } => format!("End ({kind:?} {})", ids.len()),
-        Step::Release => "Release".to_owned(),
+        Step::ReadParts(_) => "ReadParts".to_owned(),
+        Step::AddFinalizer => "AddFinalizer".to_owned(),
+        Step::EndJobs { kind, ids, .. } => format!("EndJobs ({kind:?} {})", ids.len()),
+        Step::RemoveFinalizer => "RemoveFinalizer".to_owned(),
         Step::Delete => "Delete".to_owned(),
     };
     if plan.follow.is_some() { format!("{step}, follows") } else { step }

@@ -1,6 +1,6 @@
 //! The late look: when it is due, what it finds, and what is held until it is done.
 
-use aws_batch_operator::batch::{EndKind, FaultKind, JobId, JobStatus, RemoteJob};
+use aws_batch_operator::job::{EndKind, FaultKind, JobId, JobStatus, RemoteJob};
 use aws_batch_operator::plan::{Note, Plan, Step};
 use serde_json::json;
 
@@ -43,7 +43,7 @@ fn it_is_due_five_windows_after_the_signature_is_dead_also_after_a_restart() {
         let early = scene.clone().now(DUE - 1).seen(JobStatus::Running).plan();
         assert_eq!((early.step, early.wake.unwrap().as_secs()), (Step::Rest, 1));
         let asks = scene.now(DUE).seen(JobStatus::Running).plan().step;
-        assert!(matches!(asks, Step::Ask(_)), "what was found before proves nothing: {asks:?}");
+        assert!(matches!(asks, Step::SearchByName(_)), "what was found before proves nothing: {asks:?}");
     }
 }
 
@@ -51,7 +51,7 @@ fn it_is_due_five_windows_after_the_signature_is_dead_also_after_a_restart() {
 fn a_claim_of_a_time_to_come_does_not_put_it_off() {
     let edited = recovered().claim_of("operator-1", UID, 86_400);
     let asks = edited.now(60 + 360 + 300).seen(JobStatus::Running).plan().step;
-    assert!(matches!(asks, Step::Ask(_)), "{asks:?}");
+    assert!(matches!(asks, Step::SearchByName(_)), "{asks:?}");
 }
 
 #[test]
@@ -67,7 +67,7 @@ fn nothing_more_is_found_and_the_status_says_that_all_is_done() {
 fn what_hid_is_ended_and_not_the_job_that_the_status_names() {
     let look = recovered().now(DUE).seen(JobStatus::Running);
     let look = look.looked(DUE, vec![hidden(), job(JobStatus::Running)]);
-    let Step::End { kind, ids, .. } = look.plan().step else { panic!("{:?}", look.plan().step) };
+    let Step::EndJobs { kind, ids, .. } = look.plan().step else { panic!("{:?}", look.plan().step) };
     let ids: Vec<_> = ids.iter().map(|job| job.id().clone()).collect();
     assert_eq!((kind, ids), (EndKind::Terminate, vec![hidden().id]));
     let taken = look.clone().asked_to_end(DUE, None).of(hidden()).plan();
@@ -83,16 +83,16 @@ fn an_ended_job_holds_its_object_until_then() {
     assert_eq!(ended.plan().step, Step::Rest);
     let ended = ended.settled().deleted();
     assert_eq!(ended.plan().step, Step::Rest, "a deleted one too");
-    assert_eq!(ended.clone().spec(json!({ "deletionPolicy": "Retain" })).plan().step, Step::Release);
+    assert_eq!(ended.clone().spec(json!({ "deletionPolicy": "Retain" })).plan().step, Step::RemoveFinalizer);
     let done = ended.now(DUE).looked(DUE, vec![job(JobStatus::Succeeded)]).plan();
-    assert_eq!((reason(&done).as_deref(), done.step), (Some("Accepted"), Step::Release));
+    assert_eq!((reason(&done).as_deref(), done.step), (Some("Accepted"), Step::RemoveFinalizer));
 }
 
 #[test]
 fn a_look_that_fails_is_made_again() {
     let failed = recovered().now(DUE).seen(JobStatus::Running).look_failed(DUE);
     assert_eq!((failed.plan().step, failed.plan().status), (Step::Rest, None));
-    assert!(matches!(failed.now(DUE + 30).plan().step, Step::Ask(_)));
+    assert!(matches!(failed.now(DUE + 30).plan().step, Step::SearchByName(_)));
 }
 
 #[test]
@@ -104,7 +104,7 @@ fn a_queue_that_is_gone_holds_no_object() {
     let once = refused(DUE + 121).look_failed_as(DUE + 121, FaultKind::Refused).plan();
     assert_eq!(once.step, Step::Rest, "one refusal proves nothing");
     let late = refused(DUE + 121).looks_refused([DUE + 1, DUE + 121]).plan();
-    assert_eq!((late.step, reason_of(&late.notes)), (Step::Release, Some("Released")));
+    assert_eq!((late.step, reason_of(&late.notes)), (Step::RemoveFinalizer, Some("Released")));
 }
 
 #[test]
@@ -113,9 +113,9 @@ fn a_look_that_is_never_answered_holds_a_deleted_object_for_a_day_at_most() {
     let day = DUE + 86_400;
     for kind in [FaultKind::Denied, FaultKind::Unclear, FaultKind::Throttled] {
         let held = deleted.clone().now(day - 60).look_failed_as(day - 60, kind).plan();
-        assert_ne!(held.step, Step::Release, "{kind:?}");
+        assert_ne!(held.step, Step::RemoveFinalizer, "{kind:?}");
         let late = deleted.clone().now(day + 1).look_failed_as(day + 1, kind).plan();
-        assert_eq!(late.step, Step::Release, "{kind:?}");
+        assert_eq!(late.step, Step::RemoveFinalizer, "{kind:?}");
     }
 }
 

@@ -1,6 +1,6 @@
 //! Single answers that matter more than the page of states can show.
 
-use aws_batch_operator::batch::{EndKind, FaultKind, JobId, JobStatus};
+use aws_batch_operator::job::{EndKind, FaultKind, JobId, JobStatus};
 use aws_batch_operator::plan::{Parent, Plan, Step, Turn};
 use serde_json::json;
 
@@ -133,7 +133,7 @@ fn an_unclear_answer_is_looked_up_and_not_sent_again() {
     let unclear = created().attempt(FaultKind::Unclear, "timed out").turn(Turn::Granted);
     for now in [1, 5, 30, 60] {
         let step = unclear.clone().now(now).plan().step;
-        assert!(matches!(step, Step::Ask(_)), "{step:?}");
+        assert!(matches!(step, Step::SearchByName(_)), "{step:?}");
     }
 }
 
@@ -204,7 +204,7 @@ fn a_job_that_aws_does_not_end_is_asked_again_and_the_way_out_is_named() {
     assert!(stalled.message.contains(command) && status.reason.unwrap().contains(command), "{stalled:?}");
     assert_eq!(refused.clone().settled().plan().status, None, "said once");
     let plan = refused.clone().now(40).plan();
-    assert!(matches!(plan.step, Step::End { .. }));
+    assert!(matches!(plan.step, Step::EndJobs { .. }));
     assert!(plan.notes[0].text.contains(command), "{}", plan.notes[0].text);
     let taken = refused.settled().asked_to_end(40, None).now(41).plan().status.unwrap();
     assert_eq!(condition(&taken, "Stalled"), None);
@@ -216,7 +216,7 @@ fn a_policy_that_is_changed_during_the_deletion_holds_at_once() {
     let terminated = waiting.asked_to_end(19, None).glanced(20, Some(job(JobStatus::Runnable)));
     assert_eq!(terminated.plan().step, Step::Rest);
     let kind = |policy: &str| match terminated.clone().spec(json!({ "deletionPolicy": policy })).plan().step {
-        Step::End { kind, .. } => Some(kind),
+        Step::EndJobs { kind, .. } => Some(kind),
         _ => None,
     };
     assert_eq!(kind("Cancel"), Some(EndKind::Cancel));
@@ -238,6 +238,6 @@ fn terminal_absorbs() {
     for status in [JobStatus::Running, JobStatus::Failed] {
         let plan = ended.clone().now(999).seen(status).turn(Turn::Granted).plan();
         assert_eq!((plan.status, plan.follow), (None, None));
-        assert_eq!(plan.step, Step::Release);
+        assert_eq!(plan.step, Step::RemoveFinalizer);
     }
 }

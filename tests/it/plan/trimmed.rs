@@ -1,7 +1,7 @@
 //! What the cache keeps of an object is enough: the planner says the same of the whole object and of what is kept of it.
 
-use aws_batch_operator::batch::JobStatus;
 use aws_batch_operator::controller::trim_decoded;
+use aws_batch_operator::job::JobStatus;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{ManagedFieldsEntry, OwnerReference};
 use kube::ResourceExt;
 use serde_json::{Value, json};

@@ -1,6 +1,6 @@
 //! Jobs that AWS lets nobody look at.
 
-use aws_batch_operator::batch::{FaultKind, JobStatus};
+use aws_batch_operator::job::{FaultKind, JobStatus};
 use aws_batch_operator::plan::{Plan, Step};
 
 use super::scene::{Scene, condition, created};

@@ -1,7 +1,7 @@
 //! Objects that wait, for their suspension or for another object, with something behind them that nobody has recorded.
 
 use aws_batch_operator::api::{Phase, SubmissionOutcome};
-use aws_batch_operator::batch::{FaultKind, Found, JobStatus};
+use aws_batch_operator::job::{FaultKind, Found, JobStatus};
 use aws_batch_operator::plan::{Parent, Step, Turn};
 use serde_json::json;
 
@@ -18,7 +18,7 @@ fn old_and_suspended() -> Scene {
 /// Whether it asks, and whether something waits for the answer.
 fn asks(scene: &Scene) -> Option<bool> {
     match scene.plan().step {
-        Step::Ask(question) => Some(question.is_urgent),
+        Step::SearchByName(question) => Some(question.is_urgent),
         _ => None,
     }
 }
@@ -89,7 +89,7 @@ fn the_second_send_after_a_suspension_is_looked_after() {
 fn a_status_tells_where_a_request_went_whose_claim_was_taken_away() {
     let lost = created().attempt(FaultKind::Unclear, "no answer").looked(2, vec![]).now(2).settled();
     let moved = lost.replaced().region("eu-west-1").restarted(60).looked(HOUR, vec![]).now(HOUR);
-    assert_eq!(moved.plan().step, Step::Hold, "its finalizer comes back first");
+    assert_eq!(moved.plan().step, Step::AddFinalizer, "its finalizer comes back first");
     let plan = moved.finalizer().plan();
     assert_eq!(plan.step, Step::Rest);
     let status = plan.status.unwrap();
@@ -141,7 +141,7 @@ fn a_restart_changes_nothing_of_what_a_refused_object_is_told() {
 fn a_queue_that_was_never_there_holds_no_object() {
     let scene = refused_long_ago(FaultKind::Refused).look_failed_as(HOUR, FaultKind::Refused);
     assert_eq!(scene.clone().now(HOUR + 30).plan().step, Step::TakeTurn, "it is sent again as before");
-    assert_eq!(scene.deleted().plan().step, Step::Release, "it goes at once");
+    assert_eq!(scene.deleted().plan().step, Step::RemoveFinalizer, "it goes at once");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The gate: a job is ended, or shown in a status, only by proof that it is the object's.
 
-use aws_batch_operator::batch::{FaultKind, JobId, JobStatus, Owned, RemoteJob};
+use aws_batch_operator::job::{FaultKind, JobId, JobStatus, Owned, RemoteJob};
 use aws_batch_operator::plan::Step;
 use serde_json::json;
 
@@ -30,14 +30,17 @@ fn forged(id: &str) -> Scene {
 }
 
 fn ends(scene: &Scene) -> bool {
-    matches!(scene.plan().step, Step::End { .. })
+    matches!(scene.plan().step, Step::EndJobs { .. })
 }
 
 #[test]
 fn a_job_that_somebody_wrote_into_the_status_is_neither_ended_nor_shown() {
     let seen = forged(VICTIM).saw(stranger());
     let plan = seen.plan();
-    assert!(matches!(&plan.step, Step::Ask(question) if !question.is_urgent), "its own is looked for");
+    assert!(
+        matches!(&plan.step, Step::SearchByName(question) if !question.is_urgent),
+        "its own is looked for"
+    );
     let status = plan.status.unwrap();
     assert_eq!(condition(&status, "Observed"), Some(("False", "NotOwned")));
     let told = format!("{:?}{:?}", status, plan.notes);
@@ -52,7 +55,7 @@ fn nothing_is_ended_before_it_was_looked_at() {
     assert!(!ends(&forged(VICTIM)), "a deadline ends nothing without a look");
     let deleted = forged(VICTIM).deleted();
     assert!(!ends(&deleted), "nor does a deletion");
-    assert_eq!(deleted.plan().follow, JobId::new(VICTIM), "the poller looks at it");
+    assert_eq!(deleted.plan().follow, JobId::new(VICTIM), "the tracker looks at it");
     let waits = deleted.now(80 + 61).plan();
     let text = waits.status.unwrap().reason.unwrap();
     assert!(text.contains("kubectl patch bj example"), "{text}");
@@ -84,12 +87,12 @@ fn its_own_job_is_found_by_its_tags_and_comes_back_into_the_status() {
 #[test]
 fn a_deleted_object_with_a_forged_status_ends_its_own_job() {
     let deleted = forged(VICTIM).saw(stranger()).now(500).deleted();
-    let Step::Ask(question) = deleted.plan().step else { panic!("{:?}", deleted.plan().step) };
+    let Step::SearchByName(question) = deleted.plan().step else { panic!("{:?}", deleted.plan().step) };
     assert_eq!((question.queue.as_str(), question.name.as_str()), ("HighPriority", "example"));
-    assert_eq!(deleted.clone().looked(500, vec![]).plan().step, Step::Release);
+    assert_eq!(deleted.clone().looked(500, vec![]).plan().step, Step::RemoveFinalizer);
     let found = deleted.looked(500, vec![job(JobStatus::Running)]);
     let healed = found.settled().plan();
-    assert!(!matches!(healed.step, Step::Release), "{healed:?}");
+    assert!(!matches!(healed.step, Step::RemoveFinalizer), "{healed:?}");
 }
 
 #[test]
@@ -117,7 +120,7 @@ fn tags_that_lag_are_waited_for_and_tags_that_stay_away_are_told_of() {
     assert!(!ends(&late.clone().deleted()));
     let ended = RemoteJob { tags: [].into(), ..job(JobStatus::Succeeded) };
     let ended = late.saw(ended).now(500).looked(500, vec![]);
-    assert_eq!(ended.deleted().plan().step, Step::Release, "what has ended needs no end");
+    assert_eq!(ended.deleted().plan().step, Step::RemoveFinalizer, "what has ended needs no end");
 }
 
 #[test]
@@ -136,10 +139,10 @@ fn extras_are_ended_only_beside_a_job_that_is_proven() {
 fn a_deleted_object_whose_status_names_an_ended_stranger_still_ends_its_own_job() {
     let ended = RemoteJob { tags: [].into(), status: JobStatus::Succeeded, ..stranger() };
     let deleted = forged(VICTIM).saw(ended.clone()).now(500).deleted();
-    assert!(matches!(deleted.plan().step, Step::Ask(_)), "{:?}", deleted.plan().step);
+    assert!(matches!(deleted.plan().step, Step::SearchByName(_)), "{:?}", deleted.plan().step);
     let mut known = forged(VICTIM).saw(ended).deleted();
     known.proven = Some(Owned::submitted(&accepted()));
-    assert!(!matches!(known.plan().step, Step::Release), "{:?}", known.plan().step);
+    assert!(!matches!(known.plan().step, Step::RemoveFinalizer), "{:?}", known.plan().step);
 }
 
 #[test]
@@ -147,9 +150,9 @@ fn a_process_that_was_just_started_gives_nothing_up() {
     let untagged = RemoteJob { tags: [].into(), ..job(JobStatus::Running) };
     let deleted = created().submitted().now(80).deleted().restarted(2 * DAY);
     for scene in [deleted.clone(), deleted.saw(untagged)] {
-        assert!(!matches!(scene.plan().step, Step::Release), "{:?}", scene.plan());
+        assert!(!matches!(scene.plan().step, Step::RemoveFinalizer), "{:?}", scene.plan());
         let later = scene.now(2 * DAY + 301).looked(2 * DAY + 301, vec![]);
-        assert_eq!(later.plan().step, Step::Release, "a deletion ends some day");
+        assert_eq!(later.plan().step, Step::RemoveFinalizer, "a deletion ends some day");
     }
 }
 
@@ -158,5 +161,5 @@ fn the_look_for_its_own_job_is_made_again_soon_when_it_failed() {
     let failed = forged(VICTIM).saw(stranger()).look_failed_as(80, FaultKind::Unclear);
     assert_eq!(failed.clone().now(100).plan().wake.unwrap().as_secs(), 40);
     let plan = failed.now(140).plan();
-    assert!(matches!(&plan.step, Step::Ask(question) if !question.is_urgent), "{:?}", plan.step);
+    assert!(matches!(&plan.step, Step::SearchByName(question) if !question.is_urgent), "{:?}", plan.step);
 }

@@ -2,8 +2,9 @@
 
 use std::sync::Mutex;
 
-use aws_batch_operator::batch::aws::Aws;
-use aws_batch_operator::batch::{Batch, EndKind, FaultKind, JobId};
+use aws_batch_operator::aws::Batch;
+use aws_batch_operator::aws::sdk::Aws;
+use aws_batch_operator::job::{EndKind, FaultKind, JobId};
 
 use super::scripted::{Answer, Scripted};
 use super::{aws, config, double, minimal, settings, soon};

@@ -1,7 +1,8 @@
 //! What each kind of failure of a SubmitJob is taken for.
 
-use aws_batch_operator::batch::aws::Aws;
-use aws_batch_operator::batch::{Batch, FaultKind};
+use aws_batch_operator::aws::Batch;
+use aws_batch_operator::aws::sdk::Aws;
+use aws_batch_operator::job::FaultKind;
 use batch_double::{Fault as Played, Kind, When};
 
 use super::{config, double, minimal, settings, soon, submit};

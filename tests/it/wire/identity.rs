@@ -2,8 +2,8 @@
 
 use std::time::Instant;
 
-use aws_batch_operator::batch::FaultKind;
-use aws_batch_operator::batch::aws::{Endpoints, Identity, Proxies, http_client};
+use aws_batch_operator::aws::sdk::{Endpoints, Identity, Proxies, http_client};
+use aws_batch_operator::job::FaultKind;
 use aws_sdk_sts::config::{BehaviorVersion, Builder, Credentials, Region};
 
 use super::scripted::{Answer, Scripted};

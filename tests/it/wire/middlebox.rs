@@ -1,7 +1,8 @@
 //! What stands between may answer in AWS's place. AWS's own answers bear the id of their request.
 
-use aws_batch_operator::batch::aws::Aws;
-use aws_batch_operator::batch::{Batch, FaultKind};
+use aws_batch_operator::aws::Batch;
+use aws_batch_operator::aws::sdk::Aws;
+use aws_batch_operator::job::FaultKind;
 
 use super::scripted::{Answer, Scripted};
 use super::{config, minimal, settings, soon};

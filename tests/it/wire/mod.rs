@@ -16,9 +16,10 @@ pub mod tunnel;
 use std::time::{Duration, Instant};
 
 use aws_batch_operator::api::BatchJobSpec;
-use aws_batch_operator::batch::aws::{Aws, Endpoints, Proxies, Settings, http_client};
-use aws_batch_operator::batch::{Accepted, Batch, Fault, Fence, JobId, RemoteJob, Submission};
+use aws_batch_operator::aws::sdk::{Aws, Endpoints, Proxies, Settings, http_client};
+use aws_batch_operator::aws::{Batch, Fence};
 use aws_batch_operator::clock::{self, Clock};
+use aws_batch_operator::job::{Accepted, Fault, JobId, RemoteJob, Submission};
 use aws_sdk_batch::config::{BehaviorVersion, Builder, Credentials, Region};
 use batch_double::{Config, Double};
 use jiff::{SignedDuration, Timestamp};

@@ -2,9 +2,10 @@
 
 use std::slice::from_ref;
 
-use aws_batch_operator::batch::aws::{Aws, Endpoints, Proxies, http_client};
-use aws_batch_operator::batch::{Batch, Fault, FaultKind};
-use aws_batch_operator::environment::Environment;
+use aws_batch_operator::app::environment::Environment;
+use aws_batch_operator::aws::Batch;
+use aws_batch_operator::aws::sdk::{Aws, Endpoints, Proxies, http_client};
+use aws_batch_operator::job::{Fault, FaultKind};
 use rustls::pki_types::CertificateDer;
 
 use super::silence::Moody;

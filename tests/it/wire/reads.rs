@@ -1,7 +1,8 @@
 //! What is read: jobs by id and by name, and answers that are not whole.
 
-use aws_batch_operator::batch::aws::Aws;
-use aws_batch_operator::batch::{Batch, EndKind, FaultKind, JobId, JobStatus};
+use aws_batch_operator::aws::Batch;
+use aws_batch_operator::aws::sdk::Aws;
+use aws_batch_operator::job::{EndKind, FaultKind, JobId, JobStatus};
 use batch_double::{Behaviour, Fault as Played, Kind, Lag, When};
 
 use super::scripted::{Answer, Scripted};

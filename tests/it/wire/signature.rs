@@ -1,8 +1,9 @@
 //! The time that a request is signed with: for SubmitJob the claim's, in every request of a client's life.
 
-use aws_batch_operator::batch::aws::{Aws, Settings};
-use aws_batch_operator::batch::{Batch, Denial, FaultKind, JobId};
+use aws_batch_operator::aws::Batch;
+use aws_batch_operator::aws::sdk::{Aws, Settings};
 use aws_batch_operator::clock::{self, Clock};
+use aws_batch_operator::job::{Denial, FaultKind, JobId};
 use aws_sdk_batch::config::interceptors::BeforeTransmitInterceptorContextMut;
 use aws_sdk_batch::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_sdk_batch::error::BoxError;

@@ -5,8 +5,8 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
-use aws_batch_operator::batch::FaultKind;
-use aws_batch_operator::batch::aws::{Aws, Endpoints, Proxies, http_client};
+use aws_batch_operator::aws::sdk::{Aws, Endpoints, Proxies, http_client};
+use aws_batch_operator::job::FaultKind;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 

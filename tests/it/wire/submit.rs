@@ -3,9 +3,10 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use aws_batch_operator::batch::aws::{Aws, Settings};
-use aws_batch_operator::batch::{Batch, EndKind, FaultKind, Fence};
+use aws_batch_operator::aws::sdk::{Aws, Settings};
+use aws_batch_operator::aws::{Batch, Fence};
 use aws_batch_operator::clock::{self, Clock};
+use aws_batch_operator::job::{EndKind, FaultKind};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 

@@ -1,8 +1,8 @@
 //! How AWS takes time, as a harmless read shows it.
 
-use aws_batch_operator::batch::Denial;
-use aws_batch_operator::batch::aws::{Aws, Settings};
+use aws_batch_operator::aws::sdk::{Aws, Settings};
 use aws_batch_operator::clock::{self, Clock};
+use aws_batch_operator::job::Denial;
 use batch_double::{Config, Double};
 use jiff::SignedDuration;
 

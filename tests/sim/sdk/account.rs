@@ -4,7 +4,7 @@
 use std::sync::{Mutex, MutexGuard};
 use std::time::Duration;
 
-use aws_batch_operator::batch::JobId;
+use aws_batch_operator::job::JobId;
 use batch_double::{Behaviour, Call, Clock, Config, Core, Delivery, Fault, Hiding, Kind, Outlook, When};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};

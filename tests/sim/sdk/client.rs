@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use aws_batch_operator::batch::Fence;
-use aws_batch_operator::batch::aws::{Aws, Settings};
+use aws_batch_operator::aws::Fence;
+use aws_batch_operator::aws::sdk::{Aws, Settings};
 use aws_batch_operator::leader::Leadership;
 use aws_sdk_batch::config::{BehaviorVersion, Builder, Credentials, Region};
 

@@ -93,7 +93,7 @@ fn call(request: &HttpRequest) -> Call {
 /// The delivery, as the client gets it.
 async fn respond(world: &World, delivery: Delivery) -> Result<HttpResponse, ConnectorError> {
     let mut message = match delivery {
-        Delivery::Whole(message) => message,
+        Delivery::CompleteAnswer(message) => message,
         Delivery::Late(message, ms) | Delivery::Dribbling(message, ms) => {
             sleep(Duration::from_millis(ms)).await;
             message
@@ -122,7 +122,7 @@ fn told(who: &str, call: &Call, fate: Fate, delivery: &Delivery) -> String {
     let signed = call.headers["x-amz-date"].to_str().unwrap_or_default();
     let asked: String = String::from_utf8_lossy(&call.body).chars().take(200).collect();
     let answer: String = match delivery {
-        Delivery::Whole(message) => {
+        Delivery::CompleteAnswer(message) => {
             format!("{} {}", message.status, message.body).chars().take(200).collect()
         }
         other => format!("{other:?}").chars().take(30).collect(),

@@ -11,7 +11,7 @@ const FORM: &str = "Action=GetCallerIdentity&Version=2011-06-15";
 
 fn identity(served: &mut Served, ago_ms: i64) -> Message {
     let delivery = served.signed("/", FORM.to_owned(), ago_ms);
-    let Delivery::Whole(answer) = delivery else { panic!("{delivery:?}") };
+    let Delivery::CompleteAnswer(answer) = delivery else { panic!("{delivery:?}") };
     answer
 }
 
@@ -35,7 +35,7 @@ fn a_refusal_of_the_callers_identity_is_xml_too() {
         assert!(answer.body.contains(&format!("<Code>{code}</Code>")), "{answer:?}");
     }
     let delivery = served.signed("/", "Action=AssumeRole".to_owned(), 0);
-    let Delivery::Whole(unknown) = delivery else { panic!("{delivery:?}") };
+    let Delivery::CompleteAnswer(unknown) = delivery else { panic!("{delivery:?}") };
     assert_eq!(unknown.status, 404);
 }
 

@@ -33,7 +33,7 @@ fn every_answer_of_aws_bears_an_id_of_its_own() {
         ids.push(answer.header("x-amzn-requestid").unwrap().to_owned());
     }
     let stale = served.signed("/v1/listjobs", by_name().to_string(), 301_000);
-    let crate::Delivery::Whole(stale) = stale else { panic!("{stale:?}") };
+    let crate::Delivery::CompleteAnswer(stale) = stale else { panic!("{stale:?}") };
     assert_eq!(stale.status, 403);
     ids.push(stale.header("x-amzn-requestid").unwrap().to_owned());
     let number = ids.len();

@@ -52,7 +52,7 @@ fn the_services_clock_judges_signatures_and_dates_jobs() {
     served.core.set_clock(301_000);
     let status = |served: &mut Served, ago_ms| match served.signed("/v1/submitjob", job().to_string(), ago_ms)
     {
-        crate::Delivery::Whole(answer) => answer.status,
+        crate::Delivery::CompleteAnswer(answer) => answer.status,
         other => panic!("{other:?}"),
     };
     assert_eq!((status(&mut served, 0), status(&mut served, -2_000)), (403, 200));

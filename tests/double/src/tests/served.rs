@@ -60,7 +60,7 @@ impl Served {
     /// The whole answer to such a call.
     pub fn ask(&mut self, path: &str, body: &Value) -> Message {
         let delivery = self.call(path, body);
-        let Delivery::Whole(message) = delivery else { panic!("{delivery:?}") };
+        let Delivery::CompleteAnswer(message) = delivery else { panic!("{delivery:?}") };
         message
     }
 

@@ -1,0 +1,86 @@
+//! The port to AWS Batch, and what decorates it. Knows nothing of Kubernetes.
+
+mod ender;
+mod fence;
+mod metered;
+mod paced;
+pub mod sdk;
+
+pub use ender::Ender;
+pub use fence::Fence;
+pub use metered::{CallOutcome, Metered, Operation, Recorder};
+pub use paced::Paced;
+
+use futures::future::BoxFuture;
+use jiff::Timestamp;
+
+use crate::job::{Accepted, EndKind, Fault, JobId, JobSummary, RemoteJob, Submission};
+
+/// Most ids one DescribeJobs takes.
+pub const DESCRIBE_MAX: usize = 100;
+/// Most ids one TerminateJobs or CancelJobs takes.
+pub const END_MAX: usize = 50;
+
+/// Most queues one DescribeJobQueues takes.
+pub const QUEUES_MAX: usize = 100;
+
+/// The answer to a listing: one page.
+#[derive(Clone, Debug, Default)]
+pub struct Page {
+    /// The jobs of this page.
+    pub jobs: Vec<JobSummary>,
+    /// What to pass for the next page; `None` at the end.
+    pub next: Option<String>,
+}
+
+/// A job queue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Queue {
+    /// Its name.
+    pub name: String,
+    /// Its ARN.
+    pub arn: String,
+    /// Whether it takes jobs: it is enabled, and nothing is wrong with it.
+    pub takes_jobs: bool,
+}
+
+/// The calls we make of AWS Batch. Every call is made at most once on the wire, and ends within the attempt timeout. While
+/// its [`Fence`] is shut nothing at all goes on the wire, and every call is a fault of kind [`FaultKind::NotSent`](crate::job::FaultKind::NotSent).
+pub trait Batch: Send + Sync {
+    /// SubmitJob. Sends nothing at all once `not_after` has passed.
+    fn submit<'a>(
+        &'a self,
+        submission: &'a Submission,
+        not_after: Timestamp,
+    ) -> BoxFuture<'a, Result<Accepted, Fault>>;
+
+    /// DescribeJobs of at most [`DESCRIBE_MAX`] ids. A job that AWS does not know, or not yet, is absent.
+    fn describe<'a>(&'a self, ids: &'a [JobId]) -> BoxFuture<'a, Result<Vec<RemoteJob>, Fault>>;
+
+    /// ListJobs in `queue` of the jobs called `name`, in every status, newest first.
+    fn list<'a>(
+        &'a self,
+        queue: &'a str,
+        name: &'a str,
+        page: Option<String>,
+    ) -> BoxFuture<'a, Result<Page, Fault>>;
+
+    /// ListJobs of the children of `array` that failed, in no promised order.
+    fn failed_children<'a>(
+        &'a self,
+        array: &'a JobId,
+        page: Option<String>,
+    ) -> BoxFuture<'a, Result<Page, Fault>>;
+
+    /// DescribeJobQueues of at most [`QUEUES_MAX`] names or ARNs. A queue that AWS does not know is absent.
+    fn queues<'a>(&'a self, queues: &'a [String]) -> BoxFuture<'a, Result<Vec<Queue>, Fault>>;
+
+    /// TerminateJobs or CancelJobs of at most [`END_MAX`] ids. The answer names the jobs that were not ended, and why. Where
+    /// AWS knows no bulk calls, the jobs are ended one by one, each within the attempt timeout.
+    fn end<'a>(
+        &'a self,
+        kind: EndKind,
+        ids: &'a [JobId],
+        reason: &'a str,
+    ) -> BoxFuture<'a, Result<Vec<(JobId, Fault)>, Fault>>;
+}

@@ -1,0 +1,128 @@
+//! The client: how a job is submitted, and which call of the port is made where. The SDK's retries are off:
+//! whether a call may be made again is decided elsewhere, by those who know what it did.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::SystemTime;
+
+use aws_sdk_batch::Client;
+use aws_sdk_batch::config::Builder;
+use aws_sdk_batch::config::retry::RetryConfig;
+use aws_smithy_async::time::StaticTimeSource;
+use aws_smithy_types::body::SdkBody;
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use jiff::Timestamp;
+
+use super::fault;
+use super::last_check::LastCheck;
+use super::settings::Settings;
+use crate::aws::{Batch, Fence, Page, Queue};
+use crate::job::{Accepted, EndKind, Fault, JobId, RemoteJob, Submission};
+
+/// AWS Batch, through the SDK.
+#[derive(Clone, Debug)]
+pub struct Aws {
+    pub(super) client: Client,
+    pub(super) settings: Settings,
+    /// AWS has told that it knows no TerminateJobs and no CancelJobs.
+    pub(super) has_no_bulk: Arc<AtomicBool>,
+}
+
+impl Aws {
+    /// A client of this configuration, with our timeouts, our clock and without retries.
+    pub fn new(config: Builder, settings: Settings) -> Self {
+        let config = config
+            .retry_config(RetryConfig::disabled())
+            .timeout_config(settings.timeouts())
+            .sleep_impl(Settings::sleep())
+            .time_source(settings.time())
+            // The SDK signs with the time plus what it takes for the error of our clock. Of a SubmitJob that time is the
+            // claim's, and everything between claim and answer would count as such an error.
+            .disable_clock_skew_correction(true);
+        Self { client: Client::from_conf(config.build()), settings, has_no_bulk: Arc::default() }
+    }
+
+    /// The same behind another fence.
+    #[must_use]
+    pub fn fenced(self, fence: Fence) -> Self {
+        Self { settings: Settings { fence, ..self.settings }, ..self }
+    }
+
+    /// For a call that does no harm when it is late.
+    pub(super) fn unhurried(&self) -> LastCheck {
+        LastCheck::at_any_time(&self.settings)
+    }
+
+    /// Sends our own body in place of the SDK's: the resource is the request, letter for letter, and what is counted
+    /// against AWS's 30 KiB is what goes out.
+    async fn send(&self, submission: &Submission, not_after: Timestamp) -> Result<Accepted, Fault> {
+        let last_check = LastCheck::within(&self.settings, submission.signed_at, not_after);
+        let body = submission.body().to_string();
+        let answer = self
+            .client
+            .submit_job()
+            .customize()
+            .config_override(signed_at(submission.signed_at))
+            .interceptor(last_check.clone())
+            .mutate_request(move |request| {
+                request.headers_mut().insert("content-length", body.len().to_string());
+                *request.body_mut() = SdkBody::from(body.as_str());
+            })
+            .send()
+            .await
+            .map_err(|error| fault::sort(&error, &last_check))?;
+        let id = answer.job_id.and_then(JobId::new);
+        let id = id.ok_or_else(|| fault::not_whole("AWS answered 200 without a job id", &last_check))?;
+        Ok(Accepted { id, arn: answer.job_arn, name: answer.job_name })
+    }
+}
+
+/// Signs one call with this time.
+pub(super) fn signed_at(time: Timestamp) -> Builder {
+    Builder::new().time_source(StaticTimeSource::new(SystemTime::from(time)))
+}
+
+impl Batch for Aws {
+    fn submit<'a>(
+        &'a self,
+        submission: &'a Submission,
+        not_after: Timestamp,
+    ) -> BoxFuture<'a, Result<Accepted, Fault>> {
+        self.send(submission, not_after).boxed()
+    }
+
+    fn describe<'a>(&'a self, ids: &'a [JobId]) -> BoxFuture<'a, Result<Vec<RemoteJob>, Fault>> {
+        self.look(ids).boxed()
+    }
+
+    fn list<'a>(
+        &'a self,
+        queue: &'a str,
+        name: &'a str,
+        page: Option<String>,
+    ) -> BoxFuture<'a, Result<Page, Fault>> {
+        self.find(queue, name, page).boxed()
+    }
+
+    fn failed_children<'a>(
+        &'a self,
+        array: &'a JobId,
+        page: Option<String>,
+    ) -> BoxFuture<'a, Result<Page, Fault>> {
+        self.children(array, page).boxed()
+    }
+
+    fn queues<'a>(&'a self, queues: &'a [String]) -> BoxFuture<'a, Result<Vec<Queue>, Fault>> {
+        self.look_at_queues(queues).boxed()
+    }
+
+    fn end<'a>(
+        &'a self,
+        kind: EndKind,
+        ids: &'a [JobId],
+        reason: &'a str,
+    ) -> BoxFuture<'a, Result<Vec<(JobId, Fault)>, Fault>> {
+        self.end_all(kind, ids, reason).boxed()
+    }
+}

@@ -1,0 +1,93 @@
+//! An answer that lacks what AWS always sends is no answer. The SDK fills in what is missing: a proxy's `{}` would read as
+//! a listing without jobs, and "no job" is what allows a second send. A job without an id would read as a job that is gone.
+
+use aws_sdk_batch::config::interceptors::AfterDeserializationInterceptorContextRef;
+use aws_sdk_batch::config::{ConfigBag, Intercept, RuntimeComponents};
+use aws_sdk_batch::error::BoxError;
+use serde_json::Value;
+
+/// Refuses a good answer that is no JSON object, that lacks its list, or whose elements lack a member.
+#[derive(Clone, Copy, Debug)]
+pub struct CompleteAnswer {
+    list: &'static str,
+    /// Strings that every element has, and none is empty.
+    members: &'static [&'static str],
+    is_optional: bool,
+}
+
+impl CompleteAnswer {
+    /// That of DescribeJobs.
+    pub const JOBS: Self = Self { list: "jobs", members: &["jobId", "status"], is_optional: false };
+    /// That of ListJobs.
+    pub const SUMMARIES: Self = Self { list: "jobSummaryList", members: &["jobId"], is_optional: false };
+    /// That of DescribeJobQueues.
+    pub const QUEUES: Self =
+        Self { list: "jobQueues", members: &["jobQueueName", "jobQueueArn", "state"], is_optional: false };
+    /// That of TerminateJobs and CancelJobs. Those of one job have no list at all.
+    pub const ERRORS: Self = Self { list: "errors", members: &["job"], is_optional: true };
+
+    fn check(&self, body: Option<&[u8]>) -> Result<(), String> {
+        let body = body.and_then(|bytes| serde_json::from_slice::<Value>(bytes).ok());
+        let Some(Value::Object(body)) = body else {
+            return Err("AWS answered with something that is no JSON object".to_owned());
+        };
+        let list = match body.get(self.list) {
+            Some(Value::Array(list)) => list,
+            None | Some(Value::Null) if self.is_optional => return Ok(()),
+            _ => return Err(format!("AWS answered without {}", self.list)),
+        };
+        let has =
+            |element: &Value, member: &str| element[member].as_str().is_some_and(|text| !text.is_empty());
+        match self.members.iter().find(|member| list.iter().any(|element| !has(element, member))) {
+            Some(member) => Err(format!("AWS answered with {} of which one has no {member}", self.list)),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Intercept for CompleteAnswer {
+    fn name(&self) -> &'static str {
+        "CompleteAnswer"
+    }
+
+    fn read_after_deserialization(
+        &self,
+        context: &AfterDeserializationInterceptorContextRef<'_>,
+        _components: &RuntimeComponents,
+        _config: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let response = context.response();
+        if response.status().is_success() {
+            self.check(response.body().bytes())?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_is_whole_when_every_element_has_its_members() {
+        for (whole, body, expected) in [
+            (CompleteAnswer::JOBS, r#"{"jobs":[]}"#, true),
+            (CompleteAnswer::JOBS, r#"{"jobs":[{"jobId":"1","status":"RUNNING"}]}"#, true),
+            (CompleteAnswer::JOBS, r#"{"jobs":[{"jobId":"1","status":"RUNNING"},{"jobId":"2"}]}"#, false),
+            (CompleteAnswer::JOBS, r#"{"jobs":[{"jobId":"","status":"RUNNING"}]}"#, false),
+            (CompleteAnswer::JOBS, r#"{"jobs":[null]}"#, false),
+            (CompleteAnswer::JOBS, r#"{"jobs":null}"#, false),
+            (CompleteAnswer::JOBS, "{}", false),
+            (CompleteAnswer::SUMMARIES, r#"{"jobSummaryList":[{"jobId":"1"}]}"#, true),
+            (CompleteAnswer::SUMMARIES, r#"{"jobSummaryList":[{"jobId":1}]}"#, false),
+            (CompleteAnswer::ERRORS, "{}", true),
+            (CompleteAnswer::ERRORS, r#"{"errors":[{"code":"AccessDenied"}]}"#, false),
+            (CompleteAnswer::ERRORS, r#"{"errors":{}}"#, false),
+            (CompleteAnswer::ERRORS, "[]", false),
+            (CompleteAnswer::ERRORS, "", false),
+        ] {
+            assert_eq!(whole.check(Some(body.as_bytes())).is_ok(), expected, "{whole:?} {body}");
+        }
+        assert!(CompleteAnswer::ERRORS.check(None).is_err(), "a body that was never read");
+    }
+}

@@ -1,0 +1,75 @@
+//! How the clients find Region, credentials and endpoints: the SDK's own way.
+
+use aws_config::{BehaviorVersion, SdkConfig};
+use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_types::service_config::ServiceConfigKey;
+
+use super::client::Aws;
+use super::credentials::Explained;
+use super::endpoints::Endpoints;
+use super::http::http_client;
+use super::identity::Identity;
+use super::proxies::Proxies;
+use super::settings::Settings;
+use super::trust;
+use crate::app::environment::Environment;
+
+/// What the SDK's own settings lead to.
+#[derive(Clone, Debug)]
+pub struct Connection {
+    /// AWS Batch.
+    pub aws: Aws,
+    /// Whose account it is.
+    pub identity: Identity,
+    /// The Region, where one is set.
+    pub region: Option<String>,
+}
+
+impl Aws {
+    /// Clients with the SDK's own settings: Region, credentials, endpoints. Calls nothing of AWS yet. `Err` names an endpoint,
+    /// a proxy or a bundle that is not taken; whichever other endpoint the SDK finds is refused by the connector.
+    pub async fn connect(
+        settings: Settings,
+        endpoints: Endpoints,
+        environment: &Environment,
+    ) -> Result<Connection, String> {
+        let (trusted, proxies) = (trust::bundle(environment)?, Proxies::new(environment)?);
+        let sdk = aws_config::defaults(BehaviorVersion::v2026_01_12())
+            .http_client(http_client(settings.attempt_timeout, trusted, endpoints, proxies))
+            .sleep_impl(Settings::sleep())
+            .time_source(settings.time())
+            .load()
+            .await;
+        check(&sdk, endpoints)?;
+        let sdk = match sdk.credentials_provider() {
+            Some(chain) => {
+                let explained = Explained::new(chain, environment.clone());
+                let provider = SharedCredentialsProvider::new(explained);
+                sdk.into_builder().credentials_provider(provider).build()
+            }
+            None => sdk,
+        };
+        Ok(Connection {
+            identity: Identity::new((&sdk).into(), &settings),
+            aws: Self::new((&sdk).into(), settings),
+            region: sdk.region().map(ToString::to_string),
+        })
+    }
+}
+
+/// The endpoints of both services, from the environment and from the profile, as the clients take them.
+fn check(sdk: &SdkConfig, endpoints: Endpoints) -> Result<(), String> {
+    if let Some(url) = sdk.endpoint_url() {
+        endpoints.check("AWS_ENDPOINT_URL, or endpoint_url in the AWS profile,", url)?;
+    }
+    for (service, variable) in [("Batch", "AWS_ENDPOINT_URL_BATCH"), ("STS", "AWS_ENDPOINT_URL_STS")] {
+        let key =
+            ServiceConfigKey::builder().service_id(service).env("AWS_ENDPOINT_URL").profile("endpoint_url");
+        let (Ok(key), Some(config)) = (key.build(), sdk.service_config()) else { continue };
+        if let Some(url) = config.load_config(key) {
+            endpoints
+                .check(&format!("{variable}, or endpoint_url of that service in the AWS profile,"), &url)?;
+        }
+    }
+    Ok(())
+}

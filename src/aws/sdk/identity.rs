@@ -1,0 +1,77 @@
+//! Whose credentials these are: the account, as AWS STS tells it. No permission is needed to ask.
+
+use aws_sdk_sts::Client;
+use aws_sdk_sts::config::Builder;
+use aws_sdk_sts::config::retry::RetryConfig;
+
+use super::fault;
+use super::last_check::LastCheck;
+use super::settings::Settings;
+use crate::aws::Fence;
+use crate::job::Fault;
+use crate::text::one_line;
+
+/// Whose credentials they are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Caller {
+    /// The account's twelve digits.
+    pub account: String,
+    /// The ARN of the role or user.
+    pub principal: String,
+}
+
+/// The way to learn the account. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Identity {
+    client: Client,
+    settings: Settings,
+}
+
+impl Identity {
+    /// One of this configuration, with our timeouts, our clock and without retries. No fence: whose credentials these are
+    /// may be asked by whoever has them.
+    pub fn new(config: Builder, settings: &Settings) -> Self {
+        let settings = Settings { fence: Fence::open(), ..settings.clone() };
+        let config = config
+            .retry_config(RetryConfig::disabled())
+            .timeout_config(settings.timeouts())
+            .sleep_impl(Settings::sleep())
+            .time_source(settings.time())
+            .disable_clock_skew_correction(true);
+        Self { client: Client::from_conf(config.build()), settings }
+    }
+
+    /// Whose credentials these are. One call, within the attempt timeout.
+    pub async fn caller(&self) -> Result<Caller, Fault> {
+        let last_check = LastCheck::at_any_time(&self.settings);
+        let call = self.client.get_caller_identity().customize().interceptor(last_check.clone());
+        let answer = call.send().await.map_err(|error| fault::sort(&error, &last_check))?;
+        let account = answer.account.filter(|account| !account.is_empty());
+        let account =
+            account.ok_or_else(|| fault::not_whole("AWS STS answered without an account", &last_check))?;
+        Ok(Caller { account: one_line(&account, 64), principal: principal(&answer.arn.unwrap_or_default()) })
+    }
+}
+
+/// The ARN without the name of the session, which differs from start to start.
+fn principal(arn: &str) -> String {
+    let parts: Vec<_> = arn.split('/').collect();
+    let role = match parts.as_slice() {
+        [kind, role, _session] if kind.ends_with(":assumed-role") => format!("{kind}/{role}"),
+        _ => arn.to_owned(),
+    };
+    one_line(&role, 256)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::principal;
+
+    #[test]
+    fn a_role_is_named_without_its_session() {
+        let role = "arn:aws:sts::123456789012:assumed-role/operator";
+        assert_eq!(principal(&format!("{role}/botocore-session-1700000000")), role);
+        let user = "arn:aws:iam::123456789012:user/path/name";
+        assert_eq!(principal(user), user);
+    }
+}

@@ -1,0 +1,175 @@
+//! Who waits for whom: looks up the BatchJobs that an object names, and wakes it when one of them changes. Nobody polls.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use kube::runtime::reflector::{ObjectRef, Store};
+use tokio::sync::Notify;
+use tokio::time::sleep;
+
+use super::Guarded;
+use super::cycles::{Cycles, cycles, is_waiting};
+use super::verdicts::Verdicts;
+use super::waiting::Waiting;
+use crate::api::{BatchJob, JobTarget};
+use crate::key::Key;
+use crate::plan::{Owner, Parent, names, waits};
+
+/// The pause between two searches for cycles: however often objects come, a namespace costs one walk a second.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// The caches, and who waits for a change in them.
+pub struct Dependencies {
+    stores: Vec<(Option<String>, Store<Guarded>)>,
+    waiting: Mutex<Waiting>,
+    verdicts: Mutex<Verdicts>,
+    asked: Notify,
+}
+
+impl Dependencies {
+    /// Nobody waits yet. A store per watched namespace; `None`: all namespaces.
+    pub fn new(stores: Vec<(Option<String>, Store<Guarded>)>) -> Self {
+        Self { stores, waiting: Mutex::default(), verdicts: Mutex::default(), asked: Notify::new() }
+    }
+
+    /// The BatchJobs that `object` names, as the cache shows them. It is woken when one of them changes from now on.
+    /// Costs a look for each name, and never a search: [`Dependencies::run`] looks for cycles, and wakes whoever is in one.
+    pub fn parents(&self, key: &Key, object: &BatchJob, here: &JobTarget) -> BTreeMap<String, Parent> {
+        let has_job = object.status.as_ref().is_some_and(|status| status.job_id.is_some());
+        if has_job || object.has_ended() {
+            self.forget(key);
+            return BTreeMap::new();
+        }
+        // First the promise to be woken, then the look: no change can fall between.
+        self.waiting().add(key, names(object));
+        let mut parents: BTreeMap<_, _> =
+            names(object).map(|name| (name.to_owned(), self.parent(key, name, here))).collect();
+        if waits(object) && parents.values().any(|parent| *parent == Parent::Waiting) {
+            self.tell_cycles(key, &mut parents);
+        }
+        parents
+    }
+
+    /// Those who wait for the object of that name, which has changed or is gone; they wait no longer.
+    pub fn released(&self, namespace: &str, name: &str) -> BTreeSet<Arc<Key>> {
+        let uid = self.waiting_uid(namespace, name);
+        if self.verdicts().changed(namespace, name, uid.as_deref()) {
+            self.verdicts().ask_again(namespace);
+            self.asked.notify_one();
+        }
+        self.waiting().release(namespace, name)
+    }
+
+    /// The caches of a namespace (`None`: of all) were filled anew: what was known of cycles may be old.
+    pub fn listed(&self, namespace: Option<&str>) {
+        self.verdicts().clear(namespace);
+    }
+
+    /// Forgets an object that is gone, or that waits for nobody any more.
+    pub fn forget(&self, key: &Key) {
+        self.waiting().forget(key);
+    }
+
+    /// What the cache knows of the BatchJob of that name and UID.
+    pub fn owner(&self, namespace: &str, name: &str, uid: &str) -> Owner {
+        let Some(store) = self.store(namespace) else { return Owner::Unseen };
+        let Some(found) = store.get(&ObjectRef::<Guarded>::new(name).within(namespace)) else {
+            return Owner::Gone;
+        };
+        found.0.as_ref().map_or(Owner::Living, |object| Owner::of(object, uid))
+    }
+
+    /// Searches for cycles, for ever, whenever an object waits that no search has seen; `wake` is told who is in one.
+    pub async fn run(&self, wake: impl Fn(&Key)) {
+        loop {
+            let asked = self.verdicts().asked();
+            if asked.is_empty() {
+                self.asked.notified().await;
+                continue;
+            }
+            for (namespace, found) in cycles(&self.all_waiting(&asked)).await {
+                self.judge(&namespace, found).iter().for_each(&wake);
+            }
+            sleep(PAUSE).await;
+        }
+    }
+
+    fn all_waiting(&self, namespaces: &HashSet<String>) -> Vec<Arc<Guarded>> {
+        let is_asked = |guarded: &Guarded| {
+            let namespace = guarded.0.as_ref().ok().and_then(|object| object.metadata.namespace.as_ref());
+            namespace.is_some_and(|namespace| namespaces.contains(namespace)) && is_waiting(guarded)
+        };
+        self.stores.iter().flat_map(|(_, store)| store.state_filter(is_asked)).collect()
+    }
+
+    /// Takes in what a search found, but for what has changed since it began. A later change finds the verdict here.
+    fn judge(&self, namespace: &str, found: Cycles) -> Vec<Key> {
+        let mut verdicts = self.verdicts();
+        let stands =
+            |(name, uid): (&String, &String)| self.waiting_uid(namespace, name).as_ref() == Some(uid);
+        let (rings, broken): (Vec<_>, Vec<_>) =
+            found.rings.into_iter().partition(|ring| ring.iter().all(stands));
+        if !broken.is_empty() {
+            verdicts.ask_again(namespace);
+        }
+        let is_open = |key: &Key| broken.iter().any(|ring| ring.contains_key(&key.name));
+        let seen = found.seen.into_iter().filter(|key| !is_open(key)).collect();
+        verdicts.found(namespace, seen, rings)
+    }
+
+    fn tell_cycles(&self, key: &Key, parents: &mut BTreeMap<String, Parent>) {
+        let (ring, is_new_wish) = self.verdicts().ask(key);
+        if is_new_wish {
+            self.asked.notify_one();
+        }
+        let Some(ring) = ring else { return };
+        for (name, parent) in parents.iter_mut().filter(|(_, parent)| **parent == Parent::Waiting) {
+            let uid = self.waiting_uid(&key.namespace, name);
+            if uid.is_some() && ring.get(name) == uid.as_ref() {
+                *parent = Parent::Cycle;
+            }
+        }
+    }
+
+    /// The UID of the object of that name, if it waits.
+    fn waiting_uid(&self, namespace: &str, name: &str) -> Option<String> {
+        let guarded = self.get(namespace, name).filter(|guarded| is_waiting(guarded))?;
+        guarded.0.as_ref().ok()?.metadata.uid.clone()
+    }
+
+    fn parent(&self, child: &Key, name: &str, here: &JobTarget) -> Parent {
+        if name == child.name {
+            return Parent::Cycle;
+        }
+        let Some(guarded) = self.get(&child.namespace, name) else { return Parent::Missing };
+        guarded.0.as_ref().map_or(Parent::Waiting, |parent| Parent::of(parent, here))
+    }
+
+    fn get(&self, namespace: &str, name: &str) -> Option<Arc<Guarded>> {
+        self.store(namespace)?.get(&ObjectRef::<Guarded>::new(name).within(namespace))
+    }
+
+    /// Whether the cache shows this very object.
+    pub fn shows(&self, key: &Key) -> bool {
+        self.get(&key.namespace, &key.name).is_some_and(|guarded| Key::of(guarded.as_ref()) == *key)
+    }
+
+    /// The number of the watch that shows the objects of the namespace.
+    pub fn scope(&self, namespace: &str) -> Option<usize> {
+        let holds = |scope: &Option<String>| scope.as_ref().is_none_or(|scope| scope == namespace);
+        self.stores.iter().position(|(scope, _)| holds(scope))
+    }
+
+    fn store(&self, namespace: &str) -> Option<&Store<Guarded>> {
+        self.scope(namespace).map(|scope| &self.stores[scope].1)
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn verdicts(&self) -> MutexGuard<'_, Verdicts> {
+        self.verdicts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,23 @@
+//! The nouns of AWS Batch, as this program knows them: a job, its request, and what may go wrong with a call. Of the resource
+//! it knows the request members only.
+
+mod fault;
+mod name;
+mod owned;
+mod remote;
+mod submission;
+
+pub use fault::{Denial, Fault, FaultKind};
+pub use name::job_name;
+pub use owned::{Identity, Owned, Whose};
+pub use remote::{ArrayCounts, Attempt, Found, JobId, JobStatus, JobSummary, Nodes, Pod, RemoteJob};
+pub use submission::{Accepted, MAX_BODY_BYTES, MAX_TAGS, Submission};
+
+/// How a job is asked to end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum EndKind {
+    /// TerminateJobs: ends the job in every state.
+    Terminate,
+    /// CancelJobs: ends the job only while it has not reached STARTING.
+    Cancel,
+}

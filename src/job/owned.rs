@@ -1,0 +1,119 @@
+//! Whose a job is. Only a job that is proven to be an object's is ended, or shown in its status.
+
+use std::collections::BTreeMap;
+
+use crate::api::{TAG_CLUSTER, TAG_NAME, TAG_NAMESPACE, TAG_UID};
+use crate::job::{Accepted, JobId, RemoteJob};
+
+/// The longest value AWS takes for a tag.
+const TAG_VALUE_MAX: usize = 256;
+
+/// What the four tags of an object's job say.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Identity {
+    /// The object's UID.
+    pub uid: String,
+    /// The cluster's id.
+    pub cluster: String,
+    /// The object's namespace.
+    pub namespace: String,
+    /// The object's name.
+    pub name: String,
+}
+
+/// What the tags of a job say of one object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose {
+    /// All four name the object.
+    Own,
+    /// None contradicts, and at least one is missing.
+    Unknown,
+    /// At least one names another.
+    Another,
+}
+
+impl Identity {
+    /// The tags, as SubmitJob is given them.
+    pub fn tags(&self) -> [(&'static str, String); 4] {
+        let tag = |key, value: &str| (key, value.chars().take(TAG_VALUE_MAX).collect());
+        [
+            tag(TAG_UID, &self.uid),
+            tag(TAG_CLUSTER, &self.cluster),
+            tag(TAG_NAMESPACE, &self.namespace),
+            tag(TAG_NAME, &self.name),
+        ]
+    }
+
+    /// Whose the job with these tags is.
+    pub fn judge(&self, tags: &BTreeMap<String, String>) -> Whose {
+        let told: Vec<Option<bool>> =
+            self.tags().into_iter().map(|(key, ours)| tags.get(key).map(|value| *value == ours)).collect();
+        if told.contains(&Some(false)) {
+            Whose::Another
+        } else if told.contains(&None) {
+            Whose::Unknown
+        } else {
+            Whose::Own
+        }
+    }
+}
+
+/// A job that is proven to be an object's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Owned(JobId);
+
+impl Owned {
+    /// SubmitJob's own answer to this process is a proof.
+    pub fn submitted(accepted: &Accepted) -> Self {
+        Self(accepted.id.clone())
+    }
+
+    /// So are all four tags of the object, on the job itself.
+    pub fn tagged(job: &RemoteJob, identity: &Identity) -> Option<Self> {
+        (identity.judge(&job.tags) == Whose::Own).then(|| Self(job.id.clone()))
+    }
+
+    /// So is the consent to an adoption; whoever calls this has checked it.
+    pub fn adopted(job: &RemoteJob) -> Self {
+        Self(job.id.clone())
+    }
+
+    /// The job's id.
+    pub fn id(&self) -> &JobId {
+        &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn identity() -> Identity {
+        Identity {
+            uid: "u".to_owned(),
+            cluster: "c".to_owned(),
+            namespace: "team".to_owned(),
+            name: "example".to_owned(),
+        }
+    }
+
+    fn tags() -> BTreeMap<String, String> {
+        identity().tags().map(|(key, value)| (key.to_owned(), value)).into()
+    }
+
+    #[test]
+    fn all_four_tags_make_a_job_the_objects_own() {
+        assert_eq!(identity().judge(&tags()), Whose::Own);
+        for (key, _) in identity().tags() {
+            let mut missing = tags();
+            missing.remove(key);
+            assert_eq!(identity().judge(&missing), Whose::Unknown, "{key}");
+            let mut other = tags();
+            other.insert(key.to_owned(), "another".to_owned());
+            assert_eq!(identity().judge(&other), Whose::Another, "{key}");
+            let only = BTreeMap::from([(key.to_owned(), "another".to_owned())]);
+            assert_eq!(identity().judge(&only), Whose::Another, "{key}");
+        }
+        assert_eq!(identity().judge(&BTreeMap::new()), Whose::Unknown);
+    }
+}

@@ -1,0 +1,34 @@
+//! Whether an object had a claim that somebody has taken away.
+
+use kube::ResourceExt;
+
+use crate::api::condition::{self, Reason};
+use crate::api::{BatchJob, BatchJobStatus, FINALIZER};
+use crate::plan::claim::{Claimed, bears_claim, claimed};
+
+/// How `Submitted=False` tells of a claim that was written.
+const TRACES: [Reason; 4] = [Reason::Unconfirmed, Reason::Refused, Reason::AccessDenied, Reason::Throttled];
+
+/// Whether the object had a claim that is gone or cannot be read. The operator adds claim and finalizer in one write, and
+/// a status tells of no attempt without a claim. A copy bears finalizer and claim of its original, but no status.
+pub fn has_lost_its_claim(object: &BatchJob, was_seen: bool) -> bool {
+    let is_held = object.finalizers().iter().any(|finalizer| finalizer == FINALIZER);
+    match claimed(object) {
+        Claimed::Yes(_) => false,
+        Claimed::Unreadable => true,
+        Claimed::No => {
+            was_seen
+                || (is_held && !bears_claim(object))
+                || object.status.as_ref().is_some_and(tells_of_an_attempt)
+        }
+    }
+}
+
+fn tells_of_an_attempt(status: &BatchJobStatus) -> bool {
+    let is_trace = |reason: &str| TRACES.iter().any(|trace| trace.as_str() == reason);
+    status.submission.is_some()
+        || status
+            .conditions
+            .iter()
+            .any(|c| c.type_ == condition::SUBMITTED && c.status == "False" && is_trace(&c.reason))
+}

@@ -1,0 +1,11 @@
+//! What a person is shown: the status, and how it is written.
+
+pub mod bounds;
+pub mod indexes;
+pub mod lengths;
+pub mod links;
+pub mod mirror;
+pub mod parts;
+pub mod schedulable;
+pub mod submitted;
+pub mod write;

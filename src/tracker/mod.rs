@@ -1,0 +1,148 @@
+//! Reads AWS Batch in the background: follows jobs by id, and looks for lost ones by name. Owns when to look; what a
+//! look means is the planner's business. A change wakes one object, no change wakes nobody.
+
+mod aside;
+mod call;
+mod lookup;
+mod parts;
+mod pauses;
+mod probes;
+mod queues;
+mod rounds;
+mod search;
+mod silence;
+mod trials;
+mod unseen;
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::Notify;
+use tokio::time::sleep_until;
+
+pub use call::Call;
+pub use lookup::{Answer, Lookups, Read};
+pub use probes::Probes;
+pub use queues::Queues;
+pub use rounds::Rounds;
+use silence::{Concerned, Silences};
+
+use crate::aws::Batch;
+use crate::clock::{self, Clock};
+use crate::job::{Fault, JobId};
+use crate::key::Key;
+use crate::plan::{Sighting, Unread};
+
+/// Follows the jobs of one target. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Tracker {
+    rounds: Arc<Mutex<Rounds>>,
+    silences: Arc<Mutex<Silences>>,
+    changed: Arc<Notify>,
+}
+
+impl Tracker {
+    /// A tracker that looks at a job at most once per `interval`. [`Tracker::run`] must run for anything to be seen.
+    pub fn new(interval: Duration) -> Self {
+        let rounds = Arc::new(Mutex::new(Rounds::new(interval)));
+        Self { rounds, silences: Arc::default(), changed: Arc::default() }
+    }
+
+    /// Follows the job of `key`.
+    pub fn follow(&self, key: &Key, id: JobId) {
+        if self.rounds().follow(key, id) {
+            self.changed.notify_one();
+        }
+    }
+
+    /// Forgets the job of `key`.
+    pub fn forget(&self, key: &Key) {
+        self.rounds().forget(key);
+        self.silences().forget(key);
+    }
+
+    /// Forgets everything: another may have looked meanwhile, and what was seen is old.
+    pub fn clear(&self) {
+        self.rounds().keep(|_| false);
+        *self.silences() = Silences::default();
+    }
+
+    /// Forgets the jobs of a namespace (`None`: of all) whose objects are not among these.
+    pub fn keep(&self, namespace: Option<&str>, present: &HashSet<Key>) {
+        let is_kept = |key: &Key| {
+            namespace.is_some_and(|namespace| namespace != key.namespace) || present.contains(key)
+        };
+        self.rounds().keep(is_kept);
+        self.silences().keep(is_kept);
+    }
+
+    /// What was seen last of the job of `key`.
+    pub fn sighting(&self, key: &Key) -> Option<Sighting> {
+        self.rounds().sighting(key)
+    }
+
+    /// Since when nobody could look at the job of `key`.
+    pub fn unread(&self, key: &Key) -> Option<Unread> {
+        self.silences().about(key)
+    }
+
+    /// How many jobs are followed.
+    pub fn count(&self) -> usize {
+        self.rounds().count()
+    }
+
+    /// Looks for ever; `wake` is told whose job changed.
+    pub async fn run(&self, batch: Arc<dyn Batch>, clock: Clock, wake: impl Fn(&Key)) {
+        loop {
+            let due = self.rounds().due(clock::instant());
+            if let Some(at) = due {
+                sleep_until(at).await;
+            } else {
+                self.changed.notified().await;
+                continue;
+            }
+            let call = self.rounds().next_call(clock::instant());
+            let ids = call.ids();
+            if ids.is_empty() {
+                continue;
+            }
+            match batch.describe(&ids).await {
+                Ok(jobs) => {
+                    let changed = self.rounds().looked(&call, jobs, clock.moment());
+                    changed.iter().for_each(&wake);
+                    let concerned = self.silences().answered(&call);
+                    self.wake_all(concerned, &wake);
+                }
+                Err(fault) => {
+                    let concerned = self.silences().failed(&call, &fault, clock.read());
+                    self.failed(call, &ids, &fault);
+                    self.wake_all(concerned, &wake);
+                }
+            }
+        }
+    }
+
+    fn wake_all(&self, concerned: Concerned, wake: impl Fn(&Key)) {
+        let keys = match concerned {
+            Concerned::Everybody => self.rounds().keys(),
+            Concerned::These(keys) => keys,
+        };
+        keys.iter().for_each(wake);
+    }
+
+    fn failed(&self, call: Call, ids: &[JobId], fault: &Fault) {
+        // The name of the one job is what a person needs to mend its object.
+        let job = if let [id] = ids { Some(id.as_str()) } else { None };
+        tracing::warn!(%fault, kind = fault.kind.as_str(), jobs = ids.len(), job, "cannot look at jobs");
+        self.rounds().failed(call, fault.kind, clock::instant());
+    }
+
+    fn silences(&self) -> MutexGuard<'_, Silences> {
+        self.silences.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn rounds(&self) -> MutexGuard<'_, Rounds> {
+        self.rounds.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

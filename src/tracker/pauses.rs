@@ -1,0 +1,51 @@
+//! How long the tracker pauses after calls that failed. Pure.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::job::FaultKind;
+
+/// The longest pause after calls that failed.
+const PAUSE_MAX: Duration = Duration::from_secs(30);
+/// Pauses that grow until AWS tells of jobs again.
+#[derive(Debug, Default)]
+pub struct Pauses {
+    has_just_failed: bool,
+    pause: Duration,
+    until: Option<Instant>,
+}
+
+impl Pauses {
+    /// When the pause is over that goes on now.
+    pub fn until(&self) -> Option<Instant> {
+        self.until
+    }
+
+    /// AWS has told of jobs.
+    pub fn end(&mut self) {
+        *self = Self::default();
+    }
+
+    /// AWS has answered a call for nobody. That is no reason to hurry, but a refusal is about ids then.
+    pub fn prove(&mut self) {
+        self.has_just_failed = false;
+        self.until = None;
+    }
+
+    /// A call failed, so the pause grows. A refusal from an AWS that answers costs none: the search goes on at once.
+    pub fn grow(&mut self, kind: FaultKind) {
+        let first = match kind {
+            FaultKind::Refused if !self.has_just_failed => Duration::ZERO,
+            FaultKind::Denied | FaultKind::NoCredentials => Duration::from_secs(5),
+            _ => Duration::from_secs(1),
+        };
+        self.has_just_failed = true;
+        self.pause = if first.is_zero() { first } else { (self.pause * 2).clamp(first, PAUSE_MAX) };
+    }
+
+    /// Pauses from now on.
+    pub fn begin(&mut self, now: Instant) {
+        self.until = Some(now + self.pause);
+    }
+}

@@ -1,0 +1,294 @@
+//! Which ids to look at next. Goes round all jobs that AWS has told of, a hundred a call: N jobs cost ceil(N/100) calls a
+//! round, and a round begins no sooner than the poll interval after the last. What fails, and what AWS has never told of, is
+//! looked at beside the round, so that it holds up nobody. Pure: time is an argument.
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::aside::Aside;
+use super::call::{Call, Purpose};
+use super::pauses::Pauses;
+use super::trials::{Next, Trials, is_about_ids};
+use super::unseen::Unseen;
+use crate::aws::DESCRIBE_MAX;
+use crate::job::{FaultKind, JobId, RemoteJob};
+use crate::key::Key;
+use crate::moment::Moment;
+use crate::plan::Sighting;
+
+/// A job that is followed, and what was seen of it last.
+#[derive(Debug)]
+struct Followed {
+    id: JobId,
+    sighting: Option<Sighting>,
+    /// Whether AWS has told of it. Anybody may name an id that does not exist; one that did is looked at in every round.
+    was_seen: bool,
+    /// Whether its call failed and is made again beside the round.
+    is_on_trial: bool,
+}
+
+/// Who may make the next call. They take turns, so that none of them waits for the others to be done.
+#[derive(Clone, Copy, Debug)]
+enum Turn {
+    Round,
+    Trials,
+    Aside,
+    Unseen,
+}
+
+/// All followed jobs, and those of this round that are still to be looked at.
+#[derive(Debug)]
+pub struct Rounds {
+    interval: Duration,
+    followed: BTreeMap<Key, Followed>,
+    pending: VecDeque<Key>,
+    begun: Option<Instant>,
+    /// When the latest call was made.
+    asked: Option<Instant>,
+    unseen: Unseen,
+    trials: Trials,
+    aside: Aside,
+    last: Turn,
+    pauses: Pauses,
+}
+
+impl Rounds {
+    /// No jobs yet; rounds at least `interval` apart.
+    pub fn new(interval: Duration) -> Self {
+        Self {
+            interval,
+            followed: BTreeMap::new(),
+            pending: VecDeque::new(),
+            begun: None,
+            asked: None,
+            unseen: Unseen::new(interval),
+            trials: Trials::default(),
+            aside: Aside::new(interval),
+            last: Turn::Unseen,
+            pauses: Pauses::default(),
+        }
+    }
+
+    /// Follows the job of `key` from now on. True when it is new.
+    pub fn follow(&mut self, key: &Key, id: JobId) -> bool {
+        if self.followed.get(key).is_some_and(|followed| followed.id == id) {
+            return false;
+        }
+        self.forget(key);
+        self.aside.join(key, &id);
+        self.followed
+            .insert(key.clone(), Followed { id, sighting: None, was_seen: false, is_on_trial: false });
+        self.unseen.add(key);
+        true
+    }
+
+    /// Forgets the job of `key`.
+    pub fn forget(&mut self, key: &Key) {
+        if let Some(followed) = self.followed.remove(key) {
+            self.aside.forget(key, &followed.id);
+            self.unseen.forget(key);
+        }
+    }
+
+    /// Forgets the jobs of all other objects.
+    pub fn keep(&mut self, is_kept: impl Fn(&Key) -> bool) {
+        self.followed.retain(|key, followed| {
+            let is_kept = is_kept(key);
+            if !is_kept {
+                self.aside.forget(key, &followed.id);
+                self.unseen.forget(key);
+            }
+            is_kept
+        });
+    }
+
+    /// What was seen last of the job of `key`.
+    pub fn sighting(&self, key: &Key) -> Option<Sighting> {
+        self.followed.get(key)?.sighting.clone()
+    }
+
+    /// Whose jobs are followed.
+    pub fn keys(&self) -> Vec<Key> {
+        self.followed.keys().cloned().collect()
+    }
+
+    /// How many jobs are followed.
+    pub fn count(&self) -> usize {
+        self.followed.len()
+    }
+
+    /// When the next call is due; `None` while nothing is followed.
+    pub fn due(&self, now: Instant) -> Option<Instant> {
+        if self.followed.is_empty() {
+            return None;
+        }
+        let is_underway = !self.pending.is_empty() || !self.trials.is_empty();
+        let round = if is_underway { now } else { self.begun.map_or(now, |begun| begun + self.interval) };
+        let beside = [self.aside.due(), self.unseen.due(now)];
+        let due = beside.into_iter().flatten().fold(round, Instant::min);
+        Some(self.pauses.until().map_or(due, |until| until.max(due)))
+    }
+
+    /// The next call; without ids: there is none to be made.
+    pub fn next_call(&mut self, now: Instant) -> Call {
+        self.asked = Some(now);
+        let turns = match self.last {
+            Turn::Round => [Turn::Trials, Turn::Aside, Turn::Unseen, Turn::Round],
+            Turn::Trials => [Turn::Aside, Turn::Unseen, Turn::Round, Turn::Trials],
+            Turn::Aside => [Turn::Unseen, Turn::Round, Turn::Trials, Turn::Aside],
+            Turn::Unseen => [Turn::Round, Turn::Trials, Turn::Aside, Turn::Unseen],
+        };
+        for turn in turns {
+            let call = match turn {
+                Turn::Round => Some(self.hundred(now, &[Self::of_round, Self::of_unseen])),
+                Turn::Unseen => self
+                    .unseen
+                    .due(now)
+                    .filter(|due| *due <= now)
+                    .map(|_| self.hundred(now, &[Self::of_unseen, Self::of_round])),
+                Turn::Trials => self.trial(now),
+                Turn::Aside => Some(Call::look_aside(self.aside.next(now))),
+            };
+            if let Some(call) = call.filter(|call| !call.ids().is_empty()) {
+                self.last = turn;
+                return call;
+            }
+        }
+        Call::look(Vec::new(), 0)
+    }
+
+    /// A call for the next hundred, from the first of these while it has any. What it leaves free is filled from the other.
+    fn hundred(&mut self, now: Instant, sources: &[fn(&mut Self, Instant) -> Option<Key>]) -> Call {
+        if self.pending.is_empty() && self.begun.is_none_or(|begun| begun + self.interval <= now) {
+            let seen = self.followed.iter().filter(|(_, followed)| followed.was_seen);
+            self.pending = seen.map(|(key, _)| key.clone()).collect();
+            self.begun = Some(now);
+        }
+        let mut jobs = Vec::with_capacity(DESCRIBE_MAX);
+        for next in sources {
+            while jobs.len() < DESCRIBE_MAX
+                && let Some(key) = next(self, now)
+            {
+                if let Some(followed) = self.followed.get(&key).filter(|followed| !followed.is_on_trial)
+                    && !self.aside.holds(&followed.id)
+                {
+                    jobs.push((key, followed.id.clone()));
+                }
+            }
+        }
+        Call::look(jobs, self.trials.answers())
+    }
+
+    fn of_round(&mut self, _: Instant) -> Option<Key> {
+        self.pending.pop_front()
+    }
+
+    fn of_unseen(&mut self, now: Instant) -> Option<Key> {
+        self.unseen.next(now)
+    }
+
+    /// The next call that has to do with those that failed.
+    fn trial(&mut self, now: Instant) -> Option<Call> {
+        loop {
+            self.trials.retain(|(key, id)| {
+                let is_followed = self.followed.get(key).is_some_and(|followed| followed.id == *id);
+                is_followed && !self.aside.holds(id)
+            });
+            match self.trials.next()? {
+                Next::Ask(call) => return Some(call),
+                Next::Prove => return Some(Call::prove()),
+                Next::Guilty(call) => {
+                    let ids = call.ids();
+                    let named = self.followed.iter_mut().filter(|(_, followed)| ids.contains(&followed.id));
+                    for (key, followed) in named {
+                        followed.is_on_trial = false;
+                        self.aside.add(key, &followed.id, now);
+                    }
+                }
+            }
+        }
+    }
+
+    fn mark(&mut self, jobs: &[(Key, JobId)], is_on_trial: bool) {
+        for (key, id) in jobs {
+            if let Some(followed) = self.followed.get_mut(key).filter(|followed| followed.id == *id) {
+                followed.is_on_trial = is_on_trial;
+            }
+        }
+    }
+
+    /// Takes in that a call failed.
+    pub fn failed(&mut self, call: Call, kind: FaultKind, now: Instant) {
+        match call.purpose {
+            // A failure was to be expected, and says nothing of AWS.
+            Purpose::LookAside => self.aside.failed(&call.ids(), is_about_ids(kind), now),
+            Purpose::Prove => {
+                self.pauses.grow(kind);
+                for call in self.trials.acquit() {
+                    self.mark(&call, false);
+                }
+            }
+            Purpose::Look => {
+                self.pauses.grow(kind);
+                self.mark(&call, true);
+                self.trials.failed(call, kind);
+            }
+        }
+        self.pauses.begin(now);
+    }
+
+    /// What an answer says of AWS, and of the ids that were asked for.
+    fn answered(&mut self, call: &[(Key, JobId)]) {
+        self.trials.answered();
+        if call.is_empty() {
+            self.pauses.prove();
+        } else {
+            self.pauses.end();
+        }
+        self.mark(call, false);
+        self.aside.answered(call);
+    }
+
+    /// Takes in an answer. Returns whose situation it changed.
+    pub fn looked(&mut self, call: &[(Key, JobId)], answer: Vec<RemoteJob>, at: Moment) -> Vec<Key> {
+        let jobs: HashMap<JobId, RemoteJob> = answer.into_iter().map(|job| (job.id.clone(), job)).collect();
+        let mut changed = Vec::new();
+        for (key, id) in call {
+            let Some(followed) = self.followed.get_mut(key).filter(|followed| followed.id == *id) else {
+                continue;
+            };
+            // Two objects may follow one job: an adoption may be waiting for the other to go.
+            let sighting = match (jobs.get(id), &followed.sighting) {
+                (Some(job), _) => Sighting::Seen(Box::new(job.clone())),
+                (None, Some(Sighting::Missing { since, .. })) => {
+                    Sighting::Missing { since: *since, until: at }
+                }
+                (None, _) => Sighting::Missing { since: at, until: at },
+            };
+            followed.was_seen |= matches!(sighting, Sighting::Seen(_));
+            match (&sighting, self.asked) {
+                (Sighting::Missing { since, until }, Some(asked)) if !followed.was_seen => {
+                    let age = Duration::try_from(until.since(*since)).unwrap_or_default();
+                    self.unseen.missed(key, age, asked);
+                }
+                _ => self.unseen.forget(key),
+            }
+            if is_news(followed.sighting.as_ref(), &sighting) {
+                changed.push(key.clone());
+            }
+            followed.sighting = Some(sighting);
+        }
+        self.answered(call);
+        changed
+    }
+}
+
+/// One more look without the job is none: who waits for the end of that wakes by itself.
+fn is_news(before: Option<&Sighting>, now: &Sighting) -> bool {
+    match (before, now) {
+        (Some(Sighting::Missing { .. }), Sighting::Missing { .. }) => false,
+        (before, now) => before != Some(now),
+    }
+}
