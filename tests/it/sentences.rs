@@ -4,9 +4,10 @@
 const WORDS: usize = 25;
 
 /// A page, and what it is called.
-const PAGES: [(&str, &str); 7] = [
+const PAGES: [(&str, &str); 8] = [
     ("ARCHITECTURE.md", include_str!("../../ARCHITECTURE.md")),
     ("CONTRIBUTING.md", include_str!("../../CONTRIBUTING.md")),
+    ("docs/debugging.md", include_str!("../../docs/debugging.md")),
     ("docs/glossary.md", include_str!("../../docs/glossary.md")),
     ("docs/guarantees.md", include_str!("../../docs/guarantees.md")),
     ("docs/security.md", include_str!("../../docs/security.md")),
