@@ -4,8 +4,9 @@
 const WORDS: usize = 25;
 
 /// A page, and what it is called.
-const PAGES: [(&str, &str); 8] = [
+const PAGES: [(&str, &str); 9] = [
     ("ARCHITECTURE.md", include_str!("../../ARCHITECTURE.md")),
+    ("CHANGELOG.md", include_str!("../../CHANGELOG.md")),
     ("CONTRIBUTING.md", include_str!("../../CONTRIBUTING.md")),
     ("docs/debugging.md", include_str!("../../docs/debugging.md")),
     ("docs/glossary.md", include_str!("../../docs/glossary.md")),
