@@ -4,16 +4,24 @@
 const WORDS: usize = 25;
 
 /// A page, and what it is called.
-const PAGES: [(&str, &str); 9] = [
+const PAGES: [(&str, &str); 17] = [
     ("ARCHITECTURE.md", include_str!("../../ARCHITECTURE.md")),
     ("CHANGELOG.md", include_str!("../../CHANGELOG.md")),
     ("CONTRIBUTING.md", include_str!("../../CONTRIBUTING.md")),
+    ("README.md", include_str!("../../README.md")),
+    ("SECURITY.md", include_str!("../../SECURITY.md")),
+    ("docs/admission.md", include_str!("../../docs/admission.md")),
+    ("docs/batchjob.md", include_str!("../../docs/batchjob.md")),
     ("docs/debugging.md", include_str!("../../docs/debugging.md")),
+    ("docs/gitops.md", include_str!("../../docs/gitops.md")),
     ("docs/glossary.md", include_str!("../../docs/glossary.md")),
     ("docs/guarantees.md", include_str!("../../docs/guarantees.md")),
+    ("docs/openshift.md", include_str!("../../docs/openshift.md")),
+    ("docs/operations.md", include_str!("../../docs/operations.md")),
     ("docs/security.md", include_str!("../../docs/security.md")),
     ("docs/sizing.md", include_str!("../../docs/sizing.md")),
-    ("SECURITY.md", include_str!("../../SECURITY.md")),
+    ("docs/waiting.md", include_str!("../../docs/waiting.md")),
+    ("examples/README.md", include_str!("../../examples/README.md")),
 ];
 
 /// What a grant is worth stands the same wherever rights are given, and not in parts that could be read alone.
