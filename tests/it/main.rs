@@ -9,6 +9,7 @@
 )]
 
 mod check;
+mod circles;
 mod crowd;
 mod dependencies;
 mod egress;
