@@ -1,7 +1,7 @@
 //! What tools that keep BatchJobs in Git make of them: the tests of `tests/gitops`, and what they need.
 
-use crate::run::ignored;
 use crate::run::{Failure, command, missing, root, run};
+use crate::suites::ignored;
 
 /// Captures objects in every state and has a whole Argo CD keep BatchJobs; then has the libraries of Argo CD, Helm and Flux
 /// judge what was captured, and the expressions of docs/waiting.md.

@@ -17,6 +17,7 @@ mod package;
 mod run;
 mod simulate;
 mod stage;
+mod suites;
 mod table;
 mod test;
 mod tools;

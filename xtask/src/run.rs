@@ -64,13 +64,6 @@ pub fn missing(program: &str, error: &std::io::Error) -> Failure {
     format!("cannot run `{program}` ({error}){way_out}").into()
 }
 
-/// The tests of one file that need a control plane. All of the workspace is selected everywhere, for with
-/// another selection Cargo chooses other features and builds the dependencies again.
-pub fn ignored(file: &str) -> Result<(), Failure> {
-    let tests = ["test", "--workspace", "--locked", "--test", file, "--", "--ignored", "--test-threads=1"];
-    run("cargo", &tests)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

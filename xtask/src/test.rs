@@ -8,8 +8,9 @@ use crate::deny::deny;
 use crate::generate::generate;
 use crate::gitops::gitops;
 use crate::package;
-use crate::run::{Failure, command, ignored, run};
+use crate::run::{Failure, command, run};
 use crate::simulate::in_background;
+use crate::suites::{cluster, ignored, without_proofs};
 
 /// A step and its name.
 type Step = (&'static str, fn() -> Result<(), Failure>);
@@ -30,15 +31,14 @@ const FAST: [Step; 1] = [("tests", || run("cargo", &["test", "--workspace", "--l
 const WORLDS: u64 = 10_000;
 
 const FULL: [Step; 3] = [
-    // The thousand worlds are among the many, which are optimised.
-    ("tests", || run("cargo", &["test", "--workspace", "--locked", "--", "--skip", "a_thousand_worlds"])),
+    ("tests", without_proofs),
     ("network namespaces", || ignored("it")),
     ("control plane", || ignored("life")),
 ];
 
-/// What mostly waits; the simulation runs meanwhile.
+/// What mostly waits; the proofs run meanwhile.
 const CLUSTER: [Step; 6] = [
-    ("real API server", || ignored("cluster")),
+    ("real API server", cluster),
     ("packaging", package::test),
     ("gitops", gitops),
     ("chaos", || chaos(1, 1, true)),
@@ -56,7 +56,7 @@ pub fn test(fast: bool) -> Result<(), Failure> {
         FULL.iter().try_for_each(pass)?;
         let worlds = in_background(WORLDS);
         CLUSTER.iter().try_for_each(pass)?;
-        println!("\n=== simulation of {WORLDS} worlds, which runs since the control plane passed");
+        println!("\n=== model, and simulation of {WORLDS} worlds, which run since the control plane passed");
         worlds.join().map_err(|_| "the thread of the simulation has panicked")??;
     }
     println!("\nall steps passed in {} s", begun.elapsed().as_secs());
