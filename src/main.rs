@@ -9,7 +9,7 @@ use aws_batch_operator::app::cli::{Cli, Command, RunArgs};
 use aws_batch_operator::app::config::Config;
 use aws_batch_operator::app::environment::Environment;
 use aws_batch_operator::app::preflight::Preflight;
-use aws_batch_operator::app::{account, check};
+use aws_batch_operator::app::{account, check, explain};
 use aws_batch_operator::aws::sdk::{self, Aws};
 use aws_batch_operator::aws::{Batch, Fence, Metered, Paced};
 use aws_batch_operator::causes::causes;
@@ -39,6 +39,7 @@ fn main() -> ExitCode {
         }
         Command::Run(args) => run(*args),
         Command::Check(args) => check(*args),
+        Command::Explain(args) => explain(*args),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -125,6 +126,13 @@ fn check(args: RunArgs) -> Result<(), AnyError> {
     let failed = findings.iter().filter(|finding| !finding.is_ok()).count();
     print_findings(&findings);
     if failed == 0 { Ok(()) } else { Err(format!("{failed} of {} checks failed", findings.len()).into()) }
+}
+
+#[allow(clippy::print_stdout, reason = "the explanation is this command's output")]
+fn explain(args: RunArgs) -> Result<(), AnyError> {
+    let manifest = std::io::read_to_string(std::io::stdin())?;
+    println!("{}", explain::explain(&manifest, &Config::try_from(args)?, Clock::system().read())?);
+    Ok(())
 }
 
 #[allow(clippy::print_stdout, reason = "the findings are this command's output")]

@@ -26,6 +26,9 @@ pub enum Command {
     /// Prove that an installation can work: API server, CRD, permissions, AWS credentials and Batch. Reads the flags of
     /// `run`, changes nothing, and says of each thing what to do when it is not as it should be
     Check(Box<RunArgs>),
+    /// Explain the BatchJob on stdin: why it stands where it stands, and what follows. Reads the flags of `run`, and asks
+    /// neither the API server nor AWS: kubectl get batchjob NAME -o yaml | aws-batch-operator explain
+    Explain(Box<RunArgs>),
     /// Print the CustomResourceDefinition
     Crd,
 }

@@ -5,4 +5,5 @@ pub mod check;
 pub mod cli;
 pub mod config;
 pub mod environment;
+pub mod explain;
 pub mod preflight;

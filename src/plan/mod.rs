@@ -1,6 +1,7 @@
 //! What to do next for one object. Pure: no I/O, no clock, no environment, no log, and it cannot fail; expected trouble
 //! is part of the situation.
 
+mod because;
 mod claim;
 mod deed;
 mod known;
@@ -11,6 +12,7 @@ mod situation;
 mod status;
 mod step;
 
+pub use because::Because;
 pub use claim::{Claim, Claimed, claimed};
 pub use deed::{Attempt, EndAsked, Lookup, Outcome};
 pub use known::Known;
@@ -27,22 +29,18 @@ pub use step::{Note, Parts, Plan, Question, Step, Submit};
 use self::life::{delete, duplicates, expire, idle, recover, submit, target, track};
 use self::rule::hold;
 
-/// The order of decisions. The first one that is about the object decides; an object that none is about begins.
-const DECISIONS: [fn(&Situation<'_>) -> Option<Plan>; 7] = [
-    // Its end is recorded.
-    expire::plan,
-    // Its job is, or may be, in another account or Region.
-    target::plan,
-    // It is deleted, and has a job.
-    delete::plan,
-    // It has a job.
-    track::plan,
-    // It is deleted, and nothing is to be looked for.
-    delete::without_a_job,
-    // A request for it was sent, or may have been, and its job is looked for.
-    recover::plan,
-    // It is older than what this process has seen of it.
-    idle::before_beginning,
+/// What a decision says of an object; `None`: it is not about the object.
+type Decision = fn(&Situation<'_>) -> Option<Plan>;
+
+/// The order of decisions, each with its cause where none closer is known. The first decision that is about the object counts.
+const DECISIONS: [(Because, Decision); 7] = [
+    (Because::Ended, expire::plan),
+    (Because::OtherPlace, target::plan),
+    (Because::Deleted, delete::plan),
+    (Because::HasJob, track::plan),
+    (Because::LetGo, delete::without_a_job),
+    (Because::InDoubt, recover::plan),
+    (Because::InDoubt, idle::before_beginning),
 ];
 
 /// What is added to each decision, in this order.
@@ -58,10 +56,11 @@ const ADDITIONS: [fn(&Situation<'_>, Plan) -> Plan; 3] = [
 /// The plan for one object at one moment. Total, and the same for the same situation.
 pub fn plan(s: &Situation<'_>) -> Plan {
     if s.is_managed_elsewhere() {
-        return Plan::rest();
+        return Plan::rest().because(Because::ManagedElsewhere);
     }
+    let decided = DECISIONS.iter().find_map(|(cause, decide)| Some(decide(s)?.because(*cause)));
     // Whatever is left surely has no job.
-    let decided = DECISIONS.iter().find_map(|decide| decide(s)).unwrap_or_else(|| submit::plan(s));
+    let decided = decided.unwrap_or_else(|| submit::plan(s));
     ADDITIONS.iter().fold(decided, |plan, add| add(s, plan))
 }
 

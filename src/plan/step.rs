@@ -8,6 +8,7 @@ use crate::api::condition::Reason;
 use crate::api::{BatchJobStatus, Phase};
 use crate::job::{EndKind, Identity, JobId, Owned, Submission};
 use crate::moment::Moment;
+use crate::plan::because::Because;
 use crate::plan::claim::Claim;
 use crate::text::one_line;
 
@@ -29,6 +30,8 @@ pub struct Plan {
     pub queue: Option<String>,
     /// When to look again if nothing happens before.
     pub wake: Option<Duration>,
+    /// Why it is so; every finished plan has a cause.
+    pub cause: Option<Because>,
 }
 
 /// The one thing that a pass does.
@@ -142,7 +145,15 @@ impl Note {
 impl Plan {
     /// Nothing to do until something changes.
     pub fn rest() -> Self {
-        Self { step: Step::Rest, status: None, notes: Vec::new(), follow: None, queue: None, wake: None }
+        Self {
+            step: Step::Rest,
+            status: None,
+            notes: Vec::new(),
+            follow: None,
+            queue: None,
+            wake: None,
+            cause: None,
+        }
     }
 
     /// Only this step.
@@ -155,6 +166,12 @@ impl Plan {
     pub fn waking_in(mut self, left: Duration) -> Self {
         self.wake = Some(self.wake.map_or(left, |wake| wake.min(left)));
         self
+    }
+
+    /// The same, for this cause, unless a closer one is known.
+    #[must_use]
+    pub fn because(self, cause: Because) -> Self {
+        Self { cause: self.cause.or(Some(cause)), ..self }
     }
 
     /// Whether it is on the way to a submission, or to an end without one.

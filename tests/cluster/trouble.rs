@@ -1,5 +1,6 @@
 //! What a person sees when something is wrong: a reason, never silence; and nobody else suffers.
 
+use std::path::Path;
 use std::time::Duration;
 
 use aws_batch_operator::api::Phase;
@@ -108,6 +109,17 @@ fn an_object_that_cannot_be_read_does_not_stop_the_others() {
     stage.kubectl(&["delete", "bj", "odd", "--timeout=5s"]).unwrap();
     let crd = format!("{}/deploy/crd.yaml", env!("CARGO_MANIFEST_DIR"));
     plane().run(&["replace", "-f", &crd]).unwrap();
+    // The API server makes the storage anew and ends every watch: the next test must not meet that.
+    stage.wait(SOON, "the strict CRD is served", || {
+        stage.kubectl(&["create", "--dry-run=server", "-f", &odd_again(&file, odd)]).is_err()
+    });
+    stage.create("after", json!({ "jobQueue": "q", "jobDefinition": "quick" }));
+    stage.kubectl(&["wait", "--for=condition=Complete", "bj/after", "--timeout=90s"]).unwrap();
+}
+
+fn odd_again(file: &Path, odd: &str) -> String {
+    std::fs::write(file, odd).unwrap();
+    file.display().to_string()
 }
 
 #[test]

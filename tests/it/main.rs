@@ -14,6 +14,7 @@ mod crowd;
 mod dependencies;
 mod egress;
 mod ender;
+mod explain;
 mod follow;
 mod fuzz;
 mod http;

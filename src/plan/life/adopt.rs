@@ -11,7 +11,7 @@ use crate::plan::rule::consent;
 use crate::plan::sight::Sighting;
 use crate::plan::situation::Situation;
 use crate::plan::status::write::{self, NewCondition};
-use crate::plan::{Note, Plan, Step};
+use crate::plan::{Because, Note, Plan, Step};
 
 /// The lengths of the parts of a job's id, which is a UUID.
 const ID_PARTS: [usize; 5] = [8, 4, 4, 4, 12];
@@ -113,5 +113,5 @@ fn told(s: &Situation<'_>, reason: Reason, why: &str, more: NewCondition) -> Pla
         status.phase = Some(Phase::Pending);
         status.reason = Some(why.to_owned());
     });
-    Plan { status, ..Plan::rest() }
+    Plan { status, ..Plan::rest() }.because(Because::Adopts)
 }

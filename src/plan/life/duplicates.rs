@@ -18,7 +18,7 @@ use crate::plan::rule::patience::{is_long_deleted, is_queue_gone};
 use crate::plan::situation::Situation;
 use crate::plan::status::submitted::{condition as submitted, pending};
 use crate::plan::status::write::{self, NewCondition};
-use crate::plan::{Claimed, Note, Plan, Step};
+use crate::plan::{Because, Claimed, Note, Plan, Step};
 
 /// So many visibility windows after the last moment at which another request can reach AWS. A job that hides five
 /// times as long as AWS is trusted to hide one is found and ended all the same.
@@ -38,6 +38,8 @@ pub fn along(s: &Situation<'_>, plan: Plan) -> Plan {
         return plan;
     }
     let held = Plan { step: plan.step.held(), ..plan.clone() };
+    let cause = if held.step == plan.step { plan.cause } else { Some(Because::SecondSearch) };
+    let held = Plan { cause, ..held };
     if held.step != Step::Rest {
         return held;
     }
@@ -45,7 +47,7 @@ pub fn along(s: &Situation<'_>, plan: Plan) -> Plan {
         return held.waking_at(s, due);
     }
     match s.lookup.as_ref().filter(|lookup| lookup.asked.wall >= due) {
-        None => Plan { step: Step::SearchByName(question(s)), ..held },
+        None => Plan { step: Step::SearchByName(question(s)), cause: Some(Because::SecondSearch), ..held },
         Some(lookup) => match &lookup.found {
             Err(fault) if is_hopeless(s, due, lookup) => without_a_look(s, plan, fault),
             Err(fault) => again(s, held, lookup, fault),
@@ -113,6 +115,7 @@ fn end(s: &Situation<'_>, held: Plan, extras: Vec<Owned>) -> Plan {
         status: held.status,
         follow: held.follow,
         queue: held.queue,
+        cause: held.cause,
     }
 }
 

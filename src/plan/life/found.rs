@@ -4,7 +4,7 @@ use crate::api::condition::Reason;
 use crate::job::{EndKind, JobId, Owned, RemoteJob};
 use crate::plan::life::{follow, terminate};
 use crate::plan::situation::Situation;
-use crate::plan::{Note, Plan, Step};
+use crate::plan::{Because, Note, Plan, Step};
 
 /// What AWS shows as the reason when a second job of an object is ended.
 pub const EXTRA: &str = "another job of the same BatchJob was submitted first";
@@ -15,7 +15,7 @@ pub fn adopt(s: &Situation<'_>, oldest: &RemoteJob, extras: &[RemoteJob]) -> Pla
     if !unended.is_empty() {
         return end_extras(s, unended);
     }
-    let mut plan = follow::seen(s, oldest);
+    let mut plan = follow::seen(s, oldest).because(Because::HasJob);
     plan.notes.push(Note::normal(
         Reason::Adopted,
         format!("Found job {} of an earlier submission; following it", oldest.id),

@@ -5,7 +5,7 @@ use crate::api::condition::{self, Reason};
 use crate::plan::life::release;
 use crate::plan::situation::Situation;
 use crate::plan::status::write::{self, NewCondition};
-use crate::plan::{Note, Plan};
+use crate::plan::{Because, Note, Plan};
 
 /// Gives it up: it has no job, and never will have one.
 pub fn give_up(s: &Situation<'_>, reason: Reason, why: &str) -> Plan {
@@ -16,4 +16,5 @@ pub fn give_up(s: &Situation<'_>, reason: Reason, why: &str) -> Plan {
         notes: vec![Note::warning(reason, why)],
         ..release::release(s)
     }
+    .because(Because::GivenUp)
 }

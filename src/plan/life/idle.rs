@@ -8,7 +8,7 @@ use crate::plan::life::found;
 use crate::plan::life::{recover, submit};
 use crate::plan::rule::look::question;
 use crate::plan::situation::Situation;
-use crate::plan::{Plan, Question, Step};
+use crate::plan::{Because, Plan, Question, Step};
 
 /// After this time a look is made again, where AWS refused the last one, or its answer may change. All these looks
 /// together are bounded, so that a short pause costs nothing.
@@ -33,7 +33,7 @@ pub fn before_beginning(s: &Situation<'_>) -> Option<Plan> {
     let plan = submit::plan(s);
     // The object is looked for at once only when the look decides something.
     Some(if plan.decides() {
-        recover::settle_doubt(s, &doubt).unwrap_or(plan)
+        recover::settle_doubt(s, &doubt).map_or(plan, |looking| looking.because(Because::InDoubt))
     } else {
         look(s, plan, Answer::Final)
     })

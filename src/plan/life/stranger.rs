@@ -14,7 +14,7 @@ use crate::plan::rule::patience::{TAG_WINDOWS, is_unknown_for_good, wait_left};
 use crate::plan::situation::Situation;
 use crate::plan::status::submitted;
 use crate::plan::status::write::{self, NewCondition};
-use crate::plan::{Note, Plan};
+use crate::plan::{Because, Note, Plan};
 
 /// The plan for a job of somebody else. The object's own job, if there is one, is found by its name and its tags.
 pub fn plan(s: &Situation<'_>, id: &JobId) -> Plan {
@@ -95,4 +95,5 @@ pub fn held(s: &Situation<'_>, id: &JobId, text: &str) -> Plan {
         follow: Some(id.clone()),
         ..Plan::rest()
     }
+    .because(Because::NotProven)
 }

@@ -15,23 +15,23 @@ use crate::plan::rule::refusal::{self, Refusal};
 use crate::plan::situation::{Situation, Turn};
 use crate::plan::status::lengths;
 use crate::plan::status::write::{self, NewCondition};
-use crate::plan::{Claim, Note, Plan, Step, Submit};
+use crate::plan::{Because, Claim, Note, Plan, Step, Submit};
 
 /// The plan for an object that has no job, as far as is known.
 pub fn plan(s: &Situation<'_>) -> Plan {
     match s.adopts() {
-        Some(job) => adopt::plan(s, job),
+        Some(job) => adopt::plan(s, job).because(Because::Adopts),
         None => overdue::within(s, || go_on(s)),
     }
 }
 
 fn go_on(s: &Situation<'_>) -> Plan {
     if s.object.spec.suspend == Some(true) {
-        return suspended(s);
+        return suspended(s).because(Because::Suspended);
     }
     let depends_on = match dependencies::ready(s) {
         Ready::Yes(depends_on) => depends_on,
-        Ready::Wait(why) => return wait_for_parents(s, &why),
+        Ready::Wait(why) => return wait_for_parents(s, &why).because(Because::WaitsForDependencies),
         Ready::Never(why) => return give_up(s, Reason::DependencyFailed, &why),
     };
     let submission = submission(s, depends_on);
@@ -46,17 +46,17 @@ fn go_on(s: &Situation<'_>) -> Plan {
 /// Sends it when the pause after a refusal is over and its turn has come.
 fn send(s: &Situation<'_>, submission: Submission, refusal: Option<&Refusal<'_>>) -> Plan {
     if let Some((refusal, left)) = refusal.and_then(|refusal| Some((refusal, refusal.pause_left(s)?))) {
-        return wait(s, refusal, left);
+        return wait(s, refusal, left).because(Because::NotAccepted);
     }
     match s.turn {
-        Turn::None | Turn::Waiting => Plan::step(Step::TakeTurn),
+        Turn::None | Turn::Waiting => Plan::step(Step::TakeTurn).because(Because::WaitsForTurn),
         Turn::Granted => Plan { notes: lengths::warnings(&s.object.spec), ..submit(s, refusal, submission) },
     }
 }
 
 /// Claims, then sends.
 fn submit(s: &Situation<'_>, refusal: Option<&Refusal<'_>>, submission: Submission) -> Plan {
-    Plan::step(Step::Submit(Box::new(Submit {
+    let step = Step::Submit(Box::new(Submit {
         claim: Claim {
             v: Claim::VERSION,
             uid: s.object.uid().unwrap_or_default(),
@@ -68,7 +68,8 @@ fn submit(s: &Situation<'_>, refusal: Option<&Refusal<'_>>, submission: Submissi
         claimed: s.now.moment,
         tries: refusal.map_or(0, |refusal| refusal.tries),
         submission,
-    })))
+    }));
+    Plan::step(step).because(Because::Submits)
 }
 
 fn submission(s: &Situation<'_>, depends_on: Option<Vec<JobDependency>>) -> Submission {

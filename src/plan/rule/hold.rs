@@ -3,7 +3,7 @@
 
 use crate::api::Phase;
 use crate::plan::situation::Situation;
-use crate::plan::{Plan, Step};
+use crate::plan::{Because, Plan, Step};
 
 /// Adds the finalizer before anything else is done, where the object has a job, or may have one. A status that cannot be
 /// written must not keep it back: without both, nothing would tell the next process of the job.
@@ -18,5 +18,5 @@ pub fn along(s: &Situation<'_>, plan: Plan) -> Plan {
     if has_ended || !may_run {
         return plan;
     }
-    Plan { follow: plan.follow, ..Plan::step(Step::AddFinalizer) }
+    Plan { follow: plan.follow, ..Plan::step(Step::AddFinalizer) }.because(Because::FinalizerMissing)
 }

@@ -161,6 +161,7 @@ fn what_was_never_sent_is_never_given_up(scene: &Scene, plan: &Plan) {
 }
 
 fn leads_on_or_rests_for_a_reason(scene: &Scene, plan: &Plan) {
+    assert!(plan.cause.is_some(), "no cause: {plan:#?} {scene:#?}");
     if plan.step != Step::Rest || plan.wake.is_some() || plan.follow.is_some() {
         return;
     }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use aws_batch_operator::api::BatchJobStatus;
-use aws_batch_operator::plan::{Plan, Step};
+use aws_batch_operator::plan::{Because, Plan, Step};
 
 use super::cases::{Chapter, chapters};
 
@@ -46,10 +46,15 @@ fn page(chapters: &[Chapter]) -> String {
         writeln!(page, "    {from} --> {to}").unwrap();
     }
     page += "```\n";
+    page += "\n## Causes\n\nThe column *why* gives the cause. `aws-batch-operator explain` prints its sentence.\n\n";
+    page += "| cause | sentence |\n|---|---|\n";
+    for cause in causes(chapters) {
+        writeln!(page, "| {cause:?} | {} |", cause.sentence()).unwrap();
+    }
     for chapter in chapters {
         write!(
             page,
-            "\n## {}\n\n| when | step | phase | conditions | looks again |\n|---|---|---|---|---|\n",
+            "\n## {}\n\n| when | why | step | phase | conditions | looks again |\n|---|---|---|---|---|---|\n",
             chapter.title
         )
         .unwrap();
@@ -58,7 +63,8 @@ fn page(chapters: &[Chapter]) -> String {
             let before = scene.object.status.as_ref();
             writeln!(
                 page,
-                "| {when} | {} | {} | {} | {} |",
+                "| {when} | {:?} | {} | {} | {} | {} |",
+                plan.cause.unwrap(),
                 step(&plan),
                 plan.status.as_ref().map_or("unchanged".to_owned(), phase),
                 plan.status.as_ref().map_or(String::new(), |after| news(before, after)),
@@ -68,6 +74,18 @@ fn page(chapters: &[Chapter]) -> String {
         }
     }
     page
+}
+
+/// The causes of the page, in the order in which they come first.
+fn causes(chapters: &[Chapter]) -> Vec<Because> {
+    let mut causes = Vec::new();
+    for (_, scene) in chapters.iter().flat_map(|chapter| &chapter.cases) {
+        let cause = scene.plan().cause.unwrap();
+        if !causes.contains(&cause) {
+            causes.push(cause);
+        }
+    }
+    causes
 }
 
 fn step(plan: &Plan) -> String {

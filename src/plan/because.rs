@@ -1,0 +1,70 @@
+//! Why an object stands where it stands: one cause for each plan, and one sentence for each cause.
+
+/// The cause of a plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Because {
+    /// `spec.managedBy` names another controller.
+    ManagedElsewhere,
+    /// The status tells of an end.
+    Ended,
+    /// The job is, or may be, in another account or Region.
+    OtherPlace,
+    /// The object is deleted, and its job has not ended.
+    Deleted,
+    /// AWS has the job.
+    HasJob,
+    /// DescribeJobs leaves the job out.
+    JobMissing,
+    /// Nothing proves that the job is the object's.
+    NotProven,
+    /// The object is deleted, and nothing is to be waited for.
+    LetGo,
+    /// A job may exist that no record tells of.
+    InDoubt,
+    /// The object asks to follow a job that somebody else has submitted.
+    Adopts,
+    /// `spec.suspend` is true.
+    Suspended,
+    /// BatchJobs that it depends on have no job yet.
+    WaitsForDependencies,
+    /// AWS did not accept the latest submission.
+    NotAccepted,
+    /// Others submit first.
+    WaitsForTurn,
+    /// The turn has come.
+    Submits,
+    /// The object never gets a job.
+    GivenUp,
+    /// A second job may hide.
+    SecondSearch,
+    /// Somebody has taken the finalizer away.
+    FinalizerMissing,
+}
+
+impl Because {
+    /// One sentence for a person.
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Self::ManagedElsewhere => "Another controller looks after the BatchJob: spec.managedBy names it.",
+            Self::Ended => "The BatchJob has ended, and its status never changes again.",
+            Self::OtherPlace => "The job is, or may be, in another account or Region than the operator.",
+            Self::Deleted => "The BatchJob is deleted: its job is ended first.",
+            Self::HasJob => "AWS Batch has the job, and the operator follows it.",
+            Self::JobMissing => "AWS Batch does not tell of the job at present.",
+            Self::NotProven => "Nothing in AWS proves that the job belongs to the BatchJob.",
+            Self::LetGo => "The BatchJob is deleted, and nothing is left to wait for.",
+            Self::InDoubt => "A job may exist that no record tells of: the operator searches for it first.",
+            Self::Adopts => "The BatchJob asks to follow a job that exists already.",
+            Self::Suspended => "The BatchJob is held back: spec.suspend is true.",
+            Self::WaitsForDependencies => "The BatchJob waits for others that spec.dependsOn names.",
+            Self::NotAccepted => {
+                "AWS Batch did not accept the latest submission: the next one follows a pause."
+            }
+            Self::WaitsForTurn => "The BatchJob waits for its turn in the submission queue.",
+            Self::Submits => "The turn of the BatchJob has come: the operator claims it and submits it.",
+            Self::GivenUp => "The BatchJob never gets a job.",
+            Self::SecondSearch => "A second job may hide: the operator searches for it once more.",
+            Self::FinalizerMissing => "The finalizer is missing, and is put back before anything else.",
+        }
+    }
+}
