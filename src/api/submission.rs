@@ -1,6 +1,7 @@
 //! What a status records of submissions, so that a restart changes nothing: where the job is, and what AWS said no to.
 
 use jiff::Timestamp;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::Time;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -23,7 +24,7 @@ pub struct JobTarget {
 #[serde(rename_all = "camelCase")]
 pub struct SubmissionStatus {
     /// The time in the claim that this submission was made for.
-    #[schemars(with = "String", length(max = 64))]
+    #[schemars(with = "Time")]
     pub claimed_at: Timestamp,
     /// The holder in that claim.
     #[schemars(length(max = 512))]

@@ -4,8 +4,8 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use aws_batch_operator::job::{JobId, JobStatus, RemoteJob};
-use aws_batch_operator::plan::{Owner, Plan, Step};
+use aws_batch_operator::job::{Identity, JobId, JobStatus, RemoteJob, Whose};
+use aws_batch_operator::plan::{Owner, Plan, Step, Turn};
 use serde_json::{Value, json};
 
 use super::remote::job;
@@ -65,6 +65,14 @@ fn with_status(change: &Value) -> Scene {
     scene
 }
 
+/// What a look by name takes for the object's own.
+fn own(jobs: &[RemoteJob]) -> Vec<RemoteJob> {
+    let tag = |word: &str| word.to_owned();
+    let identity =
+        Identity { uid: tag(UID), cluster: tag("cluster-1"), namespace: tag("team"), name: tag("example") };
+    jobs.iter().filter(|job| identity.judge(&job.tags) == Whose::Own).cloned().collect()
+}
+
 fn tried() -> Vec<(&'static str, Scene)> {
     let forged = json!({ "jobId": VICTIM, "submittedAt": "2020-01-01T00:00:00Z" });
     let queue = json!({
@@ -99,6 +107,22 @@ fn tried() -> Vec<(&'static str, Scene)> {
             }))),
         ),
         (
+            "`spec.jobName` of that job, and a claim without a job",
+            created()
+                .spec(json!({ "jobName": "their-name" }))
+                .claim_of("operator-1_run", UID, -600)
+                .created_before(900)
+                .restarted(0)
+                .looked(70, own(&[of_another_namespace(), of_another_cluster(), victim(&json!({}))]))
+                .now(80),
+        ),
+        (
+            "`spec.tags` of that job",
+            created()
+                .spec(json!({ "tags": { "awsbatch.dev/uid": "other", "awsbatch.dev/cluster": "cluster-2" } }))
+                .turn(Turn::Granted),
+        ),
+        (
             "a claim of another object, copied",
             created().claim_of("operator-1_run", "another-uid", -60).saw(of_another_namespace()),
         ),
@@ -108,6 +132,11 @@ fn tried() -> Vec<(&'static str, Scene)> {
 /// What the operator does, in words; whatever touches the other job is none of them.
 fn deed(plan: &Plan) -> &'static str {
     match &plan.step {
+        Step::Submit(submit) => {
+            assert_eq!(submit.submission.tags["awsbatch.dev/uid"], UID);
+            assert_eq!(submit.submission.tags["awsbatch.dev/cluster"], "cluster-1");
+            "submits the object's own job"
+        }
         Step::Rest => "nothing",
         Step::SearchByName(_) => "looks for the object's own job",
         Step::TakeTurn => "submits the object's own job",
@@ -140,4 +169,61 @@ fn whatever_a_tenant_writes_ends_no_job_of_another_and_shows_none() {
         page == fresh || std::env::var_os("UPDATE_GOLDEN").is_some(),
         "{PAGE} is stale: `cargo xtask gen`"
     );
+}
+
+/// A value that the schema takes for each member of a status: of strings the victim's id or the first value allowed.
+fn forged(schema: &Value) -> Value {
+    let members = |schema: &Value| {
+        let members = schema["properties"].as_object().into_iter().flatten();
+        members.map(|(name, member)| (name.clone(), forged(member))).collect::<serde_json::Map<_, _>>()
+    };
+    match schema["type"].as_str() {
+        Some("object") => Value::Object(members(schema)),
+        Some("array") => json!([forged(&schema["items"])]),
+        Some("integer") => json!(1),
+        Some("boolean") => json!(true),
+        _ if schema["format"] == "date-time" => json!("2020-01-01T00:00:00Z"),
+        _ => schema["enum"].get(0).cloned().unwrap_or_else(|| json!(VICTIM)),
+    }
+}
+
+/// Every member of a status, with every value that its schema lists.
+fn forgeries() -> Vec<(String, Value)> {
+    let crd = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/deploy/crd.yaml")).unwrap();
+    let crd: Value = serde_saphyr::from_str(&crd).unwrap();
+    let status = &crd["spec"]["versions"][0]["schema"]["openAPIV3Schema"]["properties"]["status"];
+    let members = status["properties"].as_object().unwrap().iter().flat_map(|(name, member)| {
+        let listed = member["enum"].as_array().cloned().unwrap_or_else(|| vec![forged(member)]);
+        listed.into_iter().map(|value| (name.clone(), value)).collect::<Vec<_>>()
+    });
+    members.collect()
+}
+
+#[test]
+fn no_member_of_a_status_lets_the_operator_touch_a_job_of_another() {
+    let forgeries = forgeries();
+    assert!(forgeries.len() > 30, "{}", forgeries.len());
+    for (member, value) in forgeries {
+        let id = json!(VICTIM);
+        for change in [json!({ &member: &value }), json!({ &member: &value, "jobId": id })] {
+            let scene = with_status(&change)
+                .spec(json!({ "activeDeadlineSeconds": 1, "ttlSecondsAfterFinished": 5 }));
+            let ways = [
+                scene.clone(),
+                scene.clone().saw(of_another_namespace()),
+                scene.clone().saw(of_another_cluster()),
+                scene.clone().saw(victim(&json!({}))).now(500),
+                scene.clone().restarted(80).saw(of_another_namespace()),
+                scene.restarted(80).saw(victim(&json!({}))).now(90_000),
+            ];
+            for scene in ways.clone().into_iter().chain(ways.map(Scene::deleted)) {
+                let plan = scene.plan();
+                assert!(!matches!(plan.step, Step::End { .. }), "{change}: {plan:?}");
+                let shown = format!("{:?}{:?}", plan.status, plan.notes);
+                let is_new =
+                    |secret: &&&str| shown.contains(**secret) && !change.to_string().contains(**secret);
+                assert_eq!(SECRETS.iter().find(is_new), None, "{change}: {shown}");
+            }
+        }
+    }
 }
