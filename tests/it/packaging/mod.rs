@@ -1,5 +1,6 @@
 //! What is shipped beside the binary agrees with the binary.
 
+mod examples;
 mod iam;
 mod metrics;
 mod release;
