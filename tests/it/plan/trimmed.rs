@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 use super::adoption::adopts;
 use super::cases::chapters;
-use super::remote::{array, nodes};
-use super::scene::{JOB, Scene, created};
+use super::remote::{array, job, nodes};
+use super::scene::{EARLIER, JOB, Scene, UID, created};
 
 /// Everything that anybody may put on an object, beside what the scene has.
 fn laden(mut scene: Scene) -> Scene {
@@ -43,6 +43,12 @@ fn kept() -> Vec<fn(Scene) -> Scene> {
     ]
 }
 
+/// Its job was found by its name after a restart, and has ended: whether there is a second one is looked at later.
+fn recovered(members: Value) -> Scene {
+    let claimed = created().spec(members).claim_of(EARLIER, UID, 0).restarted(50);
+    claimed.now(60).looked(60, vec![job(JobStatus::Running)]).settled().seen(JobStatus::Succeeded).settled()
+}
+
 fn ended() -> Vec<(&'static str, Scene)> {
     let finished = || created().submitted().finalizer();
     let with = |members: Value| finished().spec(members).seen(JobStatus::Succeeded).settled();
@@ -56,6 +62,11 @@ fn ended() -> Vec<(&'static str, Scene)> {
         ("an array that ended", finished().saw(array(JobStatus::Failed, 7)).settled()),
         ("a multi-node job that ended", finished().saw(nodes(JobStatus::Failed)).settled()),
         ("never sent", created().spec(json!({ "parameters": { "p": "x".repeat(31_000) } })).settled()),
+        ("ended, and a late look is due", recovered(json!({ "jobName": "other" })).now(900)),
+        (
+            "the same, deleted, and its jobs are to be left alone",
+            recovered(json!({ "deletionPolicy": "Retain" })).now(900).deleted(),
+        ),
         ("an adopted job that ended", adopts(JOB).finalizer().seen(JobStatus::Failed).settled()),
     ]
 }
