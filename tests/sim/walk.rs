@@ -136,7 +136,10 @@ fn forged(world: &World, object: &Value) -> Value {
         known => world.roll(|dice| dice.pick(known).clone()),
     };
     world.reach("a job id written into a status");
-    json!({ "status": { "jobId": id, "submittedAt": "2020-01-01T00:00:00Z" } })
+    json!({ "status": {
+        "jobId": id, "submittedAt": "2020-01-01T00:00:00Z",
+        "jobName": "theirs", "jobDefinition": "theirs", "reason": "theirs", "observedGeneration": 9_999,
+    } })
 }
 
 /// AWS forgets jobs whose objects know of them, as when their queue is deleted. What is in doubt is not forgotten: nobody
