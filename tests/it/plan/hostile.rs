@@ -208,7 +208,7 @@ fn no_member_of_a_status_lets_the_operator_touch_a_job_of_another() {
         for change in [json!({ &member: &value }), json!({ &member: &value, "jobId": id })] {
             let scene = with_status(&change)
                 .spec(json!({ "activeDeadlineSeconds": 1, "ttlSecondsAfterFinished": 5 }));
-            let ways = [
+            let ways = vec![
                 scene.clone(),
                 scene.clone().saw(of_another_namespace()),
                 scene.clone().saw(of_another_cluster()),
@@ -216,7 +216,7 @@ fn no_member_of_a_status_lets_the_operator_touch_a_job_of_another() {
                 scene.clone().restarted(80).saw(of_another_namespace()),
                 scene.restarted(80).saw(victim(&json!({}))).now(90_000),
             ];
-            for scene in ways.clone().into_iter().chain(ways.map(Scene::deleted)) {
+            for scene in ways.clone().into_iter().chain(ways.into_iter().map(Scene::deleted)) {
                 let plan = scene.plan();
                 assert!(!matches!(plan.step, Step::End { .. }), "{change}: {plan:?}");
                 let shown = format!("{:?}{:?}", plan.status, plan.notes);
