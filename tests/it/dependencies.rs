@@ -194,3 +194,19 @@ async fn a_job_in_another_region_is_waited_for_and_never_named_to_aws() {
     scene.show("near", &[], status("us-east-1"));
     assert_eq!(scene.ask("child", &["near"]).await, [Parent::Job(JobId::new("1").unwrap())]);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_job_that_is_not_the_parents_own_is_never_named_to_aws() {
+    let mut scene = Scene::new();
+    let status = |reason: &str| {
+        let condition = json!({
+            "type": "Observed", "status": "False", "reason": reason, "message": "",
+            "lastTransitionTime": "2026-11-24T12:00:00Z",
+        });
+        json!({ "jobId": "1", "phase": "Running", "conditions": [condition] })
+    };
+    scene.show("forged", &[], status("NotOwned"));
+    assert_eq!(scene.ask("child", &["forged"]).await, [Parent::Waiting]);
+    scene.show("unread", &[], status("AccessDenied"));
+    assert_eq!(scene.ask("child", &["unread"]).await, [Parent::Job(JobId::new("1").unwrap())]);
+}

@@ -1,6 +1,7 @@
 //! What another BatchJob is to an object: one that it waits for, or one whose job it asks to adopt.
 
-use crate::api::{ADOPT_ANNOTATION, BatchJob, FIELD_MANAGER, JobTarget, Phase};
+use crate::api::condition::{OBSERVED, Reason};
+use crate::api::{ADOPT_ANNOTATION, BatchJob, BatchJobStatus, FIELD_MANAGER, JobTarget, Phase};
 use crate::job::JobId;
 
 /// Another BatchJob that the object waits for by name.
@@ -32,6 +33,8 @@ impl Parent {
             _ if parent.metadata.deletion_timestamp.is_some() => Self::Failed,
             // AWS knows no job of another account or Region here.
             (_, Some(_)) if target.is_some_and(|target| target.contradicts(here)) => Self::Waiting,
+            // Its children would wait for, and be told of, somebody else's job.
+            (_, Some(_)) if status.is_some_and(names_a_stranger) => Self::Waiting,
             (_, Some(id)) => Self::Job(id),
             _ => Self::Waiting,
         }
@@ -74,4 +77,10 @@ pub fn waits(object: &BatchJob) -> bool {
     let is_elsewhere = object.spec.managed_by.as_deref().is_some_and(|manager| manager != FIELD_MANAGER);
     let is_deleting = object.metadata.deletion_timestamp.is_some();
     !(has_job || object.has_ended() || is_deleting || adopts || is_elsewhere)
+}
+
+/// Whether the job that the status names was looked at, and is not proven to be the object's.
+fn names_a_stranger(status: &BatchJobStatus) -> bool {
+    let observed = status.conditions.iter().find(|condition| condition.type_ == OBSERVED);
+    observed.is_some_and(|condition| condition.reason == Reason::NotOwned.as_str())
 }
