@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use kube::Client;
-use tokio::sync::mpsc;
 
 use super::bypassed::Bypassed;
 use super::dependencies::Dependencies;
@@ -12,6 +11,8 @@ use super::memory::Memory;
 use super::place::Place;
 use super::report::Reporter;
 use super::state::State;
+use super::wake::Wake;
+use super::writes::Writes;
 use crate::aws::{Batch, Ender};
 use crate::clock::Clock;
 use crate::key::Key;
@@ -59,6 +60,8 @@ pub struct Context {
     pub reporter: Reporter,
     /// Wakes an object.
     pub wake: Wake,
+    /// Who may write now.
+    pub writes: Writes,
     /// Who waits for whom.
     pub dependencies: Dependencies,
     /// What went in spite of our finalizer.
@@ -85,24 +88,5 @@ impl Context {
         self.target.tracker.forget(key);
         self.target.lookups.forget(key);
         self.target.queues.forget(key);
-    }
-}
-
-/// Wakes objects whose situation changed outside the cluster. Cheap to clone.
-#[derive(Clone, Debug)]
-pub struct Wake(mpsc::UnboundedSender<Key>);
-
-impl Wake {
-    /// The waker and what it wakes. A key waits here only until the controller's own queue, which holds each object
-    /// once, has taken it.
-    pub fn new() -> (Self, mpsc::UnboundedReceiver<Key>) {
-        let (sender, receiver) = mpsc::unbounded_channel();
-        (Self(sender), receiver)
-    }
-
-    /// Wakes the object.
-    pub fn wake(&self, key: &Key) {
-        // The receiver is gone only while the process stops.
-        let _ = self.0.send(key.clone());
     }
 }

@@ -6,6 +6,9 @@ pub enum Error {
     /// Someone else changed the object meanwhile, or our view of it was old. Nothing was written.
     #[error("the object has changed")]
     Changed,
+    /// The namespace has as many writes under way as it may. Nothing was written.
+    #[error("the namespace has as many writes under way as it may")]
+    Busy,
     /// The claim could not be written: nothing was sent.
     #[error("failed to write the claim")]
     WriteClaim(#[source] kube::Error),
@@ -62,6 +65,7 @@ impl Error {
     pub fn step(&self) -> &'static str {
         match self {
             Self::Changed => "changed",
+            Self::Busy => "busy",
             Self::WriteClaim(_) | Self::ClaimTaken => "write_claim",
             Self::WriteStatus(_) => "write_status",
             Self::AddFinalizer(_) => "add_finalizer",

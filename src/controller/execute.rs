@@ -30,7 +30,7 @@ pub async fn execute(ctx: &Context, key: &Key, object: &Arc<BatchJob>, plan: &Pl
     let mut object = object.clone();
     let mut refused = None;
     if let Some(status) = &plan.status {
-        match patch::status(&ctx.client, &object, status).await {
+        match ctx.writes.make(key, patch::status(&ctx.client, &object, status)).await {
             Ok(with_status) => object = written(ctx, key, with_status),
             Err(error) if error.refusal().is_some() && needs_no_record(&object, &plan.step) => {
                 refused = Some(error);
@@ -64,7 +64,7 @@ async fn carry_out(ctx: &Context, key: &Key, object: &Arc<BatchJob>, step: &Step
             Ok(After::Rest)
         }
         Step::AddFinalizer => {
-            written(ctx, key, patch::add_finalizer(&ctx.client, object).await?);
+            written(ctx, key, ctx.writes.make(key, patch::add_finalizer(&ctx.client, object)).await?);
             Ok(After::Again)
         }
         Step::Submit(submit) => {
@@ -76,11 +76,11 @@ async fn carry_out(ctx: &Context, key: &Key, object: &Arc<BatchJob>, step: &Step
             Ok(After::Again)
         }
         Step::RemoveFinalizer => {
-            written(ctx, key, patch::remove_finalizer(&ctx.client, object).await?);
+            written(ctx, key, ctx.writes.make(key, patch::remove_finalizer(&ctx.client, object)).await?);
             Ok(After::Again)
         }
         Step::Delete => {
-            patch::delete(&ctx.client, object).await?;
+            ctx.writes.make(key, patch::delete(&ctx.client, object)).await?;
             Ok(After::Rest)
         }
     }
@@ -114,13 +114,13 @@ pub async fn turn_to_aws(ctx: &Context, key: &Key, step: &Step) {
 /// The write-ahead record, then the request. Whatever comes of it is remembered before anything else is done.
 async fn claim_and_send(ctx: &Context, key: &Key, object: &BatchJob, submit: &Submit) -> Result<(), Error> {
     let not_after = submit.claim.at + ctx.send_within;
-    match patch::claim(&ctx.client, object, &submit.claim).await {
+    match ctx.writes.make(key, patch::claim(&ctx.client, object, &submit.claim)).await {
         Ok(claimed) => written(ctx, key, claimed),
         Err(error) => {
             ctx.target.queue.leave(key);
             // The claim may have been written all the same: remember that nothing was sent for it.
             let fault = Fault::new(FaultKind::NotSent, None, &causes(&error));
-            if !matches!(error, Error::Changed) {
+            if !matches!(error, Error::Changed | Error::Busy) {
                 not_accepted(ctx, key, submit, Outcome::NotClaimed(fault));
             }
             return Err(error);

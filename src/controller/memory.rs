@@ -98,15 +98,15 @@ impl Memory {
         }
     }
 
-    /// Counts one more failed pass. Answers how long to wait before the next: up to half a minute, and up to some minutes for
-    /// a write that the API server refuses for good.
-    pub fn failed(&self, key: &Key, is_refused: bool) -> Duration {
+    /// Counts one more failed pass. Answers how many have failed in a row, and how long to wait before the next: up to half a
+    /// minute, and up to some minutes for a write that the API server refuses for good.
+    pub fn failed(&self, key: &Key, is_refused: bool) -> (u32, Duration) {
         let failures = self.entries().get_mut(key).map_or(1, |entry| {
             entry.failures = entry.failures.saturating_add(1);
             entry.failures
         });
         let most = if is_refused { 9 } else { 6 };
-        Duration::from_millis(500 << failures.min(most))
+        (failures, Duration::from_millis(500 << failures.min(most)))
     }
 
     /// Forgets an object that is gone.

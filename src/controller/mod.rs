@@ -20,7 +20,9 @@ mod terms;
 mod trim;
 mod verdicts;
 mod waiting;
+mod wake;
 mod watch;
+mod writes;
 
 use kube::core::DeserializeGuard;
 
@@ -30,7 +32,7 @@ use crate::api::BatchJob;
 pub type Guarded = DeserializeGuard<BatchJob>;
 
 pub use bypassed::Bypassed;
-pub use context::{Context, Target, Wake};
+pub use context::{Context, Target};
 pub use dependencies::Dependencies;
 pub use error::Error;
 pub use memory::Memory;
@@ -41,4 +43,6 @@ pub use run::{Controller, Parts};
 pub use state::State;
 pub use terms::serve;
 pub use trim::{trim, trim_decoded};
+pub use wake::Wake;
 pub use watch::Intake;
+pub use writes::Writes;

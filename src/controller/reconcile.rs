@@ -68,13 +68,19 @@ async fn passes(ctx: &Context, key: &Key, object: Arc<BatchJob>) -> Result<Optio
 
 /// What follows a failed pass: when to try again.
 pub fn pause_after(ctx: &Context, guard: &Guarded, error: &Error) -> Duration {
-    ctx.reporter.failed(guard, error);
     match error {
         Error::Changed => {
+            ctx.reporter.overtaken(guard);
             ctx.memory.overtaken(&Key::of(guard));
             AFTER_CHANGE
         }
-        _ => ctx.memory.failed(&Key::of(guard), error.refusal().is_some()),
+        Error::Busy => AFTER_CHANGE,
+        _ => {
+            let is_refused = error.refusal().is_some();
+            let (failures, pause) = ctx.memory.failed(&Key::of(guard), is_refused);
+            ctx.reporter.failed(guard, error, failures);
+            pause
+        }
     }
 }
 

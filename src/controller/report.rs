@@ -29,6 +29,12 @@ const LOGGED_MAX: usize = 1_000;
 /// Longest note of an Event, in bytes: so much the API server takes.
 const NOTE_MAX: usize = 1024;
 
+/// So many failures in a row do not pass by themselves: half a minute at least.
+const STAYS: u32 = 4;
+
+/// What makes single objects fail while others do not.
+const WAY_OUT: &str = "If other BatchJobs are written, this one may be too large: remove labels and annotations that are not needed";
+
 /// The longest time one Event may take.
 const DEADLINE: Duration = Duration::from_secs(5);
 
@@ -74,8 +80,15 @@ impl Reporter {
         self.event(reference, false, "Leading", &format!("{identity} leads"));
     }
 
-    /// A pass has failed.
-    pub fn failed(&self, object: &Guarded, error: &Error) {
+    /// Someone else's write has won.
+    pub fn overtaken(&self, object: &Guarded) {
+        self.metrics.pass_failed(Error::Changed.step());
+        let (namespace, name) = (object.namespace().unwrap_or_default(), object.name_any());
+        tracing::debug!(namespace, name, "{}", Error::Changed);
+    }
+
+    /// So many passes of the object have failed in a row, the latest in this way.
+    pub fn failed(&self, object: &Guarded, error: &Error, failures: u32) {
         self.metrics.pass_failed(error.step());
         if let Some(refusal) = error.refusal() {
             self.metrics.write_refused(error.step());
@@ -83,14 +96,16 @@ impl Reporter {
                 "{error}, which the API server refuses: {refusal}. Tried again with growing pauses. The job is not submitted twice"
             );
             self.event(object.object_ref(&()), true, "WriteRefused", &text);
+        } else if failures >= STAYS {
+            let why = error.source().map(|cause| format!(": {}", causes(cause))).unwrap_or_default();
+            let text = format!(
+                "{error}{why}. {failures} passes have failed in a row; tried again with growing pauses. {WAY_OUT}"
+            );
+            self.event(object.object_ref(&()), true, "WriteFailed", &text);
         }
         let (namespace, name) = (object.namespace().unwrap_or_default(), object.name_any());
         let cause = error.source().map(|cause| one_line(&cause.to_string(), LOGGED_MAX));
-        if let Error::Changed = error {
-            tracing::debug!(namespace, name, "{error}");
-        } else {
-            tracing::warn!(namespace, name, cause, "{error}; trying again");
-        }
+        tracing::warn!(namespace, name, cause, "{error}; trying again");
     }
 
     /// An object is gone, and nobody had removed our finalizer.

@@ -11,14 +11,16 @@ use kube::{Api, Client};
 use tokio::sync::{mpsc, watch};
 
 use super::bypassed::Bypassed;
-use super::context::{Context, Target, Wake};
+use super::context::{Context, Target};
 use super::dependencies::Dependencies;
 use super::memory::Memory;
 use super::place::Place;
 use super::report::Reporter;
 use super::state::State;
 use super::terms::serve;
+use super::wake::Wake;
 use super::watch::Scope;
+use super::writes::Writes;
 use crate::app::config::Config;
 use crate::aws::{Batch, Ender};
 use crate::causes::causes;
@@ -124,6 +126,7 @@ impl Controller {
             client: self.parts.client.clone(),
             leadership: self.parts.leadership.clone(),
             target: self.target,
+            writes: Writes::new(self.config.concurrency, wake.clone()),
             wake,
             dependencies: Dependencies::new(self.scopes.iter().map(Scope::cache).collect()),
             bypassed: Bypassed::default(),

@@ -18,9 +18,9 @@ use super::trim::trim;
 use crate::key::Key;
 use crate::plan::was_bypassed;
 
-/// How many objects a page of the first listing holds. One object may weigh 1.5 MB as etcd keeps it, and a page is decoded
-/// as a whole. A listing from the API server's own cache (`resourceVersion=0`) would come in one piece, whatever the page.
-const PAGE: u32 = 50;
+/// How many objects a page of the first listing holds. One object may weigh more than 1.5 MB as etcd keeps it. A page is decoded as a
+/// whole, and costs four times its bytes meanwhile. A listing from the API server's own cache (`resourceVersion=0`) would come in one piece, whatever the page.
+const PAGE: u32 = 10;
 
 /// One watch and its cache.
 pub struct Scope {

@@ -1,10 +1,11 @@
-//! What objects cost in memory: those that name as many others as they may, and those as people write them.
-//! `docs/sizing.md` has its numbers from here.
+//! What objects cost in memory: as heavy as the API server takes them, and as people write them. `docs/sizing.md` has its
+//! numbers from here.
 
-use std::time::Duration;
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
 
 use aws_batch_operator::api::Phase;
-use batch_double::Behaviour;
+use batch_double::{Behaviour, JobView};
 use futures::{StreamExt, stream};
 use kube::api::{DynamicObject, PostParams};
 use serde_json::{Value, json};
@@ -42,6 +43,16 @@ fn quick() -> Value {
     json!({ "jobQueue": "q", "jobDefinition": "quick" })
 }
 
+/// Heavy in what no schema bounds: 1,640 labels of 380 bytes each, which the managedFields name again, and an annotation as
+/// long as may be. 1.4 MB in all; etcd takes little more.
+fn heavy(number: usize) -> Value {
+    let prefix = [63, 63, 63, 57].map(|length| "x".repeat(length)).join(".");
+    let label = |n: usize| (format!("{prefix}/{n:063}"), "v".repeat(63));
+    let labels: BTreeMap<_, _> = (0..1_640).map(label).collect();
+    let metadata = json!({ "labels": labels, "annotations": { "note": "n".repeat(250_000) } });
+    object(&format!("heavy-{number}"), metadata, quick())
+}
+
 /// One that waits for 200 names of 253 characters, of which nobody has one.
 fn waiting(number: usize) -> Value {
     let label = "x".repeat(61);
@@ -72,6 +83,52 @@ fn others_are_served(light: &Stage, heavy: &Stage) {
     let before = heavy.double.jobs().iter().position(|job| job.name == "other").unwrap() - sent;
     assert!(before <= ON_THEIR_WAY, "{before} of the crowd were sent before it");
     light.wait_for_phase("other", Phase::Succeeded, LONG);
+}
+
+/// Creates ten jobs, one after the other. Answers how long each took from its creation to its submission, and to its end.
+fn ten_in_a_row(light: &Stage, heavy: &Stage, name: &str) -> [Vec<Duration>; 2] {
+    let (mut sent, mut ended) = (Vec::new(), Vec::new());
+    for number in 0..10 {
+        let name = format!("{name}-{number}");
+        light.create(&name, quick());
+        let begun = Instant::now();
+        let is_sent = |jobs: &[JobView]| jobs.iter().any(|job| job.name == name);
+        assert!(heavy.double.wait_for_jobs(LONG, is_sent), "{name} is not sent");
+        sent.push(begun.elapsed());
+        light.wait_for_phase(&name, Phase::Succeeded, LONG);
+        ended.push(begun.elapsed());
+    }
+    sent.sort();
+    ended.sort();
+    [sent, ended]
+}
+
+#[test]
+#[ignore = "needs a control plane: cargo xtask test"]
+fn two_hundred_objects_as_large_as_may_be_cost_little_memory_and_hold_up_no_other() {
+    const OBJECTS: usize = 200;
+    let (stage, other) = (Stage::new("heavy"), Stage::new("heavy-light"));
+    let flags = ["--watch-namespace", "heavy-light"];
+    let mut quiet = Operator::ready(&stage, &flags);
+    let [_, usual] = ten_in_a_row(&other, &stage, "before");
+    quiet.kill();
+    create(&stage, (0..OBJECTS).map(heavy));
+    let operator = Operator::start(&stage, &flags);
+    operator.wait_until_ready(LONG);
+    let [sent, ended] = ten_in_a_row(&other, &stage, "meanwhile");
+    assert!(stage.double.accepted() < OBJECTS + 20, "the others have come to their end before");
+    assert!(sent[5] < Duration::from_secs(1), "from creation to submission: {sent:?}");
+    assert!(ended[5] < usual[5] + Duration::from_secs(5), "to the end: {ended:?}, and before {usual:?}");
+    let goes_on = |jobs: &[JobView]| jobs.len() >= OBJECTS / 4 + 20;
+    assert!(stage.double.wait_for_jobs(LONG, goes_on), "{} sent", stage.double.accepted());
+    let [now, most] = operator.memory();
+    println!("{OBJECTS} objects of 1.4 MB: {now} MiB, {most} MiB at most");
+    println!(
+        "jobs of another namespace meanwhile: sent after {:?} at most, {:?} in the middle",
+        sent[9], sent[5]
+    );
+    assert!(most < LIMIT, "{most} MiB of {LIMIT}");
+    assert!(operator.leads() && !operator.log().contains("no longer leading"), "{}", operator.log());
 }
 
 #[test]

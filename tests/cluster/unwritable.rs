@@ -1,10 +1,10 @@
-//! A status that the API server refuses for good: told, and in nobody's way.
+//! What the API server does not take for good, a status or a claim: told, and in nobody's way.
 
 use std::time::Duration;
 
 use aws_batch_operator::api::Phase;
 use batch_double::Behaviour;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::operator::Operator;
 use crate::stage::{Stage, plane};
@@ -80,4 +80,67 @@ fn a_status_that_a_policy_denies_is_told_and_holds_up_neither_the_deletion_nor_o
     let ended = stage.double.jobs().into_iter().find(|job| job.name == "denied").unwrap();
     assert_eq!(ended.status, "FAILED", "the deletion has ended its job");
     plane().run(&["delete", "-f", file.to_str().unwrap()]).unwrap();
+}
+
+/// An object with this label and an annotation of so many bytes.
+fn with(name: &str, label: &str, annotation: usize) -> Value {
+    json!({
+        "apiVersion": "awsbatch.dev/v1alpha1", "kind": "BatchJob",
+        "metadata": { "name": name, "labels": { "webhook": label }, "annotations": { "note": "n".repeat(annotation) } },
+        "spec": { "jobQueue": "q", "jobDefinition": "quick" },
+    })
+}
+
+/// Admission webhooks at which nobody listens: for updates of what each label is about.
+fn webhooks_that_are_down(name: &str, labels: [(&str, &str); 2]) -> String {
+    let webhooks = labels.map(|(label, resource)| {
+        json!({
+            "name": format!("{label}.example.com"), "clientConfig": { "url": "https://127.0.0.1:1/" },
+            "failurePolicy": "Fail", "sideEffects": "None", "admissionReviewVersions": ["v1"],
+            "objectSelector": { "matchLabels": { "webhook": label } },
+            "rules": [{
+                "apiGroups": ["awsbatch.dev"], "apiVersions": ["*"], "operations": ["UPDATE"],
+                "resources": [resource],
+            }],
+        })
+    });
+    json!({
+        "apiVersion": "admissionregistration.k8s.io/v1", "kind": "ValidatingWebhookConfiguration",
+        "metadata": { "name": name }, "webhooks": webhooks,
+    })
+    .to_string()
+}
+
+#[test]
+#[ignore = "needs a control plane: cargo xtask test"]
+fn a_claim_or_a_status_that_cannot_be_written_is_told_and_holds_up_no_other() {
+    let stage = Stage::new("no-claim");
+    let file = std::env::temp_dir().join(format!("no-claim-{}.json", std::process::id()));
+    let webhooks =
+        webhooks_that_are_down("no-claim", [("claims", "batchjobs"), ("statuses", "batchjobs/status")]);
+    std::fs::write(&file, webhooks).unwrap();
+    plane().run(&["apply", "-f", file.to_str().unwrap()]).unwrap();
+    // Annotations are full, and the claim is one of them.
+    stage.create_raw(with("annotated", "none", 262_144 - "note".len()));
+    stage.create_raw(with("unclaimed", "claims", 1));
+    stage.create_raw(with("untold", "statuses", 1));
+    let label = ["label", "bj", "unclaimed", "a=b", "--dry-run=server"];
+    stage.wait(SOON, "the webhooks are in force", || stage.kubectl(&label).is_err());
+    let _operator = Operator::ready(&stage, &[]);
+    stage.create("other", json!({ "jobQueue": "q", "jobDefinition": "quick" }));
+    stage.wait_for_phase("other", Phase::Succeeded, SOON);
+    for (name, reason, says) in [
+        ("annotated", "WriteRefused", "may not be more than 262144 bytes"),
+        ("unclaimed", "Unreachable", "failed calling webhook"),
+        ("untold", "WriteFailed", "failed calling webhook"),
+    ] {
+        let filter = format!("reason={reason},involvedObject.name={name}");
+        let told = ["get", "events", "--field-selector", &filter, "-o", "jsonpath={.items[*].message}"];
+        stage.wait(SOON, &format!("an Event tells of {name}"), || {
+            stage.kubectl(&told).unwrap().contains(says)
+        });
+    }
+    assert_eq!(stage.double.accepted(), 2, "what is not claimed is not sent");
+    plane().run(&["delete", "-f", file.to_str().unwrap()]).unwrap();
+    stage.wait(SOON, "it is sent once the webhooks are gone", || stage.double.accepted() == 3);
 }

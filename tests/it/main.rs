@@ -32,3 +32,4 @@ mod sentences;
 mod shares;
 mod tidy;
 mod wire;
+mod writes;

@@ -9,7 +9,7 @@ use aws_batch_operator::api::{Adoption, DeletionPolicy};
 use aws_batch_operator::aws::{Batch, Ender, Paced};
 use aws_batch_operator::clock::Clock;
 use aws_batch_operator::controller::{
-    Bypassed, Context, Dependencies, Guarded, Intake, Memory, Place, Reporter, State, Target, Wake,
+    Bypassed, Context, Dependencies, Guarded, Intake, Memory, Place, Reporter, State, Target, Wake, Writes,
     bring_forward, pause_after, serve,
 };
 use aws_batch_operator::key::Key;
@@ -132,6 +132,7 @@ fn context(
             lookups: Lookups::default(),
             queues: Queues::default(),
         },
+        writes: Writes::new(64, wake.clone()),
         wake,
         dependencies: Dependencies::new(vec![(None, store)]),
         bypassed: Bypassed::default(),

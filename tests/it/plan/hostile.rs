@@ -218,7 +218,7 @@ fn no_member_of_a_status_lets_the_operator_touch_a_job_of_another() {
             ];
             for scene in ways.clone().into_iter().chain(ways.into_iter().map(Scene::deleted)) {
                 let plan = scene.plan();
-                assert!(!matches!(plan.step, Step::End { .. }), "{change}: {plan:?}");
+                assert!(!matches!(plan.step, Step::EndJobs { .. }), "{change}: {plan:?}");
                 let shown = format!("{:?}{:?}", plan.status, plan.notes);
                 let is_new =
                     |secret: &&&str| shown.contains(**secret) && !change.to_string().contains(**secret);

@@ -1,0 +1,124 @@
+//! How many writes of one namespace are on their way at once. Half of all passes at most, so that another namespace finds one
+//! free, and fewer while the API server is slow with them. An object of a megabyte costs the API server up to a second of
+//! work, and that work goes on when nobody waits for it any more.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use futures::future::BoxFuture;
+
+use super::Error;
+use super::wake::Wake;
+use crate::clock;
+use crate::fair::Fair;
+use crate::key::Key;
+
+/// A write that takes longer says that there are too many.
+const SLOW: Duration = Duration::from_secs(1);
+
+/// A namespace begins with this part of its share. Slow answers alone leave it so much: an admission webhook may be slow with
+/// each write. Answers that do not come in time leave it one write.
+const BEGIN: usize = 4;
+
+/// The writes of all namespaces.
+pub struct Writes {
+    most: usize,
+    wake: Wake,
+    namespaces: Mutex<HashMap<String, Share>>,
+}
+
+struct Share {
+    under_way: usize,
+    allowed: usize,
+    waiting: Fair,
+}
+
+impl Writes {
+    /// For so many passes at once. `wake` is told who may write now.
+    pub fn new(passes: u16, wake: Wake) -> Self {
+        Self { most: usize::from(passes / 2).max(1), wake, namespaces: Mutex::default() }
+    }
+
+    /// Makes one write of the object, or answers [`Error::Busy`]: the object is woken when it is its turn.
+    pub fn make<'a, T: Send>(
+        &'a self,
+        key: &'a Key,
+        write: impl Future<Output = Result<T, Error>> + Send + 'a,
+    ) -> BoxFuture<'a, Result<T, Error>> {
+        Box::pin(async move {
+            let Some(mut place) = self.place(key) else { return Err(Error::Busy) };
+            let begun = clock::instant();
+            let outcome = write.await;
+            place.answer = Some(match outcome {
+                Err(Error::TimedOut(_)) => Answer::None,
+                _ if clock::instant() - begun > SLOW => Answer::Slow,
+                _ => Answer::InTime,
+            });
+            outcome
+        })
+    }
+
+    fn place<'a>(&'a self, key: &'a Key) -> Option<Place<'a>> {
+        let mut namespaces = self.namespaces();
+        let share = namespaces.entry(key.namespace.clone()).or_insert_with(|| Share {
+            under_way: 0,
+            allowed: self.begin(),
+            waiting: Fair::default(),
+        });
+        if share.under_way >= share.allowed {
+            share.waiting.join(key.clone());
+            return None;
+        }
+        share.waiting.leave(key);
+        share.under_way += 1;
+        Some(Place { writes: self, namespace: &key.namespace, answer: None })
+    }
+
+    fn leave(&self, namespace: &str, answer: Option<Answer>) {
+        let mut namespaces = self.namespaces();
+        let Some(share) = namespaces.get_mut(namespace) else { return };
+        share.under_way -= 1;
+        share.allowed = match answer {
+            Some(Answer::InTime) => (share.allowed + 1).min(self.most),
+            Some(Answer::Slow) => share.allowed.min((share.allowed / 2).max(self.begin())),
+            Some(Answer::None) => (share.allowed / 2).max(1),
+            None => share.allowed,
+        };
+        for _ in share.under_way..share.allowed {
+            let Some(key) = share.waiting.pop() else { break };
+            self.wake.wake(&key);
+        }
+        if share.under_way == 0 && share.allowed >= self.begin() && share.waiting.is_empty() {
+            namespaces.remove(namespace);
+        }
+    }
+
+    fn begin(&self) -> usize {
+        self.most.div_ceil(BEGIN)
+    }
+
+    fn namespaces(&self) -> MutexGuard<'_, HashMap<String, Share>> {
+        self.namespaces.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Answer {
+    InTime,
+    Slow,
+    None,
+}
+
+/// Given back when it is dropped, also by a pass that panics.
+struct Place<'a> {
+    writes: &'a Writes,
+    namespace: &'a str,
+    answer: Option<Answer>,
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.writes.leave(self.namespace, self.answer);
+    }
+}
