@@ -40,7 +40,7 @@ fn placeholders(text: &str) -> BTreeSet<&str> {
 
 /// The operations of our client, by AWS's names, as the code has them.
 fn operations() -> BTreeSet<String> {
-    let metered = read("src/batch/metered.rs");
+    let metered = read("src/aws/metered.rs");
     let (_, names) = metered.split_once("fn as_str(self)").unwrap();
     let (names, _) = names.split_once("\n    }").unwrap();
     let names: BTreeSet<String> = names.split('"').skip(1).step_by(2).map(str::to_owned).collect();
@@ -144,7 +144,7 @@ fn every_policy_is_for_any_partition_and_the_page_fills_each_placeholder() {
 
 #[test]
 fn the_client_calls_nothing_that_has_no_name_in_metrics() {
-    let files = ["client", "read", "end", "probe"].map(|file| read(&format!("src/batch/aws/{file}.rs")));
+    let files = ["client", "read", "end", "probe"].map(|file| read(&format!("src/aws/sdk/{file}.rs")));
     let code: String = files.concat().split_whitespace().collect();
     let called: BTreeSet<&str> =
         code.split("self.client.").skip(1).map(|rest| rest.split('(').next().unwrap()).collect();
@@ -157,7 +157,7 @@ fn the_client_calls_nothing_that_has_no_name_in_metrics() {
 
 #[test]
 fn the_account_is_learned_by_a_call_that_needs_no_permission() {
-    let sdk = read("src/batch/aws/identity.rs");
+    let sdk = read("src/aws/sdk/identity.rs");
     let called: BTreeSet<&str> =
         sdk.split(".get_").skip(1).map(|rest| rest.split('(').next().unwrap()).collect();
     assert_eq!(called, BTreeSet::from(["caller_identity"]));

@@ -1,7 +1,7 @@
 //! The late look: when it is due, what it finds, and what is held until it is done.
 
 use aws_batch_operator::job::{EndKind, FaultKind, JobId, JobStatus, RemoteJob};
-use aws_batch_operator::plan::{Note, Plan, Step};
+use aws_batch_operator::plan::{Because, Note, Plan, Step};
 use serde_json::json;
 
 use super::remote::job;
@@ -133,5 +133,5 @@ fn a_second_send_is_looked_after_and_a_first_one_is_not() {
 #[test]
 fn an_object_of_another_controller_is_left_alone() {
     let plan = recovered().spec(json!({ "managedBy": "another.example.com/controller" })).now(DUE).plan();
-    assert_eq!(plan, Plan::rest());
+    assert_eq!(plan, Plan::rest().because(Because::ManagedElsewhere));
 }
