@@ -1,7 +1,7 @@
 //! The one place that tells the world: log lines, Events, counters. Never a request body, never a value of a user's
 //! environment.
 
-use std::error::Error as _;
+use std::error::Error as StdError;
 use std::sync::Arc;
 
 use k8s_openapi::api::core::v1::ObjectReference;
@@ -87,6 +87,11 @@ impl Reporter {
         tracing::debug!(namespace, name, "{}", Error::Changed);
     }
 
+    /// The runtime that starts the passes has failed.
+    pub fn runtime_failed(&self, error: &(dyn StdError + 'static)) {
+        tracing::error!("no passes are started: {}", causes(error));
+    }
+
     /// So many passes of the object have failed in a row, the latest in this way.
     pub fn failed(&self, object: &Guarded, error: &Error, failures: u32) {
         self.metrics.pass_failed(error.step());
@@ -104,7 +109,7 @@ impl Reporter {
             self.event(object.object_ref(&()), true, "WriteFailed", &text);
         }
         let (namespace, name) = (object.namespace().unwrap_or_default(), object.name_any());
-        let cause = error.source().map(|cause| one_line(&cause.to_string(), LOGGED_MAX));
+        let cause = error.source().map(|cause| one_line(&causes(cause), LOGGED_MAX));
         tracing::warn!(namespace, name, cause, "{error}; trying again");
     }
 

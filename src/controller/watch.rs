@@ -58,13 +58,19 @@ impl Scope {
             None => Api::all(client),
         };
         let (number, namespace) = (self.number, self.namespace);
+        let (reporter, wake, store) = (ctx.reporter.clone(), ctx.wake.clone(), self.store.clone());
         let mut intake = Intake::new(ctx.clone(), number, namespace);
         let objects = watcher::watcher(api, watcher::Config::default().page_size(PAGE))
             .default_backoff()
             .modify(trim)
             .reflect(self.writer)
-            .inspect(move |event| intake.take(event))
-            .applied_objects();
+            .inspect(move |event| {
+                intake.take(event);
+                if matches!(event, Ok(Event::InitDone)) {
+                    store.state().iter().for_each(|object| wake.wake(&Key::of(object.as_ref())));
+                }
+            })
+            .filter_map(|event| ready(changed(event)));
         let wakes = wakes.map(|key| ObjectRef::new(&key.name).within(&key.namespace));
         Controller::for_stream(objects, self.store)
             .with_config(controller::Config::default().concurrency(ctx.concurrency))
@@ -72,8 +78,24 @@ impl Scope {
             .reconcile_all_on(terms)
             .graceful_shutdown_on(stop)
             .run(reconcile, after_error, ctx)
-            .for_each(|_| ready(()))
+            .for_each(|outcome| {
+                // The others are told elsewhere: a failed pass by `after_error`, a failed watch by the intake.
+                if let Err(error @ controller::Error::RunnerError(_)) = outcome {
+                    reporter.runtime_failed(&error);
+                }
+                ready(())
+            })
             .await;
+    }
+}
+
+/// The object that a watch shows to have changed. A listing fills the cache at its end: an object of an earlier page is not
+/// there before, or is there as it was. All are woken at the end.
+fn changed(event: Result<Event<Guarded>, watcher::Error>) -> Option<Result<Guarded, watcher::Error>> {
+    match event {
+        Ok(Event::Apply(object)) => Some(Ok(object)),
+        Ok(Event::Init | Event::InitApply(_) | Event::InitDone | Event::Delete(_)) => None,
+        Err(error) => Some(Err(error)),
     }
 }
 

@@ -37,6 +37,7 @@ mod parts;
 mod proxy;
 mod queues;
 mod refused;
+mod relist;
 mod replaced;
 mod schedule;
 mod schema;
