@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::context::Context;
+use super::writes::Urgency;
 use super::{Error, patch};
-use crate::api::BatchJob;
+use crate::api::{BatchJob, BatchJobStatus};
 use crate::causes::causes;
 use crate::job::{EndKind, Fault, FaultKind, Owned};
 use crate::key::Key;
@@ -30,7 +31,11 @@ pub async fn execute(ctx: &Context, key: &Key, object: &Arc<BatchJob>, plan: &Pl
     let mut object = object.clone();
     let mut refused = None;
     if let Some(status) = &plan.status {
-        match ctx.writes.make(key, patch::status(&ctx.client, &object, status)).await {
+        match ctx
+            .writes
+            .make(key, urgency(&object, status), patch::status(&ctx.client, &object, status))
+            .await
+        {
             Ok(with_status) => object = written(ctx, key, with_status),
             Err(error) if error.refusal().is_some() && needs_no_record(&object, &plan.step) => {
                 refused = Some(error);
@@ -43,6 +48,12 @@ pub async fn execute(ctx: &Context, key: &Key, object: &Arc<BatchJob>, plan: &Pl
     }
     let after = carry_out(ctx, key, &object, &plan.step).await?;
     refused.map_or(Ok(after), Err)
+}
+
+/// The record of a job that AWS has accepted waits for nobody: until it is written, a restart leaves the object in doubt.
+fn urgency(object: &BatchJob, status: &BatchJobStatus) -> Urgency {
+    let is_recorded = object.status.as_ref().is_some_and(|status| status.job_id.is_some());
+    if status.job_id.is_some() && !is_recorded { Urgency::AtOnce } else { Urgency::Waits }
 }
 
 /// Whether the step is done though the API server refuses the status for good: a deletion must not wait for that, nor a
@@ -64,7 +75,11 @@ async fn carry_out(ctx: &Context, key: &Key, object: &Arc<BatchJob>, step: &Step
             Ok(After::Rest)
         }
         Step::AddFinalizer => {
-            written(ctx, key, ctx.writes.make(key, patch::add_finalizer(&ctx.client, object)).await?);
+            written(
+                ctx,
+                key,
+                ctx.writes.make(key, Urgency::Waits, patch::add_finalizer(&ctx.client, object)).await?,
+            );
             Ok(After::Again)
         }
         Step::Submit(submit) => {
@@ -76,11 +91,15 @@ async fn carry_out(ctx: &Context, key: &Key, object: &Arc<BatchJob>, step: &Step
             Ok(After::Again)
         }
         Step::RemoveFinalizer => {
-            written(ctx, key, ctx.writes.make(key, patch::remove_finalizer(&ctx.client, object)).await?);
+            written(
+                ctx,
+                key,
+                ctx.writes.make(key, Urgency::Waits, patch::remove_finalizer(&ctx.client, object)).await?,
+            );
             Ok(After::Again)
         }
         Step::Delete => {
-            ctx.writes.make(key, patch::delete(&ctx.client, object)).await?;
+            ctx.writes.make(key, Urgency::Waits, patch::delete(&ctx.client, object)).await?;
             Ok(After::Rest)
         }
     }
@@ -114,7 +133,7 @@ pub async fn turn_to_aws(ctx: &Context, key: &Key, step: &Step) {
 /// The write-ahead record, then the request. Whatever comes of it is remembered before anything else is done.
 async fn claim_and_send(ctx: &Context, key: &Key, object: &BatchJob, submit: &Submit) -> Result<(), Error> {
     let not_after = submit.claim.at + ctx.send_within;
-    match ctx.writes.make(key, patch::claim(&ctx.client, object, &submit.claim)).await {
+    match ctx.writes.make(key, Urgency::Waits, patch::claim(&ctx.client, object, &submit.claim)).await {
         Ok(claimed) => written(ctx, key, claimed),
         Err(error) => {
             ctx.target.queue.leave(key);

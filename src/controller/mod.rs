@@ -45,4 +45,4 @@ pub use terms::serve;
 pub use trim::{trim, trim_decoded};
 pub use wake::Wake;
 pub use watch::Intake;
-pub use writes::Writes;
+pub use writes::{Urgency, Writes};

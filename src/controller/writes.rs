@@ -44,10 +44,11 @@ impl Writes {
     pub fn make<'a, T: Send>(
         &'a self,
         key: &'a Key,
+        urgency: Urgency,
         write: impl Future<Output = Result<T, Error>> + Send + 'a,
     ) -> BoxFuture<'a, Result<T, Error>> {
         Box::pin(async move {
-            let Some(mut place) = self.place(key) else { return Err(Error::Busy) };
+            let Some(mut place) = self.place(key, urgency) else { return Err(Error::Busy) };
             let begun = clock::instant();
             let outcome = write.await;
             place.answer = Some(match outcome {
@@ -59,14 +60,14 @@ impl Writes {
         })
     }
 
-    fn place<'a>(&'a self, key: &'a Key) -> Option<Place<'a>> {
+    fn place<'a>(&'a self, key: &'a Key, urgency: Urgency) -> Option<Place<'a>> {
         let mut namespaces = self.namespaces();
         let share = namespaces.entry(key.namespace.clone()).or_insert_with(|| Share {
             under_way: 0,
             allowed: self.begin(),
             waiting: Fair::default(),
         });
-        if share.under_way >= share.allowed {
+        if urgency == Urgency::Waits && share.under_way >= share.allowed {
             share.waiting.join(key.clone());
             return None;
         }
@@ -101,6 +102,15 @@ impl Writes {
     fn namespaces(&self) -> MutexGuard<'_, HashMap<String, Share>> {
         self.namespaces.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Whether a write waits for a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Urgency {
+    /// It is made at once, and takes a place that others then lack.
+    AtOnce,
+    /// It waits.
+    Waits,
 }
 
 #[derive(Clone, Copy)]

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use aws_batch_operator::controller::{Error, Wake, Writes};
+use aws_batch_operator::controller::{Error, Urgency, Wake, Writes};
 use aws_batch_operator::key::Key;
 use futures::future::join_all;
 use tokio::sync::{Notify, Semaphore};
@@ -83,7 +83,7 @@ impl Scene {
         let mut late = 0;
         loop {
             let pass = self.passes.acquire().await.unwrap();
-            let outcome = self.writes.make(&key, self.write(slices)).await;
+            let outcome = self.writes.make(&key, Urgency::Waits, self.write(slices)).await;
             drop(pass);
             match outcome {
                 Ok(()) => return late,
@@ -132,12 +132,16 @@ async fn a_burst_of_small_objects_is_written_as_fast_as_can_be_by_half_of_the_pa
 async fn a_namespace_without_an_answer_has_one_write_and_whoever_waits_is_woken() {
     let scene = Scene::new();
     let (hangs, other) = (key("team", 0), key("team", 1));
-    let hanging = join_all((0..PASSES).map(|_| scene.writes.make(&hangs, scene.write(10_000))));
+    let hanging =
+        join_all((0..PASSES).map(|_| scene.writes.make(&hangs, Urgency::Waits, scene.write(10_000))));
     let outcomes = timeout(DEADLINE * 2, hanging).await.unwrap();
     let busy = outcomes.iter().filter(|outcome| matches!(outcome, Err(Error::Busy))).count();
     assert_eq!(busy, usize::from(PASSES - BEGIN));
     let both = async {
-        tokio::join!(scene.writes.make(&hangs, scene.write(1)), scene.writes.make(&other, scene.write(1)))
+        tokio::join!(
+            scene.writes.make(&hangs, Urgency::Waits, scene.write(1)),
+            scene.writes.make(&other, Urgency::Waits, scene.write(1))
+        )
     };
     let (first, second) = both.await;
     assert!(first.is_ok() && matches!(second, Err(Error::Busy)));
