@@ -40,7 +40,6 @@ impl Clock {
         (self.wall)()
     }
 
-    /// The monotonic clock.
     pub fn moment(&self) -> Moment {
         (self.moments)()
     }

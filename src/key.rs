@@ -5,11 +5,8 @@ use kube::ResourceExt;
 /// Namespace, name and UID of a `BatchJob`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Key {
-    /// The namespace.
     pub namespace: String,
-    /// The name.
     pub name: String,
-    /// The UID.
     pub uid: String,
 }
 

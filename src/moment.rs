@@ -13,9 +13,7 @@ pub struct Moment(pub SignedDuration);
 /// What both clocks show at one time: the wall clock for what others read, the monotonic one for comparisons.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Reading {
-    /// The wall clock.
     pub wall: Timestamp,
-    /// The monotonic clock.
     pub moment: Moment,
 }
 

@@ -14,22 +14,18 @@ use crate::job::{Accepted, EndKind, Fault, FaultKind, JobId, RemoteJob, Submissi
 /// The operations we call, by AWS's names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Operation {
-    /// SubmitJob.
     SubmitJob,
     /// DescribeJobs.
     DescribeJobs,
-    /// ListJobs.
     ListJobs,
     /// DescribeJobQueues.
     DescribeJobQueues,
-    /// TerminateJobs.
     TerminateJobs,
     /// CancelJobs.
     CancelJobs,
 }
 
 impl Operation {
-    /// AWS's name.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::SubmitJob => "SubmitJob",

@@ -36,9 +36,7 @@ pub struct Page {
 /// A job queue.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Queue {
-    /// Its name.
     pub name: String,
-    /// Its ARN.
     pub arn: String,
     /// Whether it takes jobs: it is enabled, and nothing is wrong with it.
     pub takes_jobs: bool,

@@ -24,11 +24,8 @@ use crate::tracker::{Lookups, Queues, Tracker};
 /// One AWS account and Region, and all that talks to it. Today there is one.
 #[derive(Clone)]
 pub struct Target {
-    /// Which it is.
     pub place: Place,
-    /// The port.
     pub batch: Arc<dyn Batch>,
-    /// Who sends next.
     pub queue: SubmissionQueue,
     /// Follows jobs by id.
     pub tracker: Tracker,
@@ -42,13 +39,10 @@ pub struct Target {
 
 /// What every pass is given.
 pub struct Context {
-    /// The wall clock.
     pub clock: Clock,
-    /// The API server.
     pub client: Client,
     /// Whether we may act.
     pub leadership: Leadership,
-    /// AWS.
     pub target: Target,
     /// What the planner knows of us.
     pub settings: Settings,
@@ -66,7 +60,6 @@ pub struct Context {
     pub dependencies: Dependencies,
     /// What went in spite of our finalizer.
     pub bypassed: Bypassed,
-    /// What health tells.
     pub state: Arc<State>,
     /// Reconciles at once.
     pub concurrency: u16,

@@ -12,7 +12,6 @@ use crate::plan::{Known, Owner, Sighting, Situation, Surroundings};
 
 /// The newest version of the object, and what is known of it.
 pub struct Observed {
-    /// The object.
     pub object: Arc<BatchJob>,
     known: Known,
     around: Surroundings,

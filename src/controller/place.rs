@@ -19,7 +19,6 @@ enum Account {
     Unknown,
     /// Another one than is expected.
     Another,
-    /// This one.
     Known(String),
 }
 

@@ -38,9 +38,7 @@ const IDENTITY_DEADLINE: Duration = Duration::from_secs(5);
 
 /// What the controller is given from outside.
 pub struct Parts {
-    /// The API server.
     pub client: Client,
-    /// AWS.
     pub batch: Arc<dyn Batch>,
     /// Whether we may act.
     pub leadership: Leadership,

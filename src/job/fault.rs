@@ -96,7 +96,6 @@ impl Denial {
 /// A failed call of AWS Batch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// What it means.
     pub kind: FaultKind,
     /// AWS's error code, where it gave one.
     pub code: Option<String>,

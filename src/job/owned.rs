@@ -11,13 +11,9 @@ const TAG_VALUE_MAX: usize = 256;
 /// What the four tags of an object's job say.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Identity {
-    /// The object's UID.
     pub uid: String,
-    /// The cluster's id.
     pub cluster: String,
-    /// The object's namespace.
     pub namespace: String,
-    /// The object's name.
     pub name: String,
 }
 
@@ -78,7 +74,6 @@ impl Owned {
         Self(job.id.clone())
     }
 
-    /// The job's id.
     pub fn id(&self) -> &JobId {
         &self.0
     }

@@ -62,7 +62,6 @@ pub enum JobStatus {
 }
 
 impl JobStatus {
-    /// AWS's own word.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Submitted => "SUBMITTED",
@@ -98,25 +97,19 @@ impl JobStatus {
 /// What DescribeJobs says of one job, as far as the status shows it. Never its environment: that may hold secrets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RemoteJob {
-    /// The id.
     pub id: JobId,
     /// The name it was submitted under.
     pub name: String,
-    /// The job's ARN.
     pub arn: Option<String>,
-    /// The queue's ARN.
     pub queue: Option<String>,
     /// The definition's ARN, with its revision.
     pub definition: Option<String>,
-    /// The state.
     pub status: JobStatus,
-    /// AWS's statusReason.
     pub status_reason: Option<String>,
     /// When AWS accepted it.
     pub created_at: Option<Timestamp>,
     /// When the first or latest attempt began to run.
     pub started_at: Option<Timestamp>,
-    /// When it ended.
     pub stopped_at: Option<Timestamp>,
     /// Exit code and reason of the container that runs now or ran last.
     pub current: Attempt,
@@ -128,7 +121,6 @@ pub struct RemoteJob {
     pub array: Option<ArrayCounts>,
     /// Set for multi-node parallel jobs.
     pub nodes: Option<Nodes>,
-    /// The job's tags.
     pub tags: BTreeMap<String, String>,
     /// Whether a CancelJob was accepted.
     pub is_cancelled: bool,
@@ -141,9 +133,7 @@ pub struct RemoteJob {
 pub struct Pod {
     /// The ARN of the cluster.
     pub cluster: Option<String>,
-    /// The namespace there.
     pub namespace: Option<String>,
-    /// The pod's name.
     pub name: Option<String>,
     /// The node that it ran on.
     pub node: Option<String>,
@@ -152,17 +142,12 @@ pub struct Pod {
 /// One try of a job, as one of its containers tells of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Attempt {
-    /// When it began.
     pub started_at: Option<Timestamp>,
-    /// When it ended.
     pub stopped_at: Option<Timestamp>,
     /// The container's exit code.
     pub exit_code: Option<i32>,
-    /// The container's reason.
     pub reason: Option<String>,
-    /// The attempt's statusReason.
     pub status_reason: Option<String>,
-    /// The ECS task.
     pub task_arn: Option<String>,
     /// The pod, on Amazon EKS.
     pub pod: Option<Pod>,
@@ -202,11 +187,9 @@ pub struct Nodes {
 /// What ListJobs says of one job: no tags, so a name match is not yet an identity.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JobSummary {
-    /// The id.
     pub id: JobId,
     /// When AWS accepted it.
     pub created_at: Option<Timestamp>,
-    /// When it ended.
     pub stopped_at: Option<Timestamp>,
 }
 

@@ -42,10 +42,7 @@ impl Submission {
 /// AWS took the job.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Accepted {
-    /// The job's id.
     pub id: JobId,
-    /// The job's ARN.
     pub arn: Option<String>,
-    /// The job's name.
     pub name: Option<String>,
 }

@@ -15,7 +15,6 @@ pub struct Seen {
     pub moved_at: Instant,
 }
 
-/// What to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// There is no Lease: create it.

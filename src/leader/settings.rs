@@ -9,7 +9,6 @@ use kube::Client;
 pub struct Settings {
     /// The Lease's namespace; `None`: that of the pod, or of the kubeconfig.
     pub namespace: Option<String>,
-    /// The Lease's name.
     pub name: String,
     /// Who we are in the Lease.
     pub identity: String,

@@ -14,7 +14,6 @@ pub enum Term {
     Unknown(String),
     /// Another one leads, or nobody.
     Follows,
-    /// This one leads.
     Leads {
         /// Counts up: another term may have been another's in between.
         number: u64,

@@ -29,7 +29,6 @@ impl Claim {
     /// The version that this program writes.
     pub const VERSION: u32 = 1;
 
-    /// The annotation's value.
     pub fn to_annotation(&self) -> String {
         serde_json::to_string(self).expect("a claim is strings, numbers, times and flags")
     }

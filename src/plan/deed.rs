@@ -34,7 +34,6 @@ pub enum Outcome {
 pub struct Lookup {
     /// When the look began.
     pub asked: Reading,
-    /// What it showed.
     pub found: Result<Found, Fault>,
     /// Since when AWS has refused every look, this one included.
     pub refused_since: Option<Moment>,
@@ -52,11 +51,8 @@ impl Lookup {
 /// The request to end the job, when this process made one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct EndAsked {
-    /// When.
     pub at: Moment,
-    /// What was asked.
     pub kind: EndKind,
-    /// Of which jobs.
     pub ids: Vec<JobId>,
     /// What AWS answered; `None` is well.
     pub fault: Option<Fault>,

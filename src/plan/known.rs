@@ -18,7 +18,6 @@ pub struct Known {
     pub(super) claim: Option<Claim>,
     /// When it was seen first that the claim is gone.
     pub(super) claim_lost_at: Option<Reading>,
-    /// Its job.
     pub(super) accepted: Option<Accepted>,
     /// Its job, where this process has proven that it is.
     pub(super) proven: Option<Owned>,

@@ -6,7 +6,6 @@ use crate::moment::{Moment, Reading};
 /// A look at the object's job that was made before its cancellation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Look {
-    /// The job.
     pub job: JobId,
     /// When the look began.
     pub asked: Reading,
@@ -23,7 +22,6 @@ pub enum Sighting {
     Missing {
         /// The first look without it.
         since: Moment,
-        /// The latest one.
         until: Moment,
     },
 }
@@ -42,14 +40,12 @@ pub struct QueueSight {
 pub struct Unread {
     /// The first look that failed.
     pub since: Reading,
-    /// Why it failed.
     pub fault: Fault,
 }
 
 /// What was read of the parts of a job.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Inspection {
-    /// The job.
     pub job: JobId,
     /// The parts, or why they could not be read, several times over.
     pub found: Result<Inspected, Fault>,

@@ -51,7 +51,6 @@ pub enum Turn {
 /// One object and all that is known around it, at one moment.
 #[derive(Clone, Debug)]
 pub struct Situation<'a> {
-    /// The time.
     pub now: Reading,
     /// What holds for every object.
     pub settings: &'a Settings,

@@ -37,7 +37,6 @@ pub struct Plan {
 /// The one thing that a pass does.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Step {
-    /// Nothing.
     Rest,
     /// Get in the submission queue.
     TakeTurn,
@@ -69,13 +68,11 @@ pub enum Step {
 /// A claim and what it claims.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Submit {
-    /// The write-ahead record.
     pub claim: Claim,
     /// The moment of the claim's time.
     pub claimed: Moment,
     /// How many attempts in a row AWS surely did not accept before this one.
     pub tries: u32,
-    /// The request.
     pub submission: Submission,
 }
 
@@ -84,7 +81,6 @@ pub struct Submit {
 pub struct Question {
     /// The queue to look in.
     pub queue: String,
-    /// The exact name.
     pub name: String,
     /// What the tags of the object's jobs say.
     pub identity: Identity,
@@ -102,12 +98,7 @@ pub enum Parts {
     /// The failed children of this array, and the first of them.
     FailedChildren(JobId),
     /// The main node of this multi-node parallel job.
-    MainNode {
-        /// The job.
-        job: JobId,
-        /// The node.
-        node: JobId,
-    },
+    MainNode { job: JobId, node: JobId },
 }
 
 impl Parts {

@@ -49,7 +49,6 @@ impl SubmissionQueue {
         self.changed.notify_one();
     }
 
-    /// AWS said 429.
     pub fn slow_down(&self) {
         self.turns().slow_down(clock::instant());
     }

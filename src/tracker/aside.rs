@@ -12,7 +12,6 @@ use crate::key::Key;
 
 /// The pause after the first failure; each further one doubles it.
 const PAUSE_FIRST: Duration = Duration::from_secs(5);
-/// The longest pause.
 const PAUSE_MAX: Duration = Duration::from_mins(5);
 
 /// One id, and the objects that name it.
@@ -33,7 +32,6 @@ pub struct Aside {
 }
 
 impl Aside {
-    /// None yet.
     pub fn new(interval: Duration) -> Self {
         Self { interval, ids: BTreeMap::new(), not_before: None, room: 1 }
     }

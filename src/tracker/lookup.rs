@@ -38,17 +38,13 @@ pub enum Read {
     Parts(Parts),
 }
 
-/// What was read.
 #[derive(Clone, Debug)]
 pub enum Answer {
-    /// Its jobs.
     Jobs {
         /// When the look began.
         asked: Reading,
-        /// What it showed.
         found: Result<Found, Fault>,
     },
-    /// Its job.
     Job(Look),
     /// The parts of its job.
     Parts(Inspection),

@@ -26,7 +26,6 @@ pub struct Silences {
 pub enum Concerned {
     /// Whoever follows a job.
     Everybody,
-    /// These.
     These(Vec<Key>),
 }
 

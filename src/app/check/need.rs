@@ -8,11 +8,9 @@ use crate::app::config::Config;
 /// One verb on one resource.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Need {
-    /// The verb.
     pub verb: &'static str,
     /// The API group; empty: the core.
     pub group: &'static str,
-    /// The resource.
     pub resource: &'static str,
     /// The subresource, where there is one.
     pub subresource: Option<&'static str>,

@@ -16,11 +16,8 @@ pub struct CompleteAnswer {
 }
 
 impl CompleteAnswer {
-    /// That of DescribeJobs.
     pub const JOBS: Self = Self { list: "jobs", members: &["jobId", "status"], is_optional: false };
-    /// That of ListJobs.
     pub const SUMMARIES: Self = Self { list: "jobSummaryList", members: &["jobId"], is_optional: false };
-    /// That of DescribeJobQueues.
     pub const QUEUES: Self =
         Self { list: "jobQueues", members: &["jobQueueName", "jobQueueArn", "state"], is_optional: false };
     /// That of TerminateJobs and CancelJobs. Those of one job have no list at all.

@@ -17,7 +17,6 @@ use crate::app::environment::Environment;
 /// What the SDK's own settings lead to.
 #[derive(Clone, Debug)]
 pub struct Connection {
-    /// AWS Batch.
     pub aws: Aws,
     /// Whose account it is.
     pub identity: Identity,

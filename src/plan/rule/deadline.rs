@@ -19,7 +19,6 @@ const ROUNDING: SignedDuration = SignedDuration::from_secs(1);
 /// A deadline and what it means to miss it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Deadline {
-    /// The moment.
     pub at: Timestamp,
     /// Why the job failed, when it is missed.
     pub reason: Reason,

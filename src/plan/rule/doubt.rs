@@ -12,7 +12,6 @@ use crate::plan::situation::Situation;
 /// A job of the object may exist that nobody has recorded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Doubt {
-    /// Why.
     pub cause: Cause,
     /// Since when, for messages and pauses.
     pub since: Timestamp,

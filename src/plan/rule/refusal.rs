@@ -30,7 +30,6 @@ pub struct Refusal<'a> {
     claimed_at: Option<Timestamp>,
 }
 
-/// The latest one.
 pub fn latest<'a>(s: &'a Situation<'_>) -> Option<Refusal<'a>> {
     match &s.attempt {
         Some(Attempt { outcome: Outcome::NotAccepted(fault), ended, tries, claimed, .. }) => Some(Refusal {

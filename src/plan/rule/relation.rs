@@ -13,7 +13,6 @@ pub enum Parent {
     Waiting,
     /// AWS has this job of it.
     Job(JobId),
-    /// Its job succeeded.
     Succeeded,
     /// Its job failed, or it is being deleted.
     Failed,

@@ -48,7 +48,6 @@ fn confirmation(s: &Situation<'_>, id: &JobId) -> (Reason, String) {
     (reason, text)
 }
 
-/// The condition `Submitted`.
 pub fn condition(status: &BatchJobStatus) -> Option<&Condition> {
     status.conditions.iter().find(|condition| condition.type_ == condition::SUBMITTED)
 }

@@ -10,7 +10,6 @@ use crate::plan::status::bounds;
 /// One condition as a planner says it.
 #[derive(Clone, Debug)]
 pub struct NewCondition {
-    /// The type.
     pub kind: &'static str,
     /// True or False.
     pub is_true: bool,
@@ -21,7 +20,6 @@ pub struct NewCondition {
 }
 
 impl NewCondition {
-    /// The condition holds.
     pub fn is_true(kind: &'static str, reason: condition::Reason, message: impl Into<String>) -> Self {
         Self { kind, is_true: true, reason: reason.as_str(), message: message.into() }
     }
