@@ -1,7 +1,8 @@
 //! The real binary on a real Kubernetes API server and the double. Judged from the double's side: jobs created per
 //! object, calls made; and from the API server's: writes made.
 //!
-//! Each test has a namespace, a double and an operator of its own; the control plane is shared.
+//! Each test has a namespace, a double and an operator of its own; the control plane is shared. `weight` comes last by its
+//! name: what it leaves makes the API server slow.
 
 #![allow(
     clippy::unwrap_used,
@@ -27,7 +28,6 @@ mod life;
 mod limits;
 mod logs;
 mod lost;
-mod memory;
 mod mirrored;
 mod moved;
 mod neighbours;
@@ -50,3 +50,4 @@ mod trouble;
 mod tunnel;
 mod unread;
 mod unwritable;
+mod weight;
