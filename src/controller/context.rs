@@ -66,9 +66,11 @@ pub struct Context {
 }
 
 impl Context {
-    /// Forgets an object that went while a pass was at work on it: the pass has remembered it once more.
+    /// Forgets an object that went while a pass was at work on it: the pass has remembered it once more. The cache loses an
+    /// object just before its deletion is judged, and what is known of a job decides there: it is kept.
     pub fn forget_if_gone(&self, key: &Key) {
-        if !self.dependencies.shows(key) && !self.bypassed.holds(key) {
+        let is_needed = self.bypassed.holds(key) || self.memory.may_have_a_job(key);
+        if !self.dependencies.shows(key) && !is_needed {
             self.forget(key);
         }
     }
