@@ -17,6 +17,8 @@ use crate::stage::Stage;
 const LIMIT: u64 = 256;
 /// A machine that is busy with the crowd on both sides is slow: what counts is who comes first.
 const LONG: Duration = Duration::from_mins(3);
+/// A namespace's share of the writes at once while the API server is slow with them.
+const SHARE: usize = 8;
 /// Passes at once, and some that follow while the other's object is on its way through the watch.
 const ON_THEIR_WAY: usize = 64 + 16;
 
@@ -85,22 +87,23 @@ fn others_are_served(light: &Stage, heavy: &Stage) {
     light.wait_for_phase("other", Phase::Succeeded, LONG);
 }
 
-/// Creates ten jobs, one after the other. Answers how long each took from its creation to its submission, and to its end.
-fn ten_in_a_row(light: &Stage, heavy: &Stage, name: &str) -> [Vec<Duration>; 2] {
-    let (mut sent, mut ended) = (Vec::new(), Vec::new());
+/// Creates ten jobs, one after the other, and follows each to its end. Answers how many jobs of the crowd were submitted
+/// between the creation of each and its submission, fewest first: a count means the same on a slow machine.
+fn submitted_before(light: &Stage, heavy: &Stage) -> Vec<usize> {
+    let mut passed_by = Vec::new();
     for number in 0..10 {
-        let name = format!("{name}-{number}");
+        let name = format!("other-{number}");
+        let accepted = heavy.double.accepted();
         light.create(&name, quick());
         let begun = Instant::now();
-        let is_sent = |jobs: &[JobView]| jobs.iter().any(|job| job.name == name);
-        assert!(heavy.double.wait_for_jobs(LONG, is_sent), "{name} is not sent");
-        sent.push(begun.elapsed());
+        let position = |jobs: &[JobView]| jobs.iter().position(|job| job.name == name);
+        assert!(heavy.double.wait_for_jobs(LONG, |jobs| position(jobs).is_some()), "{name} is not sent");
+        passed_by.push(position(&heavy.double.jobs()).unwrap() - accepted);
+        println!("{name}: {} before it, {:?}", passed_by[number], begun.elapsed());
         light.wait_for_phase(&name, Phase::Succeeded, LONG);
-        ended.push(begun.elapsed());
     }
-    sent.sort();
-    ended.sort();
-    [sent, ended]
+    passed_by.sort_unstable();
+    passed_by
 }
 
 #[test]
@@ -108,25 +111,17 @@ fn ten_in_a_row(light: &Stage, heavy: &Stage, name: &str) -> [Vec<Duration>; 2] 
 fn two_hundred_objects_as_large_as_may_be_cost_little_memory_and_hold_up_no_other() {
     const OBJECTS: usize = 200;
     let (stage, other) = (Stage::new("heavy"), Stage::new("heavy-light"));
-    let flags = ["--watch-namespace", "heavy-light"];
-    let mut quiet = Operator::ready(&stage, &flags);
-    let [_, usual] = ten_in_a_row(&other, &stage, "before");
-    quiet.kill();
     create(&stage, (0..OBJECTS).map(heavy));
-    let operator = Operator::start(&stage, &flags);
+    let operator = Operator::start(&stage, &["--watch-namespace", "heavy-light"]);
     operator.wait_until_ready(LONG);
-    let [sent, ended] = ten_in_a_row(&other, &stage, "meanwhile");
-    assert!(stage.double.accepted() < OBJECTS + 20, "the others have come to their end before");
-    assert!(sent[5] < Duration::from_secs(1), "from creation to submission: {sent:?}");
-    assert!(ended[5] < usual[5] + Duration::from_secs(5), "to the end: {ended:?}, and before {usual:?}");
-    let goes_on = |jobs: &[JobView]| jobs.len() >= OBJECTS / 4 + 20;
+    let passed_by = submitted_before(&other, &stage);
+    assert!(stage.double.accepted() < OBJECTS + 10, "the others have come to their end before");
+    assert!(passed_by[5] <= SHARE, "jobs of the crowd before each of the others: {passed_by:?}");
+    let goes_on = |jobs: &[JobView]| jobs.len() >= OBJECTS / 4 + 10;
     assert!(stage.double.wait_for_jobs(LONG, goes_on), "{} sent", stage.double.accepted());
     let [now, most] = operator.memory();
     println!("{OBJECTS} objects of 1.4 MB: {now} MiB, {most} MiB at most");
-    println!(
-        "jobs of another namespace meanwhile: sent after {:?} at most, {:?} in the middle",
-        sent[9], sent[5]
-    );
+    println!("jobs of the crowd before each of the other namespace: {passed_by:?}");
     assert!(most < LIMIT, "{most} MiB of {LIMIT}");
     assert!(operator.leads() && !operator.log().contains("no longer leading"), "{}", operator.log());
 }
