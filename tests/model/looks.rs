@@ -3,7 +3,7 @@
 use super::aws::{JOBS, Seen};
 use super::mind::{Act, Mind, Step};
 use super::object::{Claim, Object};
-use super::process::{Asked, Doing, Lookup, Memory, View};
+use super::process::{Asked, Attempt, Doing, Lookup, Memory, Outcome, View};
 use super::rules::Rules;
 use super::world::World;
 
@@ -38,13 +38,30 @@ impl World {
         }
     }
 
-    /// What a process does after this look, for each version of the object that it may see.
+    /// What a process does after this look, for each version of the object that it may see, and for all that it may know by
+    /// then of its own call.
     fn plans(&self, who: usize, lookup: Option<Lookup>, mind: &mut Mind) -> Vec<Act> {
         let Some(memory) = self.processes[who].memory else { return Vec::new() };
         let wall = self.clock(who).wall;
-        let (memory, sighting) = (Memory { lookup, ..memory }, memory.sighting(self.visible()));
+        let sighting = memory.sighting(self.visible());
+        let memories = self.about_to_know(who, Memory { lookup, ..memory });
         let seen = self.seen_by(who).chain(self.about_to_be());
-        seen.map(|object| mind.act(&View { who, wall, object, memory, sighting })).collect()
+        let seen = seen.flat_map(|object| memories.iter().map(move |memory| (object, *memory)));
+        seen.map(|(object, memory)| mind.act(&View { who, wall, object, memory, sighting })).collect()
+    }
+
+    /// What is remembered now, and once a call that is under way has brought no job. A look of before the call must not look
+    /// younger by then.
+    fn about_to_know(&self, who: usize, memory: Memory) -> Vec<Memory> {
+        let (claimed, again) = match self.processes[who].doing {
+            Doing::Planned { step: Step::Submit { at, again }, .. } => (at, again),
+            Doing::Claimed(sending) | Doing::Waiting(sending, _) => (sending.at, sending.again),
+            Doing::Nothing | Doing::Planned { .. } => return vec![memory],
+        };
+        let outcomes = [Outcome::NotAccepted, Outcome::Unclear, Outcome::Answered];
+        let attempts = outcomes.map(|outcome| Some(Attempt { claimed, again, ended: 0, outcome }));
+        let known = attempts.into_iter().chain([memory.attempt]);
+        known.map(|attempt| Memory { attempt, ..memory }).collect()
     }
 
     /// The object as it will be when a process that was stopped before its claim writes it: with a claim of the past.
