@@ -221,7 +221,7 @@ pub fn first_broken_at(service: Service, seeds: Range<u64>, mutation: Option<Mut
         for _ in 0..std::thread::available_parallelism().map_or(1, usize::from) {
             scope.spawn(|| {
                 loop {
-                    let seed = next.fetch_add(1, Ordering::SeqCst);
+                    let seed = next_seed(&next);
                     if seed >= seeds.end || seed > broken.load(Ordering::SeqCst) {
                         break;
                     }
@@ -236,6 +236,15 @@ pub fn first_broken_at(service: Service, seeds: Range<u64>, mutation: Option<Mut
     Some(broken.into_inner()).filter(|seed| *seed != u64::MAX)
 }
 
+/// The next seed; who waits for many sees how far it is.
+fn next_seed(next: &AtomicU64) -> u64 {
+    let seed = next.fetch_add(1, Ordering::SeqCst);
+    if seed > 0 && seed.is_multiple_of(5_000) {
+        println!("world {seed}");
+    }
+    seed
+}
+
 /// Names each of these worlds that breaks a promise, as it is found, with the first that it broke.
 pub fn name_broken(seeds: Range<u64>, name: impl Fn(u64, &str) + Sync) {
     let next = AtomicU64::new(seeds.start);
@@ -243,7 +252,7 @@ pub fn name_broken(seeds: Range<u64>, name: impl Fn(u64, &str) + Sync) {
         for _ in 0..std::thread::available_parallelism().map_or(1, usize::from) {
             scope.spawn(|| {
                 loop {
-                    let seed = next.fetch_add(1, Ordering::SeqCst);
+                    let seed = next_seed(&next);
                     if seed >= seeds.end {
                         break;
                     }
