@@ -14,7 +14,7 @@ pub struct ArrayProperties {
     pub size: Option<i32>,
 }
 
-/// How an array job depends on another.
+/// For array jobs. `N_TO_N`: each child waits for the child of the other job with the same index. `SEQUENTIAL`, without a job: each child waits for the child before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[allow(non_camel_case_types, reason = "AWS's own words")]
 pub enum ArrayJobDependency {
@@ -45,12 +45,12 @@ pub struct JobDependency {
     #[schemars(length(min = 1, max = 128))]
     #[schemars(regex(pattern = r"^[A-Za-z0-9][A-Za-z0-9:#_-]*$"))]
     pub job_id: Option<String>,
-    /// In place of `jobId`: another BatchJob of the same namespace.
+    /// The name of another BatchJob in the same namespace. Use `name` or `jobId`, not both.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(min = 1, max = 253))]
     #[schemars(regex(pattern = r"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"))]
     pub name: Option<String>,
-    /// For array jobs: `N_TO_N` (each child waits for the child of the same index of the other job) or `SEQUENTIAL` without a job (each child waits for the one before it).
+    /// How an array job waits.
     #[serde(skip_serializing_if = "Option::is_none", rename = "type")]
     pub type_: Option<ArrayJobDependency>,
 }

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// What becomes of the job when the object is deleted.
+/// What happens to the job when this object is deleted. `Terminate` ends the job. `Cancel` ends a job that has not started, and waits for the end of any other. `Retain` leaves the job running. Default: the operator's `--default-deletion-policy`, which is `Terminate` if not set. Mutable, also during the deletion.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum DeletionPolicy {
     /// The job is terminated, in whatever state it is.
@@ -14,7 +14,7 @@ pub enum DeletionPolicy {
     Retain,
 }
 
-/// What follows an unclear answer to SubmitJob.
+/// What happens when the answer to SubmitJob is lost. `EffectivelyOnce` searches for the job, and submits again only when AWS surely has no job. `AtMostOnce` searches for the job, and never submits again. Default: `EffectivelyOnce`. Immutable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum SubmissionPolicy {
     /// The job is looked for, and sent again when it surely does not exist.

@@ -3,7 +3,7 @@
 use kube::KubeSchema;
 use serde::{Deserialize, Serialize};
 
-/// How often a failed job is tried again, in place of the definition's strategy.
+/// How often AWS Batch retries a failed job. Replaces the job definition's retry strategy.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, KubeSchema)]
 #[serde(rename_all = "camelCase")]
 #[x_kube(
@@ -13,11 +13,11 @@ use serde::{Deserialize, Serialize};
     )
 )]
 pub struct RetryStrategy {
-    /// How many times a job is moved to RUNNABLE, the first included: 1 to 10.
+    /// The number of attempts, the first included: 1 to 10.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1, max = 10))]
     pub attempts: Option<i32>,
-    /// The conditions under which a job is tried again or given up; the first that matches decides, none means again. Needs `attempts`.
+    /// Conditions that decide whether a failed attempt is retried. The first condition that matches decides. Without a match the attempt is retried. Needs `attempts`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 5))]
     #[schemars(extend("x-kubernetes-list-type" = "atomic"))]
@@ -36,11 +36,11 @@ pub enum RetryAction {
     Exit,
 }
 
-/// A condition on how an attempt ended. All that is named must match.
+/// A condition on the end of an attempt. All members that are set must match.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, KubeSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct EvaluateOnExit {
-    /// RETRY or EXIT, in capitals or not.
+    /// What to do when the condition matches: RETRY or EXIT. AWS takes capital and small letters.
     #[schemars(with = "String", extend("enum" = ["RETRY", "EXIT", "retry", "exit", "Retry", "Exit"]))]
     pub action: RetryAction,
     /// A pattern for the exit code: digits, with an optional trailing `*`. At most 512 characters.
@@ -60,11 +60,11 @@ pub struct EvaluateOnExit {
     pub on_status_reason: Option<String>,
 }
 
-/// When an attempt is ended by AWS Batch.
+/// When AWS Batch terminates an attempt.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, KubeSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct JobTimeout {
-    /// Seconds from the attempt's startedAt; at least 60. A job that timed out is not retried. For arrays it applies to each child, for multi-node jobs to the whole.
+    /// Seconds from the attempt's startedAt; at least 60. A job that timed out is not retried. The timeout applies to each child of an array job, and to a multi-node job as a whole.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 60))]
     pub attempt_duration_seconds: Option<i32>,

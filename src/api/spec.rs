@@ -14,15 +14,15 @@ use super::{
     SubmissionPolicy,
 };
 
-/// A SubmitJob request, member for member, and what the operator adds to it. A JSON written for
-/// `aws batch submit-job --cli-input-json` can stand here.
+/// The SubmitJob request, member for member, and members of the operator. The JSON input of
+/// `aws batch submit-job --cli-input-json` is valid here.
 #[allow(clippy::duplicated_attributes, reason = "each printcolumn has a type of its own")]
 #[derive(CustomResource, Clone, Debug, Default, PartialEq, Serialize, Deserialize, KubeSchema)]
 #[kube(
     group = "awsbatch.dev",
     version = "v1alpha1",
     kind = "BatchJob",
-    doc = "One AWS Batch job, for its whole life. The spec is the SubmitJob request; the status tells the job's story.",
+    doc = "One AWS Batch job, for its whole life. The spec is the SubmitJob request. The status shows the state of the job.",
     plural = "batchjobs",
     singular = "batchjob",
     shortname = "bj",
@@ -37,7 +37,7 @@ use super::{
         name = "Status",
         type_ = "string",
         json_path = ".status.jobStatus",
-        description = "AWS's own word"
+        description = "The status of the job in AWS Batch"
     ),
     printcolumn(name = "Queue", type_ = "string", json_path = ".spec.jobQueue"),
     printcolumn(name = "Exit", type_ = "integer", json_path = ".status.exitCode"),
@@ -70,7 +70,7 @@ use super::{
     ),
     validation = (
         "!has(self.tags) || self.tags.all(k, k.matches('^[\\\\p{L}\\\\p{Z}\\\\p{N}_.:/=+@-]*$') && self.tags[k].matches('^[\\\\p{L}\\\\p{Z}\\\\p{N}_.:/=+@-]*$'))",
-        "tags: AWS takes letters, digits, blanks and _ . : / = + - @ in keys and values"
+        "tags: AWS takes letters, digits, spaces and _ . : / = + - @ in keys and values"
     ),
     validation = (
         "!has(self.tags) || self.tags.all(k, !k.matches('^[aA][wW][sS]:'))",
@@ -82,7 +82,7 @@ use super::{
     )
 )]
 pub struct BatchJobSpec {
-    /// The job's name: up to 128 letters, digits, hyphens and underscores, beginning with a letter or digit. Default: made from `metadata.name`. Immutable.
+    /// The job's name: up to 128 letters, digits, hyphens and underscores, beginning with a letter or digit. Default: a name made from `metadata.name`. Immutable.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(min = 1, max = 128))]
     #[schemars(regex(pattern = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$"))]
@@ -99,80 +99,80 @@ pub struct BatchJobSpec {
         pattern = r"^([A-Za-z0-9][A-Za-z0-9_-]{0,127}(:[0-9]+)?|arn:aws(-[a-z0-9-]+)?:batch:[a-z0-9-]+:[0-9]{12}:job-definition/[A-Za-z0-9][A-Za-z0-9_-]{0,127}(:[0-9]+)?)$"
     ))]
     pub job_definition: String,
-    /// The share identifier, needed if and only if the queue has a fair-share scheduling policy: up to 255 characters and an optional trailing `*`. Immutable.
+    /// The share identifier: up to 255 characters, and an optional `*` at the end. Required if the job queue has a fair-share scheduling policy, otherwise not allowed. Immutable.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(min = 1, max = 256))]
     pub share_identifier: Option<String>,
-    /// The scheduling priority within the share identifier: 0 to 9999, higher goes first. In place of the definition's. Immutable.
+    /// The scheduling priority within the share identifier: 0 to 9999, the highest first. Replaces the job definition's. Immutable.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 0, max = 9999))]
     pub scheduling_priority_override: Option<i32>,
     /// Makes the job an array job. Immutable.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub array_properties: Option<ArrayProperties>,
-    /// The jobs that this job waits for. AWS takes 20; up to 200 may be named here, of which at most 20 by `jobId`. Immutable.
+    /// The jobs that this job waits for: up to 200, of which at most 20 by `jobId`. Immutable.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 200))]
     #[schemars(extend("x-kubernetes-list-type" = "atomic"))]
     pub depends_on: Option<Vec<JobDependency>>,
-    /// Values for the `Ref::name` placeholders in the definition's command, in place of its defaults. Immutable.
+    /// Values of the `Ref::name` placeholders in the job definition's command. Replace its defaults. Immutable.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("maxProperties" = 500))]
     pub parameters: Option<BTreeMap<String, String>>,
-    /// What the job changes of its definition's container. At most one of the override members but `consumableResourcePropertiesOverride` may be set. Immutable.
+    /// Overrides for the container of the job. Set at most one of `containerOverrides`, `ecsPropertiesOverride`, `eksPropertiesOverride` and `nodeOverrides`. Immutable.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub container_overrides: Option<ContainerOverrides>,
-    /// What a multi-node parallel job changes of its definition. Immutable.
+    /// Overrides for a multi-node parallel job. Immutable.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub node_overrides: Option<NodeOverrides>,
-    /// How often a failed job is tried again, in place of the definition's strategy. Immutable.
+    /// How often AWS Batch retries a failed job. Replaces the job definition's retry strategy. Immutable.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retry_strategy: Option<RetryStrategy>,
-    /// Whether the tags are passed on to the Amazon ECS task. More than 50 tags of job and definition together fail the job. Default: the definition's. Immutable.
+    /// Whether AWS Batch copies the tags to the Amazon ECS task. More than 50 tags of job and definition together fail the job. Default: the job definition's value. Immutable.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub propagate_tags: Option<bool>,
-    /// When an attempt is ended by AWS Batch, in place of the definition's timeout. Immutable.
+    /// When AWS Batch terminates an attempt. Replaces the job definition's timeout. Immutable.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timeout: Option<JobTimeout>,
-    /// The job's tags: up to 46, since four of AWS's 50 tell the job's identity. Keys of 1 to 128 characters that begin neither with `aws:` nor with `awsbatch.dev/`, values of up to 256. Letters, digits, blanks and `_ . : / = + - @` only. Immutable.
+    /// The job's tags, up to 46: AWS allows 50, and the operator sets four. Keys have 1 to 128 characters and must not start with `aws:` or `awsbatch.dev/`. Values have up to 256 characters. Allowed are letters, digits, spaces and `_ . : / = + - @`. Immutable.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("maxProperties" = 46, "additionalProperties" = { "type": "string", "maxLength": 256 }))]
     pub tags: Option<BTreeMap<String, String>>,
-    /// What a job on Amazon EKS changes of its definition. Immutable.
+    /// Overrides for a job on Amazon EKS. Immutable.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub eks_properties_override: Option<EksPropertiesOverride>,
-    /// What a multi-container job on Amazon ECS changes of its definition. Immutable.
+    /// Overrides for a multi-container job on Amazon ECS. Immutable.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ecs_properties_override: Option<EcsPropertiesOverride>,
-    /// The consumable resources, in place of the definition's. Immutable.
+    /// The consumable resources. Replace those of the job definition. Immutable.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub consumable_resource_properties_override: Option<ConsumableResourceProperties>,
-    /// Holds the submission back while true. Changes nothing once the job was submitted. Default: false. Mutable.
+    /// While true, the job is not submitted. A change has no effect after the submission. Default: false. Mutable.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub suspend: Option<bool>,
-    /// What becomes of the job when this object is deleted: `Terminate` it, `Cancel` it if it has not started, or `Retain` it. Default: the operator's `--default-deletion-policy`, Terminate if not set. Mutable, during deletion too.
+    /// What happens to the job at the deletion.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deletion_policy: Option<DeletionPolicy>,
-    /// Delete this object so many seconds after its job has ended. Default: never. Mutable.
+    /// Seconds after the end of the job at which this object is deleted. Default: never. Mutable.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 0, max = 31_536_000))]
     pub ttl_seconds_after_finished: Option<i64>,
-    /// Give up, as Failed, when AWS has no job of this object so many seconds after its creation, or after its last resume. A job that may exist is looked for first. Default: never. Mutable.
+    /// Seconds after this object's creation, or after its last resume. If AWS has no job of the object by then, the object becomes Failed. The operator first searches for a job that may exist. Default: never. Mutable.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1, max = 31_536_000))]
     pub submit_deadline_seconds: Option<i64>,
-    /// Cancel the job when it has not started for the first time so many seconds after its submission. A job that has started, at any attempt, is never ended by it. Default: never. Mutable.
+    /// Seconds after the submission. A job that has not started for the first time by then is cancelled. A job that has started is never cancelled, also between two attempts. Default: never. Mutable.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1, max = 31_536_000))]
     pub queue_deadline_seconds: Option<i64>,
-    /// Terminate the job when it has not ended so many seconds after its submission. Default: never. Mutable.
+    /// Seconds after the submission. A job that has not ended by then is terminated. Default: never. Mutable.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1, max = 31_536_000))]
     pub active_deadline_seconds: Option<i64>,
-    /// What follows an unclear answer of AWS: `EffectivelyOnce` looks for the job and sends it again when it surely does not exist; `AtMostOnce` never sends again. Default: EffectivelyOnce. Immutable.
+    /// What happens after an unclear answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub submission_policy: Option<SubmissionPolicy>,
-    /// The name of another controller that looks after this object; this operator then leaves it alone. Default: this operator. Immutable.
+    /// The name of another controller that manages this object. This operator then ignores the object. Default: this operator. Immutable.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(min = 1, max = 253))]
     pub managed_by: Option<String>,

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::submission::{JobTarget, SubmissionStatus};
 
-/// Where the object is in its life. Coarse and stable.
+/// The state of the object: Pending, Suspended, Submitted, Running, Succeeded, Failed or Unknown. New values will not be added in this version of the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum Phase {
     /// Not submitted yet.
@@ -34,17 +34,17 @@ impl Phase {
     }
 }
 
-/// What is known of the job. Written by the operator, and only when something changed.
+/// The state of the job, as the operator last saw it. The operator writes the status only when something changed.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct BatchJobStatus {
-    /// The generation of the spec that this status speaks of.
+    /// The generation of the spec that the operator last acted on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub observed_generation: Option<i64>,
-    /// Where the job is in its life.
+    /// The state of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phase: Option<Phase>,
-    /// AWS's own word: SUBMITTED, PENDING, RUNNABLE, STARTING, RUNNING, SUCCEEDED or FAILED.
+    /// The status of the job in AWS Batch: SUBMITTED, PENDING, RUNNABLE, STARTING, RUNNING, SUCCEEDED or FAILED.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 1024))]
     pub job_status: Option<String>,
@@ -60,15 +60,15 @@ pub struct BatchJobStatus {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 1024))]
     pub job_arn: Option<String>,
-    /// The queue's ARN, as AWS resolved it.
+    /// The ARN of the job queue, as AWS resolved it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 1024))]
     pub job_queue: Option<String>,
-    /// The definition's ARN with its revision, as AWS resolved it.
+    /// The ARN of the job definition with its revision, as AWS resolved it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 1024))]
     pub job_definition: Option<String>,
-    /// One line for a person: why it is as it is.
+    /// One line that explains the present state.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 1024))]
     pub reason: Option<String>,
@@ -81,7 +81,7 @@ pub struct BatchJobStatus {
     /// When the job ended.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stopped_at: Option<Time>,
-    /// The exit code of the container that ran last; of an array, of the child that failed first; of a multi-node job, of its main node; of several containers, of the one that failed, or the first.
+    /// The exit code of the container that ran last. Array job: of the child that failed first. Multi-node job: of the main node. Several containers: of the container that failed, or of the first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub exit_code: Option<i32>,
     /// How many attempts have ended.
@@ -90,10 +90,10 @@ pub struct BatchJobStatus {
     /// The attempt that ended last.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_attempt: Option<LastAttempt>,
-    /// Where the log is: of an array, of the child that failed first; of a multi-node job, of its main node once it has ended; of a job of several containers, of the one that failed, or the first. Absent where the definition's log driver is not awslogs, and for jobs on Amazon EKS, whose logs AWS Batch does not keep: read those with `kubectl logs` in the cluster that runs the pod, which `status.pod` names, and once the pod is gone, which is soon after its end, wherever that cluster collects its logs, such as Container Insights or Fluent Bit.
+    /// The log stream of the job in Amazon CloudWatch Logs. Array job: of the child that failed first. Multi-node job: of the main node, once that node has ended. Several containers: of the container that failed, or of the first. Absent if the job definition's log driver is not awslogs. Absent for jobs on Amazon EKS: read their logs with `kubectl logs` in the cluster that `status.pod` names. The pod is deleted soon after its end. Its log then is where that cluster collects logs, such as Container Insights or Fluent Bit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logs: Option<Logs>,
-    /// The pod of a job on Amazon EKS: of the attempt that runs, or ran last. `kubectl logs` finds the log by it, in that cluster.
+    /// The pod of a job on Amazon EKS: of the attempt that runs, or that ran last. Use `kubectl logs` in that cluster.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pod: Option<PodStatus>,
     /// The job's page in the AWS console.
@@ -106,22 +106,22 @@ pub struct BatchJobStatus {
     /// How many nodes a multi-node parallel job has.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub num_nodes: Option<i32>,
-    /// What is known of the BatchJobs that this one waits for by name. Gone once AWS has the job.
+    /// The BatchJobs that `spec.dependsOn` names. Removed once AWS has the job.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dependencies: Option<DependencyStatus>,
     /// The AWS account and Region that the job is in. Never changes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target: Option<JobTarget>,
-    /// The latest submission that AWS did not accept. Gone once AWS has the job.
+    /// The latest submission that AWS did not accept. Removed once AWS has the job.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub submission: Option<SubmissionStatus>,
-    /// 1 once the job has succeeded, else 0. Counts the whole job, as workflow engines know it of a batch/v1 Job: the children of an array are in `array`.
+    /// 1 once the job has succeeded, otherwise 0. Counts the job as a whole, as in a batch/v1 Job. The children of an array job are counted in `array`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub succeeded: Option<i32>,
-    /// 1 at every end but success, else 0: also where nothing was sent, and where the end cannot be known.
+    /// 1 at every end other than success, otherwise 0. An object without a job, and an end that AWS no longer shows, count as failed too.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failed: Option<i32>,
-    /// Submitted, Complete, Failed, Finished, Suspended, Schedulable, Observed, and for kstatus Reconciling and Stalled.
+    /// The conditions Submitted, Complete, Failed, Finished, Suspended, Schedulable and Observed. Reconciling and Stalled are for kstatus.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(length(max = 16), extend("x-kubernetes-list-type" = "map", "x-kubernetes-list-map-keys" = ["type"]))]
     pub conditions: Vec<Condition>,
@@ -131,13 +131,13 @@ pub struct BatchJobStatus {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct LastAttempt {
-    /// When it began.
+    /// When the attempt started.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub started_at: Option<Time>,
-    /// When it ended.
+    /// When the attempt ended.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stopped_at: Option<Time>,
-    /// The container's exit code; of several containers, of the same one as `status.exitCode`.
+    /// The exit code of the container. Several containers: of the container that `status.exitCode` is from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub exit_code: Option<i32>,
     /// The container's reason.
@@ -176,7 +176,7 @@ pub struct Logs {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PodStatus {
-    /// The ARN of the Amazon EKS cluster. AWS tells it once an attempt has ended.
+    /// The ARN of the Amazon EKS cluster. AWS shows the ARN once an attempt has ended.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 1024))]
     pub cluster: Option<String>,
@@ -198,14 +198,14 @@ pub struct PodStatus {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ArrayStatus {
-    /// How many there are.
+    /// The number of children.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub size: Option<i32>,
-    /// How many are in each state; AWS's words.
+    /// The number of children in each status of AWS Batch.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("maxProperties" = 16))]
     pub status_summary: Option<BTreeMap<String, i32>>,
-    /// The indexes of those that failed, compressed: `1,3-5`. A last `…` stands for those that do not fit; `statusSummary` counts them all.
+    /// The indexes of the failed children, compressed: `1,3-5`. A `…` at the end stands for indexes that do not fit. `statusSummary` counts all.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 1024))]
     pub failed_indexes: Option<String>,
@@ -215,11 +215,11 @@ pub struct ArrayStatus {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct DependencyStatus {
-    /// Those that were seen: one that is gone later was deleted.
+    /// Dependencies that the operator has seen. A seen dependency that no longer exists was deleted.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 1024))]
     pub seen: Option<String>,
-    /// Those that succeeded.
+    /// Dependencies that succeeded.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 1024))]
     pub succeeded: Option<String>,

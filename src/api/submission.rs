@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct JobTarget {
-    /// The AWS account, where it is known.
+    /// The AWS account, if known.
     #[serde(rename = "accountID", default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 64))]
     pub account_id: Option<String>,
@@ -23,15 +23,15 @@ pub struct JobTarget {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SubmissionStatus {
-    /// The time in the claim that this submission was made for.
+    /// The time in the claim of this submission.
     #[schemars(with = "Time")]
     pub claimed_at: Timestamp,
-    /// The holder in that claim.
+    /// The holder in the claim of this submission.
     #[schemars(length(max = 512))]
     pub claimed_by: String,
-    /// How the submission ended.
+    /// The outcome of the submission.
     pub outcome: SubmissionOutcome,
-    /// How many submissions in a row AWS did not accept; 0 for `NotFound`.
+    /// The number of submissions in a row that AWS did not accept. 0 for `NotFound`.
     #[schemars(with = "i32", range(min = 0))]
     pub attempts: u32,
 }

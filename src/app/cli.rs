@@ -21,13 +21,13 @@ pub struct Cli {
 /// What the binary can do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Run the controller. AWS settings are the SDK's own (AWS_REGION, AWS_ENDPOINT_URL_BATCH, credentials ...)
+    /// Run the controller. The AWS settings are those of every AWS SDK, such as AWS_REGION and AWS_ENDPOINT_URL_BATCH
     Run(Box<RunArgs>),
-    /// Prove that an installation can work: API server, CRD, permissions, AWS credentials and Batch. Reads the flags of
-    /// `run`, changes nothing, and says of each thing what to do when it is not as it should be
+    /// Check an installation: API server, CRD, permissions, AWS credentials and AWS Batch. Takes the flags of `run` and
+    /// changes nothing. Each check that fails says what to do
     Check(Box<RunArgs>),
-    /// Explain the BatchJob on stdin: why it stands where it stands, and what follows. Reads the flags of `run`, and asks
-    /// neither the API server nor AWS: kubectl get batchjob NAME -o yaml | aws-batch-operator explain
+    /// Explain a BatchJob: why it is in its state, and what the operator does next. Takes the flags of `run`, and calls
+    /// neither the API server nor AWS. Usage: kubectl get batchjob NAME -o yaml | aws-batch-operator explain
     Explain(Box<RunArgs>),
     /// Print the CustomResourceDefinition
     Crd,
@@ -36,73 +36,73 @@ pub enum Command {
 /// The flags of `run`. Each is also read from AWS_BATCH_OPERATOR_<FLAG>.
 #[derive(Debug, Args)]
 pub struct RunArgs {
-    /// Where /metrics, /livez and /readyz are served
+    /// Address and port of /metrics, /livez and /readyz
     #[arg(long, env = "AWS_BATCH_OPERATOR_HTTP_ADDR", default_value = "0.0.0.0:8080")]
     pub http_addr: SocketAddr,
-    /// How log lines look
+    /// Format of the log
     #[arg(long, env = "AWS_BATCH_OPERATOR_LOG_FORMAT", value_enum, default_value = "json")]
     pub log_format: Format,
-    /// Which log lines are written: a tracing filter such as `info` or `info,aws_batch_operator=debug`
+    /// Filter of the log, in the form of the tracing crate: `info`, or `info,aws_batch_operator=debug`
     #[arg(long, env = "AWS_BATCH_OPERATOR_LOG_FILTER", default_value = "info")]
     pub log_filter: String,
-    /// A namespace to watch; repeatable, or separated by commas [default: all]
+    /// Namespace to watch. Repeat the flag, or separate namespaces by commas [default: all]
     #[arg(long, env = "AWS_BATCH_OPERATOR_WATCH_NAMESPACE", value_delimiter = ',')]
     pub watch_namespace: Vec<String>,
-    /// Whether several replicas choose one that acts; `false` only where there is never more than one
+    /// Leader election: only the leader acts. Set `false` only where never more than one replica runs
     #[arg(long, env = "AWS_BATCH_OPERATOR_LEADER_ELECT", action = ArgAction::Set, num_args = 0..=1, default_missing_value = "true", default_value = "true")]
     pub leader_elect: bool,
-    /// Namespace of the Lease that the leader holds [default: the pod's, or the kubeconfig's]
+    /// Namespace of the leader's Lease [default: the pod's namespace, or that of the kubeconfig]
     #[arg(long, env = "AWS_BATCH_OPERATOR_LEASE_NAMESPACE")]
     pub lease_namespace: Option<String>,
-    /// Name of the Lease that the leader holds
+    /// Name of the leader's Lease
     #[arg(long, env = "AWS_BATCH_OPERATOR_LEASE_NAME", default_value = "aws-batch-operator")]
     pub lease_name: String,
-    /// How long the other replicas wait after the leader's last renewal
+    /// Time after the last renewal at which another replica may take the Lease
     #[arg(long, env = "AWS_BATCH_OPERATOR_LEASE_DURATION", default_value = "15s", value_parser = duration)]
     pub lease_duration: Duration,
-    /// How long the leader acts after its last renewal
+    /// Time after its last renewal for which the leader acts
     #[arg(long, env = "AWS_BATCH_OPERATOR_RENEW_DEADLINE", default_value = "10s", value_parser = duration)]
     pub renew_deadline: Duration,
-    /// Time between two renewals, or two looks at the Lease
+    /// Time between two attempts to renew or to take the Lease
     #[arg(long, env = "AWS_BATCH_OPERATOR_RETRY_PERIOD", default_value = "2s", value_parser = duration)]
     pub retry_period: Duration,
-    /// Value of the tag awsbatch.dev/cluster on every job: up to 256 letters, digits, blanks and _ . : / = + - @ [default: the UID of the namespace kube-system]
+    /// Value of the tag awsbatch.dev/cluster on every job: up to 256 letters, digits, spaces and _ . : / = + - @ [default: the UID of the namespace kube-system]
     #[arg(long, env = "AWS_BATCH_OPERATOR_CLUSTER_ID", value_parser = tag_value)]
     pub cluster_id: Option<String>,
-    /// The AWS account to work in, twelve digits: in another one, and until AWS STS has told which it is, nothing is done
-    /// [default: whichever the credentials are of]
+    /// AWS account that the credentials must belong to, twelve digits. The operator makes no call to AWS Batch in another
+    /// account, and none before AWS STS has named the account [default: any account]
     #[arg(long, env = "AWS_BATCH_OPERATOR_EXPECT_ACCOUNT", value_parser = account)]
     pub expect_account: Option<String>,
-    /// Take AWS endpoints that are http:// and not on this machine: environments, commands and session tokens go in clear
+    /// Allow AWS endpoints with http:// on other machines. Environments, commands and session tokens are then sent unencrypted
     #[arg(long, env = "AWS_BATCH_OPERATOR_ALLOW_INSECURE_ENDPOINT", action = ArgAction::Set, num_args = 0..=1, default_missing_value = "true", default_value = "false")]
     pub allow_insecure_endpoint: bool,
-    /// Who this operator is, in claims and in the Lease. Two processes of one identity must never live at the same time: the pod's name
-    /// [default: the host's name]
+    /// Name of this process in claims and in the Lease. No two processes may have one name at one time: use the pod's name
+    /// [default: the name of the host]
     #[arg(long, env = "AWS_BATCH_OPERATOR_IDENTITY")]
     pub identity: Option<String>,
-    /// SubmitJob calls per second, at most (AWS allows 50 per account and Region)
+    /// Most SubmitJob calls per second. AWS allows 50 per account and Region
     #[arg(long, env = "AWS_BATCH_OPERATOR_SUBMIT_RATE", default_value = "40", value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub submit_rate: u32,
-    /// DescribeJobs and ListJobs calls per second, at most
+    /// Most DescribeJobs and ListJobs calls per second
     #[arg(long, env = "AWS_BATCH_OPERATOR_READ_RATE", default_value = "5", value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub read_rate: u32,
-    /// Shortest time between two looks at one job
+    /// Shortest time between two DescribeJobs calls for one job
     #[arg(long, env = "AWS_BATCH_OPERATOR_MIN_POLL_INTERVAL", default_value = "2s", value_parser = duration)]
     pub min_poll_interval: Duration,
-    /// Longest time for one AWS call, from connection to last byte
+    /// Timeout of one AWS call, from the connection to the last byte
     #[arg(long, env = "AWS_BATCH_OPERATOR_ATTEMPT_TIMEOUT", default_value = "10s", value_parser = duration)]
     pub attempt_timeout: Duration,
-    /// How long after a possible send a job may still be invisible to ListJobs
+    /// Longest time for which ListJobs may not show a job that AWS has accepted
     #[arg(long, env = "AWS_BATCH_OPERATOR_VISIBILITY_WINDOW", default_value = "60s", value_parser = duration)]
     pub visibility_window: Duration,
-    /// How long after a claim AWS may still take the request that is signed with its time: what AWS itself allows (five
-    /// minutes), and one minute for clocks that disagree. No object is sent again before. `check` proves it
+    /// Longest time after a claim for which AWS may accept its request. AWS allows five minutes; one more is for clocks that
+    /// differ. No job is submitted again before. `check` tests the five minutes
     #[arg(long, env = "AWS_BATCH_OPERATOR_SIGNATURE_LIFE", default_value = "6m", value_parser = duration)]
     pub signature_life: Duration,
-    /// Reconciles at once
+    /// Most reconciles at one time
     #[arg(long, env = "AWS_BATCH_OPERATOR_CONCURRENCY", default_value = "64", value_parser = clap::value_parser!(u16).range(1..))]
     pub concurrency: u16,
-    /// What becomes of the job when an object that names no deletionPolicy is deleted
+    /// What happens to the job when a BatchJob without a deletionPolicy is deleted
     #[arg(long, env = "AWS_BATCH_OPERATOR_DEFAULT_DELETION_POLICY", value_enum, default_value = "Terminate")]
     pub default_deletion_policy: Policy,
     /// Which jobs a BatchJob may adopt by the annotation awsbatch.dev/adopt
@@ -113,13 +113,13 @@ pub struct RunArgs {
 /// The jobs that may be adopted, as a flag spells them.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum Consent {
-    /// Those of the object's namespace whose BatchJob is gone, and those that the tag awsbatch.dev/adoptable-by grants.
+    /// Jobs of the BatchJob's own namespace whose BatchJob is gone, and jobs with a matching tag awsbatch.dev/adoptable-by.
     #[value(name = "Granted")]
     Granted,
-    /// None.
+    /// No jobs.
     #[value(name = "Never")]
     Never,
-    /// All that no living BatchJob of this cluster follows: only where one team has the AWS account for itself.
+    /// All jobs that no other BatchJob of this cluster follows. Use it only where one team has the AWS account for itself.
     #[value(name = "Any")]
     Any,
 }
@@ -182,8 +182,7 @@ fn tag_value(text: &str) -> Result<String, String> {
     if (1..=256).contains(&text.chars().count()) && text.chars().all(fits) {
         Ok(text.to_owned())
     } else {
-        Err("this is no value for a tag of AWS: 1 to 256 letters, digits, blanks and _ . : / = + - @"
-            .to_owned())
+        Err("an AWS tag takes 1 to 256 letters, digits, spaces and _ . : / = + - @".to_owned())
     }
 }
 

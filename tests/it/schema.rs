@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use aws_batch_operator::api::{self, BatchJobSpec, REQUEST_MEMBERS};
+use aws_batch_operator::api::{self, BatchJobSpec, OWN_MEMBERS, REQUEST_MEMBERS};
 use aws_sdk_batch::operation::submit_job::SubmitJobInput;
 use aws_sdk_batch::types as sdk;
 use serde_json::Value;
@@ -75,6 +75,18 @@ fn every_field_explains_itself() {
         let described = schema["description"].as_str().is_some_and(|text| !text.is_empty());
         assert!(described || is_element || path.is_empty(), "{path} has no description");
     });
+}
+
+/// The description of an enum's type replaces that of its member in the schema: so it may get lost.
+#[test]
+fn every_member_of_the_spec_says_whether_it_can_be_changed() {
+    let schema = schema();
+    for (name, member) in schema["properties"]["spec"]["properties"].as_object().unwrap() {
+        let text = member["description"].as_str().unwrap();
+        let mutable = OWN_MEMBERS.iter().any(|(own, mutable)| own == name && *mutable);
+        let word = if mutable { "Mutable" } else { "Immutable" };
+        assert!(text.contains(word), "spec.{name} does not say {word}: {text}");
+    }
 }
 
 #[test]

@@ -1,4 +1,9 @@
-//! Pages that everybody must be able to read have short sentences.
+//! Pages that everybody must be able to read have short sentences, and so have the texts of the CRD, of the chart's values
+//! and of `--help`.
+
+use aws_batch_operator::{api, app};
+use clap::CommandFactory;
+use serde_json::Value;
 
 /// The most words of a sentence.
 const WORDS: usize = 25;
@@ -33,6 +38,43 @@ fn no_sentence_is_long() {
         let all = blocks(page).iter().flat_map(|block| sentences(block)).collect::<Vec<_>>();
         let long: Vec<_> = all.iter().filter(|s| words(s) > WORDS && !s.starts_with(WHOLE)).collect();
         assert!(long.is_empty(), "{name}: more than {WORDS} words in {long:#?}");
+    }
+}
+
+/// Kubernetes' own words, which every API shows.
+const CONDITION: &str = "Condition contains details";
+
+#[test]
+fn no_description_is_long() {
+    let crd = serde_json::to_value(api::crd()).unwrap();
+    let values = include_str!("../../charts/aws-batch-operator/values.schema.json");
+    let mut texts = Vec::new();
+    descriptions(&crd, &mut texts);
+    descriptions(&serde_json::from_str(values).unwrap(), &mut texts);
+    let commands = app::cli::Cli::command();
+    let help = commands.get_subcommands().flat_map(|command| {
+        let flags = command.get_arguments().filter_map(|flag| flag.get_long_help().or(flag.get_help()));
+        command.get_about().into_iter().chain(flags).map(ToString::to_string).collect::<Vec<_>>()
+    });
+    texts.extend(help);
+    assert!(texts.len() > 250, "{} texts only", texts.len());
+    let all = texts.iter().flat_map(|text| sentences(text)).collect::<Vec<_>>();
+    let long: Vec<_> = all.iter().filter(|sentence| words(sentence) > WORDS).collect();
+    assert!(long.is_empty(), "more than {WORDS} words in {long:#?}");
+}
+
+fn descriptions(schema: &Value, texts: &mut Vec<String>) {
+    match schema {
+        Value::Object(members) => {
+            let text = members.get("description").and_then(Value::as_str).unwrap_or_default();
+            if text.starts_with(CONDITION) {
+                return;
+            }
+            texts.push(text.to_owned());
+            members.values().for_each(|member| descriptions(member, texts));
+        }
+        Value::Array(elements) => elements.iter().for_each(|element| descriptions(element, texts)),
+        _ => {}
     }
 }
 

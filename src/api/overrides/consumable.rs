@@ -3,7 +3,7 @@
 use kube::KubeSchema;
 use serde::{Deserialize, Serialize};
 
-/// The consumable resources that a job needs, in place of the definition's.
+/// The consumable resources that a job needs. Replace those of the job definition.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, KubeSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ConsumableResourceProperties {
@@ -25,7 +25,7 @@ pub struct ConsumableResourceRequirement {
         pattern = r"^([^\s:/]+|arn:aws(-[a-z0-9-]+)?:batch:[a-z0-9-]+:[0-9]{12}:consumable-resource/[^\s:/]+)$"
     ))]
     pub consumable_resource: Option<String>,
-    /// How much of it; at least 1.
+    /// The amount of the resource; at least 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1))]
     pub quantity: Option<i64>,

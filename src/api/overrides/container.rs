@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{KeyValuePair, ResourceRequirement};
 
-/// The overrides that are sent to a container. Only what is named here differs from the job definition.
+/// The overrides that are sent to a container. Members that are not set keep the job definition's values.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, KubeSchema)]
 #[serde(rename_all = "camelCase")]
 #[x_kube(
@@ -23,16 +23,16 @@ use super::{KeyValuePair, ResourceRequirement};
     )
 )]
 pub struct ContainerOverrides {
-    /// The command, in place of the definition's (Docker's CMD). No empty strings. On Amazon ECS, these overrides hold at most 8,192 characters of JSON together: AWS Batch takes longer ones and fails the job.
+    /// The command (Docker's CMD). Replaces the job definition's. No empty strings. On Amazon ECS, these overrides together hold at most 8,192 characters of JSON. AWS Batch accepts longer ones and fails the job.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 1000), inner(length(max = 30720)))]
     pub command: Option<Vec<String>>,
-    /// Environment variables, added to the definition's or in place of those of the same name. Names must not start with `AWS_BATCH`.
-    /// Plain text: visible in AWS Batch to whoever may describe the job. For secrets use `secrets` in the job definition.
+    /// Environment variables. Added to the job definition's; a variable of the same name is replaced. Names must not start with `AWS_BATCH`.
+    /// The values are not encrypted: whoever may describe the job reads them. For secrets use `secrets` in the job definition.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 1000))]
     pub environment: Option<Vec<KeyValuePair>>,
-    /// The instance type of a multi-node parallel job. Not for single-node jobs nor Fargate.
+    /// The instance type of a multi-node parallel job. Not for single-node jobs, and not for Fargate.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(min = 1, max = 64))]
     pub instance_type: Option<String>,
@@ -40,7 +40,7 @@ pub struct ContainerOverrides {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 4, max = 2_147_483_647))]
     pub memory: Option<i32>,
-    /// The amounts of GPU, MEMORY and VCPU, in place of the definition's; each type once.
+    /// The amounts of GPU, MEMORY and VCPU, each type once. Replace those of the job definition.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 3))]
     #[schemars(extend("x-kubernetes-list-type" = "map", "x-kubernetes-list-map-keys" = ["type"]))]

@@ -45,15 +45,15 @@ pub struct TaskPropertiesOverride {
     )
 )]
 pub struct TaskContainerOverrides {
-    /// Which container: its name in the job definition.
+    /// The name of the container in the job definition.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(min = 1, max = 255))]
     pub name: Option<String>,
-    /// The command, in place of the definition's. No empty strings. The overrides of all containers hold at most 8,192 characters of JSON together: AWS Batch takes longer ones and fails the job.
+    /// The command. Replaces the job definition's. No empty strings. The overrides of all containers together hold at most 8,192 characters of JSON. AWS Batch accepts longer ones and fails the job.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 1000), inner(length(max = 30720)))]
     pub command: Option<Vec<String>>,
-    /// Environment variables, added to the definition's. Names must not start with `AWS_BATCH`.
+    /// Environment variables. Added to the job definition's. Names must not start with `AWS_BATCH`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 1000))]
     pub environment: Option<Vec<KeyValuePair>>,

@@ -55,27 +55,27 @@ pub struct EksPodPropertiesOverride {
     )
 )]
 pub struct EksContainerOverride {
-    /// Which container: its name in the job definition. May be left out when the pod has one.
+    /// The name of the container in the job definition. Optional when the pod has one container.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(min = 1, max = 255))]
     pub name: Option<String>,
-    /// The image, in place of the definition's.
+    /// The image. Replaces the job definition's.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(min = 1, max = 1024))]
     pub image: Option<String>,
-    /// The entrypoint, in place of the definition's.
+    /// The entrypoint. Replaces the job definition's.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 1000), inner(length(max = 30720)))]
     pub command: Option<Vec<String>>,
-    /// The arguments to the entrypoint, in place of the definition's.
+    /// The arguments of the entrypoint. Replace those of the job definition.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 1000), inner(length(max = 30720)))]
     pub args: Option<Vec<String>>,
-    /// Environment variables, added to the definition's. Names must not start with `AWS_BATCH`.
+    /// Environment variables. Added to the job definition's. Names must not start with `AWS_BATCH`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 1000))]
     pub env: Option<Vec<EksContainerEnvironmentVariable>>,
-    /// The resources, in place of the definition's.
+    /// The resources. Replace those of the job definition.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resources: Option<EksContainerResourceRequirements>,
 }
@@ -93,7 +93,7 @@ pub struct EksContainerEnvironmentVariable {
     pub value: Option<String>,
 }
 
-/// The resources of a pod's container: `memory` in whole `Mi` of at least 4, `cpu` as a multiple of 0.25, `nvidia.com/gpu` as a whole number. For memory and gpu, limits and requests must be equal; for cpu, the limit must be at least the request.
+/// The resources of a pod's container: `memory` in whole `Mi` of at least 4, `cpu` as a multiple of 0.25, `nvidia.com/gpu` as a whole number. For memory and gpu, limits and requests must be equal. For cpu, the limit must be at least the request.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, KubeSchema)]
 #[serde(rename_all = "camelCase")]
 #[x_kube(
@@ -135,11 +135,11 @@ pub struct EksContainerEnvironmentVariable {
     )
 )]
 pub struct EksContainerResourceRequirements {
-    /// The most the container may use.
+    /// The largest amounts that the container may use.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("maxProperties" = 16, "additionalProperties" = { "type": "string", "minLength": 1, "maxLength": 256 }))]
     pub limits: Option<BTreeMap<String, String>>,
-    /// What the container is sure to get.
+    /// The amounts that are reserved for the container.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("maxProperties" = 16, "additionalProperties" = { "type": "string", "minLength": 1, "maxLength": 256 }))]
     pub requests: Option<BTreeMap<String, String>>,
@@ -159,11 +159,11 @@ pub struct EksMetadata {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("maxProperties" = 64, "additionalProperties" = { "type": "string", "maxLength": 63 }))]
     pub labels: Option<BTreeMap<String, String>>,
-    /// The pod's annotations; values of at most 255 characters.
+    /// The pod's annotations. Values have at most 255 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("maxProperties" = 64, "additionalProperties" = { "type": "string", "maxLength": 255 }))]
     pub annotations: Option<BTreeMap<String, String>>,
-    /// The namespace in the Amazon EKS cluster. Not `default`, and nothing that starts with `kube`.
+    /// The namespace in the Amazon EKS cluster. Must not be `default`, and must not start with `kube`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(min = 1, max = 63))]
     #[schemars(regex(pattern = r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"))]

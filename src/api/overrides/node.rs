@@ -14,7 +14,7 @@ pub struct NodeOverrides {
     #[schemars(length(max = 20))]
     #[schemars(extend("x-kubernetes-list-type" = "atomic"))]
     pub node_property_overrides: Option<Vec<NodePropertyOverride>>,
-    /// How many nodes to use, in place of the definition's number. The definition needs a node range with an open upper boundary; the number must exceed that range's lower boundary and the main node's index.
+    /// The number of nodes. Replaces the job definition's. The definition needs a node range with an open upper boundary. The number must exceed that range's lower boundary and the main node's index.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1, max = 2_147_483_647))]
     pub num_nodes: Option<i32>,
@@ -31,17 +31,17 @@ pub struct NodePropertyOverride {
     /// The overrides that are sent to the container of each node.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub container_overrides: Option<ContainerOverrides>,
-    /// The Amazon ECS properties, in place of the definition's.
+    /// The Amazon ECS properties. Replace those of the job definition.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ecs_properties_override: Option<EcsPropertiesOverride>,
-    /// The Amazon EKS properties, in place of the definition's.
+    /// The Amazon EKS properties. Replace those of the job definition.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub eks_properties_override: Option<EksPropertiesOverride>,
-    /// The instance types, in place of the definition's.
+    /// The instance types. Replace those of the job definition.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 100), inner(length(min = 1, max = 64)))]
     pub instance_types: Option<Vec<String>>,
-    /// The consumable resources, in place of the definition's.
+    /// The consumable resources. Replace those of the job definition.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub consumable_resource_properties_override: Option<ConsumableResourceProperties>,
 }
