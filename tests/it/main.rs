@@ -31,5 +31,6 @@ mod schema_guard;
 mod sentences;
 mod shares;
 mod tidy;
+mod watch;
 mod wire;
 mod writes;

@@ -77,7 +77,9 @@ impl Store {
         }
         self.created += 1;
         let metadata = &mut object["metadata"];
-        metadata["namespace"] = json!("sim");
+        if metadata["namespace"].is_null() {
+            metadata["namespace"] = json!("sim");
+        }
         metadata["uid"] = json!(format!("uid-{}", self.created));
         metadata["generation"] = json!(1);
         metadata["creationTimestamp"] = json!(whole_seconds(now));

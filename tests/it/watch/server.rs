@@ -1,0 +1,225 @@
+//! An API server in memory as a watch sees it: listings in pages, streams of changes that break, and a history that is
+//! forgotten. What it keeps, and how it answers writes, is the simulation's.
+
+use std::collections::HashMap;
+use std::io;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use aws_batch_operator::clock;
+use axum::body::Body;
+use http::{Request, Response, StatusCode};
+use kube::Client;
+use serde_json::{Value, json};
+use tokio::sync::watch;
+use tokio::time::{sleep, timeout};
+
+use super::rest::{Rest, failure};
+use super::store::{Objects, Store};
+use super::stream;
+
+/// Each request takes so long: passes run between two pages of a listing.
+const CALL: Duration = Duration::from_millis(5);
+
+/// What happens when the page of that number of a listing is asked for: changes, and a refusal.
+pub type OnPage = Box<dyn FnMut(&mut Cluster, usize) -> Option<StatusCode> + Send>;
+
+/// What keeps a listing or a watch back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gate {
+    /// No answer comes.
+    Hangs,
+    /// It is not allowed.
+    Forbids,
+}
+
+/// What the server keeps, and how it is.
+pub struct Cluster {
+    rest: Rest,
+    /// So many changes, from the first on, are forgotten.
+    forgotten: usize,
+    /// The latest listing: its version and its objects.
+    listed: (usize, Objects),
+    /// How often all streams were broken.
+    pub breaks: usize,
+    /// How often all streams were told how far they have come.
+    pub bookmarks: usize,
+    /// No connection.
+    pub is_down: bool,
+    pub on_page: OnPage,
+    /// What becomes of listings and watches of that namespace.
+    pub gate: Option<(&'static str, Gate)>,
+    /// How many listings have begun, and how many pages were asked for.
+    pub listings: usize,
+    pub pages: usize,
+}
+
+impl Cluster {
+    pub fn store(&self) -> &Store {
+        &self.rest.store
+    }
+
+    pub fn create(&mut self, object: Value) {
+        self.rest.store.create(object, clock::now()).unwrap();
+    }
+
+    pub fn delete(&mut self, name: &str) {
+        self.rest.store.delete(name, &Value::Null, clock::now()).unwrap();
+    }
+
+    /// Puts the object in place of the stored one.
+    pub fn replace(&mut self, object: Value) {
+        self.rest.store.replace(object, clock::now()).unwrap();
+    }
+
+    /// The object of that name, as a copy to be changed.
+    pub fn get(&self, name: &str) -> Value {
+        self.store().objects().get(name).unwrap().clone()
+    }
+
+    /// No listing goes on, and no watch begins again where it was.
+    pub fn forget_history(&mut self) {
+        self.forgotten = self.store().log().len();
+    }
+
+    /// One page, or the refusal. A token names the version of the whole listing, and the place in it.
+    fn page(&mut self, query: &HashMap<String, String>, namespace: Option<&str>) -> Response<Body> {
+        let token = query.get("continue").map(|token| token.split_once('.').unwrap());
+        let number = |text: &str| text.parse::<usize>().unwrap();
+        let (version, place) =
+            token.map_or((self.store().log().len(), 0), |(version, place)| (number(version), number(place)));
+        let limit = number(&query["limit"]);
+        self.pages += 1;
+        self.listings += usize::from(place == 0);
+        let mut on_page = std::mem::replace(&mut self.on_page, Box::new(|_, _| None));
+        let refusal = on_page(self, place / limit);
+        self.on_page = on_page;
+        if let Some(status) = refusal {
+            return response(failure(status, "InternalError"));
+        }
+        if place > 0 && version < self.forgotten {
+            return response(failure(StatusCode::GONE, "Expired"));
+        }
+        if place == 0 {
+            self.listed = (version, self.store().objects().clone());
+        } else if self.listed.0 != version {
+            self.listed = (version, self.store().objects_after(version));
+        }
+        let all: Vec<&Value> = self.listed.1.iter().filter(|object| is_in(object, namespace)).collect();
+        let end = (place + limit).min(all.len());
+        let next = if end < all.len() { format!("{version}.{end}") } else { String::new() };
+        let list = json!({
+            "apiVersion": "awsbatch.dev/v1alpha1", "kind": "BatchJobList",
+            "metadata": { "resourceVersion": version.to_string(), "continue": next },
+            "items": &all[place..end],
+        });
+        Response::new(Body::from(list.to_string()))
+    }
+
+    fn gate(&self, namespace: Option<&str>) -> Option<Gate> {
+        self.gate.filter(|(gated, _)| Some(*gated) == namespace).map(|(_, gate)| gate)
+    }
+
+    /// Whether a watch may begin after that version.
+    pub fn knows(&self, version: usize) -> bool {
+        version >= self.forgotten
+    }
+}
+
+/// The server.
+pub struct ApiServer {
+    cluster: Mutex<Cluster>,
+    pub changed: watch::Sender<()>,
+}
+
+impl ApiServer {
+    pub fn new() -> Arc<Self> {
+        let cluster = Cluster {
+            rest: Rest::default(),
+            forgotten: 0,
+            listed: Default::default(),
+            breaks: 0,
+            bookmarks: 0,
+            is_down: false,
+            on_page: Box::new(|_, _| None),
+            gate: None,
+            listings: 0,
+            pages: 0,
+        };
+        Arc::new(Self { cluster: Mutex::new(cluster), changed: watch::Sender::new(()) })
+    }
+
+    pub fn client(self: &Arc<Self>) -> Client {
+        let server = self.clone();
+        let service = tower::service_fn(move |request| server.clone().call(request));
+        Client::new(service, "default")
+    }
+
+    /// Looks at what is kept.
+    pub fn look<T>(&self, look: impl FnOnce(&Cluster) -> T) -> T {
+        look(&self.cluster.lock().unwrap())
+    }
+
+    /// Changes what is kept, or how the server is; streams are told.
+    pub fn change<T>(&self, change: impl FnOnce(&mut Cluster) -> T) -> T {
+        let outcome = change(&mut self.cluster.lock().unwrap());
+        self.changed.send_replace(());
+        outcome
+    }
+
+    /// Waits so long, at most, until it is so. Answers whether it came to be.
+    pub async fn until(&self, longest: Duration, is_so: impl Fn(&Cluster) -> bool) -> bool {
+        let mut changed = self.changed.subscribe();
+        let waits = async {
+            while !self.look(&is_so) {
+                changed.changed().await.unwrap();
+            }
+        };
+        timeout(longest, waits).await.is_ok()
+    }
+
+    async fn call(self: Arc<Self>, request: Request<kube::client::Body>) -> io::Result<Response<Body>> {
+        let (parts, body) = request.into_parts();
+        let body = body.collect_bytes().await.unwrap().to_vec();
+        let request = Request::from_parts(parts, body);
+        sleep(CALL).await;
+        let path: Vec<&str> = request.uri().path().trim_matches('/').split('/').collect();
+        let namespace = match path.as_slice() {
+            [.., "namespaces", namespace, _] => Some((*namespace).to_owned()),
+            _ => None,
+        };
+        if self.look(|cluster| cluster.is_down) {
+            return Err(io::ErrorKind::ConnectionRefused.into());
+        }
+        if request.method() != http::Method::GET || path.last() != Some(&"batchjobs") {
+            return Ok(response(self.change(|cluster| cluster.rest.handle(&request, clock::now()))));
+        }
+        let mut changed = self.changed.subscribe();
+        while let Some(gate) = self.look(|cluster| cluster.gate(namespace.as_deref())) {
+            if gate == Gate::Forbids {
+                return Ok(response(failure(StatusCode::FORBIDDEN, "Forbidden")));
+            }
+            changed.changed().await.unwrap();
+        }
+        let query = query(request.uri().query().unwrap_or_default());
+        if query.contains_key("watch") {
+            let from = query["resourceVersion"].parse().unwrap();
+            return Ok(Response::new(Body::from_stream(stream::changes(self, from, namespace))));
+        }
+        Ok(self.change(|cluster| cluster.page(&query, namespace.as_deref())))
+    }
+}
+
+/// Whether the object is in the namespace; `None`: in any.
+pub fn is_in(object: &Value, namespace: Option<&str>) -> bool {
+    namespace.is_none_or(|namespace| object["metadata"]["namespace"] == namespace)
+}
+
+fn query(text: &str) -> HashMap<String, String> {
+    let pairs = text.split('&').filter_map(|pair| pair.split_once('='));
+    pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+}
+
+fn response(response: Response<kube::client::Body>) -> Response<Body> {
+    response.map(Body::new)
+}
