@@ -2,9 +2,11 @@
 //! forgotten do to objects.
 
 mod cloud;
+mod context;
 #[path = "../../sim/dice.rs"]
 #[allow(dead_code, reason = "the simulation's; it asks for more")]
 mod dice;
+mod gone;
 mod pages;
 #[path = "../../sim/rest.rs"]
 #[allow(dead_code, reason = "the simulation's; it asks for more")]
