@@ -11,6 +11,7 @@ mod pages;
 #[path = "../../sim/rest.rs"]
 #[allow(dead_code, reason = "the simulation's; it asks for more")]
 mod rest;
+mod scopes;
 mod server;
 #[path = "../../sim/store.rs"]
 #[allow(dead_code, reason = "the simulation's; it asks for more")]
