@@ -101,14 +101,21 @@ fn a_new_job_is_seen_at_once_beside_a_crowd_that_is_new_too() {
     assert_eq!(tracker.seen.len(), 20);
 }
 
+/// Whoever made the last call, the round and the new jobs share the next one.
 #[test]
 fn new_jobs_fill_the_calls_of_a_round() {
-    let mut tracker = Loop::new();
-    tracker.follow("quiet", 0..150);
-    tracker.run(3 * INTERVAL);
-    tracker.follow("quiet", 150..200);
-    tracker.run(INTERVAL);
-    assert_eq!((tracker.seen.len(), tracker.run(5 * INTERVAL)), (200, 5 * 2));
+    for alone in [0, 1] {
+        let mut tracker = Loop::new();
+        tracker.follow("quiet", 0..50);
+        tracker.run(INTERVAL);
+        // A job that comes between two rounds has a call to itself.
+        tracker.follow("quiet", 50..50 + alone);
+        tracker.run(2 * CALL);
+        tracker.now = tracker.rounds.due(tracker.now).unwrap();
+        tracker.follow("quiet", 50 + alone..100);
+        let calls = tracker.run(INTERVAL);
+        assert_eq!((tracker.seen.len(), calls), (100, 1), "{alone} came alone");
+    }
 }
 
 /// For how long the looks have not shown the job.
