@@ -18,3 +18,4 @@ pub mod queue;
 pub mod telemetry;
 pub mod text;
 pub mod tracker;
+pub mod view;

@@ -1,6 +1,7 @@
 //! The binary: reads flags, makes the parts, runs them, and ends in time.
 
 use std::future::ready;
+use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,7 +15,7 @@ use aws_batch_operator::aws::sdk::{self, Aws};
 use aws_batch_operator::aws::{Batch, Fence, Metered, Paced};
 use aws_batch_operator::causes::causes;
 use aws_batch_operator::clock::Clock;
-use aws_batch_operator::controller::{Controller, Parts, Place};
+use aws_batch_operator::controller::{Controller, Inspector, Parts, Place};
 use aws_batch_operator::leader::{Elector, Leadership};
 use aws_batch_operator::telemetry::{self, Metrics};
 use aws_batch_operator::{api, http, kubernetes};
@@ -98,7 +99,11 @@ async fn operate(config: Config, vital: &Handle) -> Result<(), AnyError> {
     tracing::info!(version = env!("CARGO_PKG_VERSION"), region, identity = config.identity, "starting");
     tokio::spawn(account::learn(identity, place.clone()));
     let parts = Parts { client, batch, leadership, place: place.clone(), metrics };
+    let debug_addr = config.debug_addr;
     let controller = Controller::new(parts, config);
+    if let Some(address) = debug_addr {
+        tokio::spawn(explain_objects(address, controller.inspector()));
+    }
     vital.spawn(http::serve(listener, preflight.guard(place, controller.state())));
     let (stop, stopping) = watch::channel(false);
     let mut running = tokio::spawn(controller.run(stopping));
@@ -118,6 +123,19 @@ async fn operate(config: Config, vital: &Handle) -> Result<(), AnyError> {
     let _ = elector.await;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Serves the debug pages for ever. They are no reason not to work: where nothing can be served, the log says so.
+async fn explain_objects(address: SocketAddr, inspector: Inspector) {
+    let served = match http::bind(address).await {
+        Ok(listener) => http::serve_debug(listener, Arc::new(inspector)).await,
+        Err(error) => Err(error),
+    };
+    if let Err(error) = served {
+        tracing::warn!(
+            "no debug pages on {address}: {error}. Set --debug-addr to another address, or to an empty one"
+        );
+    }
 }
 
 fn check(args: RunArgs) -> Result<(), AnyError> {

@@ -39,6 +39,10 @@ pub struct RunArgs {
     /// Address and port of /metrics, /livez and /readyz
     #[arg(long, env = "AWS_BATCH_OPERATOR_HTTP_ADDR", default_value = "0.0.0.0:8080")]
     pub http_addr: SocketAddr,
+/// Address and port of /debug/batchjobs/NAMESPACE/NAME, which shows what the operator knows of an object. Keep the address
+    /// on loopback: every caller is answered. Empty: no such server
+    #[arg(long, env = "AWS_BATCH_OPERATOR_DEBUG_ADDR", default_value = "127.0.0.1:8081", value_parser = listen)]
+    pub debug_addr: Listen,
     /// Format of the log
     #[arg(long, env = "AWS_BATCH_OPERATOR_LOG_FORMAT", value_enum, default_value = "json")]
     pub log_format: Format,
@@ -108,6 +112,21 @@ pub struct RunArgs {
     /// Which jobs a BatchJob may adopt by the annotation awsbatch.dev/adopt
     #[arg(long, env = "AWS_BATCH_OPERATOR_ADOPTION", value_enum, default_value = "Granted")]
     pub adoption: Consent,
+}
+
+/// An address to listen on; `None`: none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Listen(pub Option<SocketAddr>);
+
+/// An address and a port, or nothing.
+fn listen(text: &str) -> Result<Listen, String> {
+    if text.is_empty() {
+        return Ok(Listen(None));
+    }
+    let address = text.parse().map_err(|_| {
+        format!("'{text}' is not an address such as 127.0.0.1:8081 or [::1]:8081; an empty one turns the pages off")
+    })?;
+    Ok(Listen(Some(address)))
 }
 
 /// The jobs that may be adopted, as a flag spells them.
@@ -209,6 +228,19 @@ mod tests {
                 let refusal = Cli::try_parse_from(typed).unwrap_err().to_string();
                 assert!(refusal.contains("--cluster-id") && refusal.contains("_ . : / = + - @"), "{refusal}");
             }
+        }
+    }
+
+    #[test]
+    fn an_address_may_be_empty_and_is_else_one() {
+        assert_eq!(listen(""), Ok(Listen(None)));
+        assert_eq!(listen("[::1]:8081"), Ok(Listen(Some(([0, 0, 0, 0, 0, 0, 0, 1], 8081).into()))));
+        let Command::Run(run) = Cli::parse_from(["aws-batch-operator", "run"]).command else {
+            unreachable!()
+        };
+        assert!(run.debug_addr.0.is_some_and(|address| address.ip().is_loopback()), "by default");
+        for text in ["8081", ":8081", "localhost:8081", "127.0.0.1"] {
+            assert!(listen(text).is_err_and(|error| error.contains("127.0.0.1:8081")), "{text}");
         }
     }
 

@@ -15,6 +15,8 @@ use crate::leader;
 pub struct Config {
     /// Where health and metrics are served.
     pub http_addr: SocketAddr,
+    /// Where objects are explained; `None`: nowhere.
+    pub debug_addr: Option<SocketAddr>,
     /// The namespaces to watch, each once; empty: all.
     pub namespaces: Vec<String>,
     /// The Lease; `None`: this process leads without one.
@@ -63,6 +65,7 @@ impl TryFrom<RunArgs> for Config {
         // Destructured without `..`, so that a flag that nobody reads does not compile.
         let RunArgs {
             http_addr,
+            debug_addr,
             log_format: _,
             log_filter: _,
             watch_namespace,
@@ -103,6 +106,7 @@ impl TryFrom<RunArgs> for Config {
         check_wait("--attempt-timeout", attempt_timeout)?;
         Ok(Self {
             http_addr,
+            debug_addr: debug_addr.0,
             namespaces: each_once(&watch_namespace),
             lease: leader_elect.then_some(lease),
             cluster_id,

@@ -9,7 +9,8 @@ use serde_json::Value;
 use crate::api::{BatchJob, JobTarget};
 use crate::app::config::Config;
 use crate::moment::Reading;
-use crate::plan::{Known, Plan, Settings, Situation, Step, Surroundings, Turn, plan};
+use crate::plan::{Known, Settings, Situation, Surroundings, Turn, plan};
+use crate::view::Answer;
 
 /// The planner's answers about the BatchJobs of a manifest, for a person. Each is judged as by a process that has seen the
 /// object since its creation, and has asked AWS nothing yet. `Err`: why the text holds no BatchJob.
@@ -56,7 +57,8 @@ fn explained(object: &BatchJob, config: &Config, now: Reading) -> String {
         owner: None,
     };
     let plan = plan(&Situation::new((object, known), around, (&settings, &here), now));
-    text(object, &plan)
+    let namespace = object.namespace().unwrap_or_else(|| "default".to_owned());
+    format!("BatchJob {namespace}/{}\n{}", object.name_any(), Answer::new(&plan, object.status.as_ref()))
 }
 
 /// Where the object's job is: only the running operator knows whether that is where it works.
@@ -75,33 +77,4 @@ fn settings(config: &Config, here: &JobTarget) -> Settings {
         default_deletion_policy: config.default_deletion_policy,
         adoption: config.adoption,
     }
-}
-
-fn text(object: &BatchJob, plan: &Plan) -> String {
-    let status = plan.status.as_ref().or(object.status.as_ref());
-    let namespace = object.namespace().unwrap_or_else(|| "default".to_owned());
-    let cause = plan.cause.map(|cause| format!("{cause:?}: {}", cause.sentence())).unwrap_or_default();
-    let mut lines = vec![format!("BatchJob {namespace}/{}", object.name_any()), cause];
-    for condition in status.iter().flat_map(|status| &status.conditions) {
-        let (kind, value) = (&condition.type_, &condition.status);
-        lines.push(format!("{kind}={value} ({}): {}", condition.reason, condition.message));
-    }
-    lines.extend(step(&plan.step).map(|step| format!("Next: {step}")));
-    lines.extend(plan.wake.map(|wake| format!("Looked at again after {} s at the latest", wake.as_secs())));
-    lines.join("\n")
-}
-
-fn step(step: &Step) -> Option<&'static str> {
-    Some(match step {
-        Step::Rest => return None,
-        Step::TakeTurn => "take a place in the submission queue",
-        Step::Submit(_) => "write the claim, then call SubmitJob once",
-        Step::SearchByName(_) => "search for the job by its name and its tags",
-        Step::Look(_) => "look at the job before it is cancelled",
-        Step::ReadParts(_) => "read the failed children, or the main node",
-        Step::AddFinalizer => "add the finalizer",
-        Step::EndJobs { .. } => "ask AWS Batch to end the job",
-        Step::RemoveFinalizer => "remove the finalizer",
-        Step::Delete => "delete the BatchJob: its time to live is over",
-    })
 }

@@ -10,7 +10,7 @@ use tokio::time::sleep;
 
 use super::Guarded;
 use super::cycles::{Cycles, cycles, is_waiting};
-use super::verdicts::Verdicts;
+use super::verdicts::{Ring, Verdicts};
 use super::waiting::Waiting;
 use crate::api::{BatchJob, JobTarget};
 use crate::key::Key;
@@ -36,17 +36,45 @@ impl Dependencies {
     /// The BatchJobs that `object` names, as the cache shows them. It is woken when one of them changes from now on.
     /// Costs a look for each name, and never a search: [`Dependencies::run`] looks for cycles, and wakes whoever is in one.
     pub fn parents(&self, key: &Key, object: &BatchJob, here: &JobTarget) -> BTreeMap<String, Parent> {
-        let has_job = object.status.as_ref().is_some_and(|status| status.job_id.is_some());
-        if has_job || object.has_ended() {
+        if !asks(object) {
             self.forget(key);
             return BTreeMap::new();
         }
         // First the promise to be woken, then the look: no change can fall between.
         self.waiting().add(key, names(object));
+        let ring = || {
+            let (ring, is_new_wish) = self.verdicts().ask(key);
+            if is_new_wish {
+                self.asked.notify_one();
+            }
+            ring
+        };
+        self.look_up(key, object, here, ring)
+    }
+
+    /// The same for whoever looks on: nobody is woken for it, and no search is wished for.
+    pub fn glimpse(&self, key: &Key, object: &BatchJob, here: &JobTarget) -> BTreeMap<String, Parent> {
+        if asks(object) {
+            self.look_up(key, object, here, || self.verdicts().ring(key))
+        } else {
+            BTreeMap::new()
+        }
+    }
+
+    fn look_up(
+        &self,
+        key: &Key,
+        object: &BatchJob,
+        here: &JobTarget,
+        ring: impl FnOnce() -> Option<Arc<Ring>>,
+    ) -> BTreeMap<String, Parent> {
         let mut parents: BTreeMap<_, _> =
             names(object).map(|name| (name.to_owned(), self.parent(key, name, here))).collect();
-        if waits(object) && parents.values().any(|parent| *parent == Parent::Waiting) {
-            self.tell_cycles(key, &mut parents);
+        if waits(object)
+            && parents.values().any(|parent| *parent == Parent::Waiting)
+            && let Some(ring) = ring()
+        {
+            self.tell_cycle(key, &ring, &mut parents);
         }
         parents
     }
@@ -118,12 +146,7 @@ impl Dependencies {
         verdicts.found(namespace, seen, rings)
     }
 
-    fn tell_cycles(&self, key: &Key, parents: &mut BTreeMap<String, Parent>) {
-        let (ring, is_new_wish) = self.verdicts().ask(key);
-        if is_new_wish {
-            self.asked.notify_one();
-        }
-        let Some(ring) = ring else { return };
+    fn tell_cycle(&self, key: &Key, ring: &Ring, parents: &mut BTreeMap<String, Parent>) {
         for (name, parent) in parents.iter_mut().filter(|(_, parent)| **parent == Parent::Waiting) {
             let uid = self.waiting_uid(&key.namespace, name);
             if uid.is_some() && ring.get(name) == uid.as_ref() {
@@ -146,7 +169,8 @@ impl Dependencies {
         guarded.0.as_ref().map_or(Parent::Waiting, |parent| Parent::of(parent, here))
     }
 
-    fn get(&self, namespace: &str, name: &str) -> Option<Arc<Guarded>> {
+    /// The object of that name, as the cache shows it.
+    pub fn get(&self, namespace: &str, name: &str) -> Option<Arc<Guarded>> {
         self.store(namespace)?.get(&ObjectRef::<Guarded>::new(name).within(namespace))
     }
 
@@ -172,4 +196,10 @@ impl Dependencies {
     fn verdicts(&self) -> MutexGuard<'_, Verdicts> {
         self.verdicts.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Whether it matters to the object how those are that it names.
+fn asks(object: &BatchJob) -> bool {
+    let has_job = object.status.as_ref().is_some_and(|status| status.job_id.is_some());
+    !has_job && !object.has_ended()
 }

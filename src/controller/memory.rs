@@ -11,7 +11,7 @@ use crate::moment::Reading;
 use crate::plan::{Known, Sighting};
 
 /// What is remembered of one object.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Entry {
     known: Known,
     /// The object as our own latest write left it, until the cache has caught up.
@@ -19,6 +19,9 @@ struct Entry {
     /// How many passes in a row have failed.
     failures: u32,
 }
+
+/// The tracker's latest look at the object's job, and the value of the cluster tag.
+pub type Seen<'a> = (Option<&'a Sighting>, &'a str);
 
 /// What is remembered of all objects.
 #[derive(Debug, Default)]
@@ -28,26 +31,29 @@ pub struct Memory {
 
 impl Memory {
     /// The newest version of the object, which is the cache's or that of our own last write; and what is known of it.
-    /// `sighting`: the tracker's latest look at its job.
     pub fn recall(
         &self,
         key: &Key,
         cached: &Arc<BatchJob>,
-        (sighting, cluster_id): (Option<&Sighting>, &str),
+        seen: Seen<'_>,
         now: Reading,
     ) -> (Arc<BatchJob>, Known) {
         let mut entries = self.entries();
         let entry = entries.entry(key.clone()).or_insert_with(|| Entry::new(now));
-        let newest = match &entry.written {
-            Some(written) if is_newer(written, cached) => written.clone(),
-            _ => {
-                entry.written = None;
-                cached.clone()
-            }
-        };
-        entry.known.observed(&newest, now);
-        entry.known.sighted(&newest, sighting, cluster_id);
+        let newest = entry.observe(cached, seen, now);
         (newest, entry.known.clone())
+    }
+
+    /// The same for whoever looks on: nothing is remembered.
+    pub fn glimpse(
+        &self,
+        key: &Key,
+        cached: &Arc<BatchJob>,
+        seen: Seen<'_>,
+        now: Reading,
+    ) -> (Arc<BatchJob>, Known) {
+        let mut entry = self.entries().get(key).cloned().unwrap_or_else(|| Entry::new(now));
+        (entry.observe(cached, seen, now), entry.known)
     }
 
     /// The watch shows the object. Its claim is remembered whoever leads: another may take the claim away, and the process
@@ -136,6 +142,25 @@ impl Memory {
 impl Entry {
     fn new(now: Reading) -> Self {
         Self { known: Known::new(now), written: None, failures: 0 }
+    }
+
+    /// A pass begins. Answers with the newest version of the object.
+    fn observe(
+        &mut self,
+        cached: &Arc<BatchJob>,
+        (sighting, cluster_id): Seen<'_>,
+        now: Reading,
+    ) -> Arc<BatchJob> {
+        let newest = match &self.written {
+            Some(written) if is_newer(written, cached) => written.clone(),
+            _ => {
+                self.written = None;
+                cached.clone()
+            }
+        };
+        self.known.observed(&newest, now);
+        self.known.sighted(&newest, sighting, cluster_id);
+        newest
     }
 }
 

@@ -1,14 +1,16 @@
 //! Gathers what is known of one object into a situation. Reads memory only: whatever must be read from AWS is read in
 //! the background, and its answer lies ready here.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use kube::ResourceExt;
 
 use super::context::Context;
+use super::memory::Seen;
 use crate::api::{ADOPT_ANNOTATION, BatchJob, JobTarget, TAG_CLUSTER, TAG_NAME, TAG_NAMESPACE, TAG_UID};
 use crate::key::Key;
-use crate::plan::{Known, Owner, Sighting, Situation, Surroundings};
+use crate::plan::{Known, Owner, Parent, Sighting, Situation, Surroundings};
 
 /// The newest version of the object, and what is known of it.
 pub struct Observed {
@@ -21,16 +23,30 @@ pub struct Observed {
 
 /// Recalls what is known of the object.
 pub fn observe(ctx: &Context, key: &Key, cached: &Arc<BatchJob>) -> Observed {
-    let now = ctx.clock.read();
+    let recall = |seen: Seen<'_>| ctx.memory.recall(key, cached, seen, ctx.clock.read());
+    gather(ctx, key, recall, |object, here| ctx.dependencies.parents(key, object, here))
+}
+
+/// The same for whoever looks on: nothing is remembered, and nobody is woken for it.
+pub fn look_on(ctx: &Context, key: &Key, cached: &Arc<BatchJob>) -> Observed {
+    let recall = |seen: Seen<'_>| ctx.memory.glimpse(key, cached, seen, ctx.clock.read());
+    gather(ctx, key, recall, |object, here| ctx.dependencies.glimpse(key, object, here))
+}
+
+fn gather(
+    ctx: &Context,
+    key: &Key,
+    recall: impl FnOnce(Seen<'_>) -> (Arc<BatchJob>, Known),
+    parents: impl FnOnce(&BatchJob, &JobTarget) -> BTreeMap<String, Parent>,
+) -> Observed {
     let sighting = ctx.target.tracker.sighting(key);
-    let seen = (sighting.as_ref(), ctx.settings.cluster_id.as_str());
-    let (object, known) = ctx.memory.recall(key, cached, seen, now);
+    let (object, known) = recall((sighting.as_ref(), ctx.settings.cluster_id.as_str()));
     let here = ctx.target.place.here();
     let around = Surroundings {
         unread: ctx.target.tracker.unread(key),
         queue: ctx.target.queues.sight(key),
         turn: ctx.target.queue.turn(key),
-        parents: ctx.dependencies.parents(key, &object, &here),
+        parents: parents(&object, &here),
         owner: owner(ctx, &object, sighting.as_ref()),
         sighting,
     };

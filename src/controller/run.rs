@@ -13,6 +13,7 @@ use tokio::sync::{mpsc, watch};
 use super::bypassed::Bypassed;
 use super::context::{Context, Target};
 use super::dependencies::Dependencies;
+use super::inspect::Inspector;
 use super::memory::Memory;
 use super::place::Place;
 use super::report::Reporter;
@@ -55,6 +56,7 @@ pub struct Controller {
     scopes: Vec<Scope>,
     target: Target,
     state: Arc<State>,
+    inspector: Inspector,
 }
 
 impl Controller {
@@ -84,12 +86,17 @@ impl Controller {
             parts.leadership.clone(),
             scopes.len(),
         ));
-        Self { parts, config, scopes, target, state }
+        Self { parts, config, scopes, target, state, inspector: Inspector::default() }
     }
 
     /// What health and metrics are read from.
     pub fn state(&self) -> Arc<State> {
         self.state.clone()
+    }
+
+    /// What a person may ask about one object.
+    pub fn inspector(&self) -> Inspector {
+        self.inspector.clone()
     }
 
     /// Runs until `stop` turns true and what is in flight has ended.
@@ -131,6 +138,7 @@ impl Controller {
             state: self.state,
             concurrency: self.config.concurrency,
         });
+        self.inspector.begin(&ctx);
         let begun = watch::Sender::new(());
         let beginnings: Vec<_> = self.scopes.iter().map(|_| beginnings(&begun)).collect();
         let terms = serve(ctx.clone(), begin(ctx.clone(), self.config.lease, begun));

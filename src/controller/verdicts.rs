@@ -29,10 +29,20 @@ impl Verdicts {
     /// The cycles that the object is part of, if there are any. An object that no search has seen yet is searched for soon.
     /// Answers whether that search is a new wish.
     pub fn ask(&mut self, key: &Key) -> (Option<Arc<Ring>>, bool) {
-        match self.namespaces.get(&key.namespace).and_then(|verdicts| verdicts.get(&key.name)) {
-            Some(verdict) if verdict.uid == key.uid => (verdict.ring.clone(), false),
-            _ => (None, self.asked.insert(key.namespace.clone())),
+        match self.of(key) {
+            Some(verdict) => (verdict.ring.clone(), false),
+            None => (None, self.asked.insert(key.namespace.clone())),
         }
+    }
+
+    /// The cycles that the object is known to be part of.
+    pub fn ring(&self, key: &Key) -> Option<Arc<Ring>> {
+        self.of(key)?.ring.clone()
+    }
+
+    fn of(&self, key: &Key) -> Option<&Verdict> {
+        let verdict = self.namespaces.get(&key.namespace)?.get(&key.name)?;
+        (verdict.uid == key.uid).then_some(verdict)
     }
 
     /// The namespaces in which a search is wished for.

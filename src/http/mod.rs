@@ -1,7 +1,9 @@
 //! `/livez`, `/readyz` and `/metrics`. Liveness says only that the process answers: a restart does not make a missing
 //! CRD appear. Everybody who reaches the port may ask: what is wrong is told in a few words, and the log tells the rest.
+//! What says more is on another listener: `debug`.
 
 mod connections;
+mod debug;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -14,6 +16,7 @@ use axum::routing::get;
 use tokio::net::TcpListener;
 
 use connections::Connections;
+pub use debug::{Absent, Inspect, serve_debug};
 
 /// What the server asks of the program.
 pub trait Health: Send + Sync + 'static {
@@ -35,9 +38,12 @@ pub async fn serve(listener: TcpListener, health: Arc<dyn Health>) -> std::io::R
     let router = Router::new()
         .route("/livez", get(|| async { "ok" }))
         .route("/readyz", get(move || async move { readiness(ready.as_ref()) }))
-        .route("/metrics", get(move || async move { metrics(health.as_ref()) }))
-        .layer(map_response(closing));
-    axum::serve(Connections::of(listener), router).await
+        .route("/metrics", get(move || async move { metrics(health.as_ref()) }));
+    serve_routes(listener, router).await
+}
+
+async fn serve_routes(listener: TcpListener, router: Router) -> std::io::Result<()> {
+    axum::serve(Connections::of(listener), router.layer(map_response(closing))).await
 }
 
 /// One request a connection: an idle one would be in the way of others.

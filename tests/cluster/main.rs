@@ -17,6 +17,7 @@ mod blocked;
 mod burst;
 mod check;
 mod deadlines;
+mod debug;
 mod deletion;
 mod depend;
 mod ends;

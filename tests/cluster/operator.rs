@@ -39,6 +39,7 @@ pub fn command(stage: &Stage, subcommand: &str, kubeconfig: &Path) -> Command {
 pub struct Operator {
     child: Child,
     port: u16,
+    debug_port: u16,
     log: PathBuf,
 }
 
@@ -50,19 +51,24 @@ impl Operator {
 
     /// The same in a world that is changed before it starts.
     pub fn start_with(stage: &Stage, flags: &[&str], change: impl FnOnce(&mut Command)) -> Self {
-        let port = controlplane::free_port();
+        let (port, debug_port) = (controlplane::free_port(), controlplane::free_port());
         let plane = plane();
         let kubeconfig = plane.kubeconfig_for(OPERATOR, &[]).unwrap();
         let log = plane.dir().join(format!("operator-{}-{port}.log", stage.namespace));
         let output = File::options().create(true).append(true).open(&log).unwrap();
         let mut command = command(stage, "run", &kubeconfig);
         command
-            .args(["--http-addr", &format!("127.0.0.1:{port}")])
+            .args([
+                "--http-addr",
+                &format!("127.0.0.1:{port}"),
+                "--debug-addr",
+                &format!("127.0.0.1:{debug_port}"),
+            ])
             .args(flags)
             .stdout(Stdio::null())
             .stderr(output);
         change(&mut command);
-        Self { child: command.spawn().unwrap(), port, log }
+        Self { child: command.spawn().unwrap(), port, debug_port, log }
     }
 
     /// Starts one and waits until it is ready.
@@ -125,13 +131,12 @@ impl Operator {
 
     /// GET: the status and the body; `None` while nobody listens or answers.
     pub fn get(&self, path: &str) -> Option<(u16, String)> {
-        let mut socket = TcpStream::connect(("127.0.0.1", self.port)).ok()?;
-        socket.set_read_timeout(Some(Duration::from_secs(5))).ok()?;
-        write!(socket, "GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").ok()?;
-        let mut answer = String::new();
-        socket.read_to_string(&mut answer).ok()?;
-        let status = answer.split(' ').nth(1)?.parse().ok()?;
-        Some((status, answer.split_once("\r\n\r\n")?.1.to_owned()))
+        get(self.port, path)
+    }
+
+    /// The same of the debug pages.
+    pub fn debug(&self, path: &str) -> Option<(u16, String)> {
+        get(self.debug_port, path)
     }
 
     /// How much memory it holds, and held at most, in MiB.
@@ -155,4 +160,14 @@ impl Drop for Operator {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+fn get(port: u16, path: &str) -> Option<(u16, String)> {
+    let mut socket = TcpStream::connect(("127.0.0.1", port)).ok()?;
+    socket.set_read_timeout(Some(Duration::from_secs(5))).ok()?;
+    write!(socket, "GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").ok()?;
+    let mut answer = String::new();
+    socket.read_to_string(&mut answer).ok()?;
+    let status = answer.split(' ').nth(1)?.parse().ok()?;
+    Some((status, answer.split_once("\r\n\r\n")?.1.to_owned()))
 }

@@ -11,6 +11,7 @@
 mod check;
 mod circles;
 mod crowd;
+mod debug;
 mod dependencies;
 mod egress;
 mod ender;

@@ -103,6 +103,17 @@ fn objects_are_written_in_one_place() {
 }
 
 #[test]
+fn what_people_are_shown_of_an_object_is_never_its_spec() {
+    for word in [".spec", "BatchJobSpec", "Submission", "request_json"] {
+        for folder in ["src/view", "src/http"] {
+            assert_eq!(files_with(word, folder, &[]), [""; 0], "{word}");
+        }
+        let inspect = fs::read_to_string(root().join("src/controller/inspect.rs")).unwrap();
+        assert!(!inspect.contains(word), "{word}");
+    }
+}
+
+#[test]
 fn every_file_says_what_it_is_for_and_is_short() {
     for folder in ["src", "tests", "xtask"] {
         for (name, text) in sources(folder) {

@@ -85,6 +85,7 @@ impl Running {
         let port = free_port();
         let log = plane.dir().join(format!("pod-{port}.log"));
         command.env("AWS_BATCH_OPERATOR_HTTP_ADDR", format!("127.0.0.1:{port}"));
+        command.env("AWS_BATCH_OPERATOR_DEBUG_ADDR", "");
         let child = command.stdout(Stdio::null()).stderr(File::create(&log).unwrap()).spawn().unwrap();
         let running = Self { child, port, log };
         let begun = Instant::now();

@@ -3,7 +3,7 @@
 mod adoption;
 mod attempts;
 pub mod bounds;
-mod cases;
+pub mod cases;
 mod deadlines;
 mod details;
 mod ends;

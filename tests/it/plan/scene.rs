@@ -41,11 +41,6 @@ pub fn moment(seconds: i64) -> Moment {
     Moment(SignedDuration::from_secs(3600 + seconds))
 }
 
-/// The place that the operator works in.
-fn here() -> JobTarget {
-    JobTarget { account_id: Some("123456789012".to_owned()), region: "us-east-1".to_owned() }
-}
-
 /// Everything that a situation is made of.
 #[derive(Clone, Debug)]
 pub struct Scene {
@@ -81,10 +76,6 @@ pub fn condition<'a>(status: &'a BatchJobStatus, kind: &str) -> Option<(&'a str,
     Some((condition.status.as_str(), condition.reason.as_str()))
 }
 
-fn parsed(object: Value) -> BatchJob {
-    serde_json::from_value(object).unwrap()
-}
-
 /// An object that was created just now, at noon, and is seen at once.
 pub fn created() -> Scene {
     Scene {
@@ -98,7 +89,7 @@ pub fn created() -> Scene {
             default_deletion_policy: DeletionPolicy::Terminate,
             adoption: Adoption::Granted,
         },
-        object: parsed(json!({
+        object: serde_json::from_value(json!({
             "apiVersion": "awsbatch.dev/v1alpha1",
             "kind": "BatchJob",
             "metadata": {
@@ -106,8 +97,9 @@ pub fn created() -> Scene {
                 "resourceVersion": "7", "creationTimestamp": at(0),
             },
             "spec": { "jobName": "example", "jobQueue": "HighPriority", "jobDefinition": "sleep60" },
-        })),
-        here: here(),
+        }))
+        .unwrap(),
+        here: JobTarget { account_id: Some("123456789012".to_owned()), region: "us-east-1".to_owned() },
         stepped: 0,
         first_seen: 0,
         known_claim: None,
@@ -274,7 +266,12 @@ impl Scene {
 
     /// What the planner says.
     pub fn plan(&self) -> Plan {
-        plan(&Situation {
+        plan(&self.situation())
+    }
+
+    /// What the planner sees.
+    pub fn situation(&self) -> Situation<'_> {
+        Situation {
             now: Reading { wall: at(self.now + self.stepped), moment: moment(self.now) },
             settings: &self.settings,
             here: &self.here,
@@ -295,6 +292,6 @@ impl Scene {
             end_asked: self.end_asked.clone(),
             parents: self.parents.clone(),
             owner: self.owner,
-        })
+        }
     }
 }

@@ -50,7 +50,7 @@ impl Replica {
         let log = File::options().create(true).append(true).open(log_of(&recipe.dir, name))?;
         let mut command = Command::new("sh");
         command.args(["-c", BECOME, "sh"]).arg(&pid_file).arg(&recipe.program);
-        command.args(["run", "--log-format", "text", "--identity", name]);
+        command.args(["run", "--log-format", "text", "--identity", name, "--debug-addr", ""]);
         command.args(["--http-addr", &format!("127.0.0.1:{port}")]).args(&recipe.flags);
         command
             .env("KUBECONFIG", &recipe.kubeconfig)

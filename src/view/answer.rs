@@ -1,0 +1,70 @@
+//! A plan for a person: why, what follows, and when.
+
+use std::fmt;
+
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::Condition;
+use serde::Serialize;
+
+use crate::api::BatchJobStatus;
+use crate::plan::{Plan, Step};
+
+/// What the planner answers. The step is told by its kind: what it sends is nobody's business.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Answer {
+    cause: Option<String>,
+    why: Option<&'static str>,
+    /// The conditions as they are, or as they are to be written.
+    conditions: Vec<Condition>,
+    writes_status: bool,
+    next: Option<&'static str>,
+    /// When the object is looked at again, if nothing happens before.
+    wake_seconds: Option<u64>,
+}
+
+impl Answer {
+    /// The answer for an object with this status.
+    pub fn new(plan: &Plan, status: Option<&BatchJobStatus>) -> Self {
+        let shown = plan.status.as_ref().or(status);
+        Self {
+            cause: plan.cause.map(|cause| format!("{cause:?}")),
+            why: plan.cause.map(|cause| cause.sentence()),
+            conditions: shown.map(|status| status.conditions.clone()).unwrap_or_default(),
+            writes_status: plan.status.is_some(),
+            next: step(&plan.step),
+            wake_seconds: plan.wake.map(|wake| wake.as_secs()),
+        }
+    }
+}
+
+/// One fact a line.
+impl fmt::Display for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let (Some(cause), Some(why)) = (&self.cause, self.why) {
+            write!(f, "{cause}: {why}")?;
+        }
+        for condition in &self.conditions {
+            let (kind, value) = (&condition.type_, &condition.status);
+            write!(f, "\n{kind}={value} ({}): {}", condition.reason, condition.message)?;
+        }
+        if let Some(step) = self.next {
+            write!(f, "\nNext: {step}")?;
+        }
+        self.wake_seconds.map_or(Ok(()), |wake| write!(f, "\nLooked at again after {wake} s at the latest"))
+    }
+}
+
+fn step(step: &Step) -> Option<&'static str> {
+    Some(match step {
+        Step::Rest => return None,
+        Step::TakeTurn => "take a place in the submission queue",
+        Step::Submit(_) => "write the claim, then call SubmitJob once",
+        Step::SearchByName(_) => "search for the job by its name and its tags",
+        Step::Look(_) => "look at the job before it is cancelled",
+        Step::ReadParts(_) => "read the failed children, or the main node",
+        Step::AddFinalizer => "add the finalizer",
+        Step::EndJobs { .. } => "ask AWS Batch to end the job",
+        Step::RemoveFinalizer => "remove the finalizer",
+        Step::Delete => "delete the BatchJob: its time to live is over",
+    })
+}
