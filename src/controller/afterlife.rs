@@ -5,10 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::sleep;
+use tracing::Instrument;
 
 use super::context::Context;
 use super::execute::{follow, turn_to_aws};
 use super::observe::observe;
+use super::span::span;
 use crate::api::BatchJob;
 use crate::key::Key;
 use crate::plan::plan;
@@ -20,7 +22,7 @@ const PAUSE: Duration = Duration::from_secs(1);
 pub async fn run(ctx: &Context) {
     loop {
         for (key, object) in ctx.bypassed.all().await {
-            let left = bring_forward(ctx, &key, object).await;
+            let left = bring_forward(ctx, &key, object).instrument(span(&key)).await;
             if left.is_none() {
                 ctx.forget(&key);
             }

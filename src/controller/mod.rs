@@ -16,6 +16,7 @@ mod reconcile;
 mod report;
 mod rings;
 mod run;
+mod span;
 mod state;
 mod terms;
 mod trim;

@@ -7,10 +7,12 @@ use std::time::Duration;
 
 use futures::FutureExt;
 use kube::runtime::controller::Action;
+use tracing::Instrument;
 
 use super::context::Context;
 use super::execute::{After, execute};
 use super::observe::observe;
+use super::span::span;
 use super::{Error, Guarded};
 use crate::api::BatchJob;
 use crate::key::Key;
@@ -28,6 +30,11 @@ pub async fn bring_forward(ctx: &Context, guard: &Guarded) -> Result<Option<Dura
     if !ctx.leadership.holds() {
         return Ok(None);
     }
+    let key = Key::of(guard);
+    bring(ctx, &key, guard).instrument(span(&key)).await
+}
+
+async fn bring(ctx: &Context, key: &Key, guard: &Guarded) -> Result<Option<Duration>, Error> {
     let object = match &guard.0 {
         Ok(object) => Arc::new(object.clone()),
         Err(invalid) => {
@@ -35,9 +42,8 @@ pub async fn bring_forward(ctx: &Context, guard: &Guarded) -> Result<Option<Dura
             return Ok(None);
         }
     };
-    let key = Key::of(object.as_ref());
-    let wake = passes(ctx, &key, object).await;
-    ctx.forget_if_gone(&key);
+    let wake = passes(ctx, key, object).await;
+    ctx.forget_if_gone(key);
     wake
 }
 
@@ -68,16 +74,18 @@ async fn passes(ctx: &Context, key: &Key, object: Arc<BatchJob>) -> Result<Optio
 
 /// What follows a failed pass: when to try again.
 pub fn pause_after(ctx: &Context, guard: &Guarded, error: &Error) -> Duration {
+    let key = Key::of(guard);
+    let _pass = span(&key).entered();
     match error {
         Error::Changed => {
-            ctx.reporter.overtaken(guard);
-            ctx.memory.overtaken(&Key::of(guard));
+            ctx.reporter.overtaken();
+            ctx.memory.overtaken(&key);
             AFTER_CHANGE
         }
         Error::Busy => AFTER_CHANGE,
         _ => {
             let is_refused = error.refusal().is_some();
-            let (failures, pause) = ctx.memory.failed(&Key::of(guard), is_refused);
+            let (failures, pause) = ctx.memory.failed(&key, is_refused);
             ctx.reporter.failed(guard, error, failures);
             pause
         }

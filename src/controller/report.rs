@@ -9,7 +9,7 @@ use kube::core::Status;
 use kube::core::error_boundary::InvalidObject;
 use kube::runtime::events::{Event, EventType, Recorder, Reporter as Source};
 use kube::runtime::watcher;
-use kube::{Client, Resource, ResourceExt};
+use kube::{Client, Resource};
 use tokio::sync::mpsc;
 use tokio::time::{Duration, timeout};
 
@@ -57,12 +57,11 @@ impl Reporter {
     /// Publishes what a plan had to say, once its status and step are done.
     pub fn publish(&self, object: &BatchJob, notes: &[Note]) {
         for note in notes {
-            let (namespace, name) = (object.namespace().unwrap_or_default(), object.name_any());
             let reason = note.reason.as_str();
             if note.is_warning {
-                tracing::warn!(namespace, name, reason, "{}", note.text);
+                tracing::warn!(reason, "{}", note.text);
             } else {
-                tracing::info!(namespace, name, reason, "{}", note.text);
+                tracing::info!(reason, "{}", note.text);
             }
             self.event(object.object_ref(&()), note.is_warning, reason, &note.text);
         }
@@ -81,10 +80,9 @@ impl Reporter {
     }
 
     /// Someone else's write has won.
-    pub fn overtaken(&self, object: &Guarded) {
+    pub fn overtaken(&self) {
         self.metrics.pass_failed(Error::Changed.step());
-        let (namespace, name) = (object.namespace().unwrap_or_default(), object.name_any());
-        tracing::debug!(namespace, name, "{}", Error::Changed);
+        tracing::debug!("{}", Error::Changed);
     }
 
     /// The runtime that starts the passes has failed.
@@ -108,35 +106,28 @@ impl Reporter {
             );
             self.event(object.object_ref(&()), true, "WriteFailed", &text);
         }
-        let (namespace, name) = (object.namespace().unwrap_or_default(), object.name_any());
         let cause = error.source().map(|cause| one_line(&causes(cause), LOGGED_MAX));
-        tracing::warn!(namespace, name, cause, "{error}; trying again");
+        tracing::warn!(cause, "{error}; trying again");
     }
 
     /// An object is gone, and nobody had removed our finalizer.
-    pub fn bypassed(&self, object: &BatchJob) {
-        let (namespace, name) = (object.namespace().unwrap_or_default(), object.name_any());
-        tracing::warn!(
-            namespace,
-            name,
-            "deleted without waiting for its finalizer; ending its job all the same"
-        );
+    pub fn bypassed() {
+        tracing::warn!("deleted without waiting for its finalizer; ending its job all the same");
     }
 
     /// An object cannot be read: it was written for another version of the CRD.
     pub fn undecodable(&self, object: &InvalidObject) {
         self.metrics.pass_failed("decode");
-        let (namespace, name) = (object.metadata.namespace.clone(), object.metadata.name.clone());
         let error = one_line(&object.error, LOGGED_MAX);
-        tracing::warn!(namespace, name, error, "cannot read this BatchJob; leaving it alone");
+        tracing::warn!(error, "cannot read this BatchJob; leaving it alone");
         let text = format!(
             "This version of the operator cannot read the object ({error}). It is left alone. Is the installed CRD this operator's?"
         );
         let reference = ObjectReference {
             api_version: Some(BatchJob::api_version(&()).into_owned()),
             kind: Some(BatchJob::kind(&()).into_owned()),
-            namespace,
-            name,
+            namespace: object.metadata.namespace.clone(),
+            name: object.metadata.name.clone(),
             uid: object.metadata.uid.clone(),
             ..ObjectReference::default()
         };

@@ -14,6 +14,8 @@ use kube::runtime::{Controller, WatchStreamExt, controller};
 use super::Guarded;
 use super::context::Context;
 use super::reconcile::{after_error, reconcile};
+use super::report::Reporter;
+use super::span::span;
 use super::trim::trim;
 use crate::key::Key;
 use crate::plan::was_bypassed;
@@ -161,7 +163,7 @@ impl Intake {
         let key = Key::of(object);
         match &object.0 {
             Ok(gone) if was_bypassed(gone, self.ctx.memory.may_have_a_job(&key)) => {
-                self.ctx.reporter.bypassed(gone);
+                span(&key).in_scope(Reporter::bypassed);
                 self.ctx.bypassed.take(gone.clone(), self.ctx.clock.now());
             }
             _ => self.ctx.forget(&key),

@@ -3,13 +3,13 @@
 use std::fmt;
 
 use clap::ValueEnum;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use tracing::{Event, Level, Metadata, Subscriber};
 use tracing_subscriber::filter::{ParseError, filter_fn};
 use tracing_subscriber::fmt::format::Writer;
-use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields, MakeWriter};
+use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields, FormattedFields, MakeWriter};
 use tracing_subscriber::layer::SubscriberExt;
-use tracing_subscriber::registry::LookupSpan;
+use tracing_subscriber::registry::{LookupSpan, Scope};
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer};
 
@@ -17,6 +17,9 @@ use crate::text::one_line;
 
 /// Longest line of text, and longest value in a line of JSON that is longer, in characters.
 const LINE_MAX: usize = 4_096;
+
+/// How the targets of our own lines and spans begin.
+const OURS: &str = "aws_batch_operator";
 
 /// One line for machines, or one for people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -67,7 +70,7 @@ where
 /// answers: in them are the environments of jobs.
 fn cap(target: &str) -> Level {
     match target.split("::").next().unwrap_or_default() {
-        "aws_batch_operator" => Level::TRACE,
+        OURS => Level::TRACE,
         "kube_client" => Level::ERROR,
         name if name.starts_with("aws_") => Level::INFO,
         _ => Level::TRACE,
@@ -93,10 +96,31 @@ where
         self.0.format_event(context, Writer::new(&mut line), event)?;
         let line = match self.1 {
             Format::Text => one_line(&line, LINE_MAX),
-            Format::Json => bounded(one_line(&line, usize::MAX)),
+            Format::Json => bounded(one_line(&with_spans(line, context, event), usize::MAX)),
         };
         writeln!(writer, "{line}")
     }
+}
+
+/// The object, and in it the fields of our own spans, which say whom the line is about. A field of the line itself wins.
+fn with_spans<S, N>(line: String, context: &FmtContext<'_, S, N>, event: &Event<'_>) -> String
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+    N: for<'a> FormatFields<'a> + 'static,
+{
+    let Some(mut open) = line.trim_end().strip_suffix('}').map(str::to_owned) else { return line };
+    let scope = context.event_scope().into_iter().flat_map(Scope::from_root);
+    for span in scope.filter(|span| span.metadata().target().starts_with(OURS)) {
+        let extensions = span.extensions();
+        let fields = extensions.get::<FormattedFields<N>>().map_or("", |fields| &fields.fields);
+        let fields: Map<String, Value> = serde_json::from_str(fields).unwrap_or_default();
+        for (key, value) in &fields {
+            if event.metadata().fields().field(key).is_none() {
+                open += &format!(",{}:{value}", Value::from(key.as_str()));
+            }
+        }
+    }
+    open + "}"
 }
 
 /// The same object; in a long one each value is cut.
@@ -117,6 +141,8 @@ fn bounded(line: String) -> String {
 mod tests {
     use std::io::{self, Write};
     use std::sync::{Arc, Mutex};
+
+    use serde_json::json;
 
     use super::*;
 
@@ -159,6 +185,26 @@ mod tests {
             let is_json = |line| serde_json::from_str::<Value>(line).is_ok();
             assert!(format == Format::Text || text.lines().all(is_json), "{text:.500}");
         }
+    }
+
+    #[test]
+    fn a_line_in_a_span_of_ours_bears_its_fields_once() {
+        let log = || {
+            let _pass = tracing::error_span!("pass", namespace = "team", name = "a\u{1b}\"}").entered();
+            let _theirs =
+                tracing::error_span!(target: "aws_config::profile", "theirs", service = "batch").entered();
+            tracing::warn!(cause = "c", "ours");
+            tracing::warn!(target: "aws_config::profile", name = "b", "theirs");
+        };
+        let text = written(Format::Json, log);
+        let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let of = |line: &Value| ["namespace", "name", "service"].map(|key| line[key].clone());
+        assert_eq!(of(&lines[0]), [json!("team"), json!("a\u{1b}\"}"), Value::Null], "{text}");
+        assert_eq!(of(&lines[1]), [json!("team"), json!("b"), Value::Null], "{text}");
+        assert_eq!(text.matches("\"name\":").count(), 2, "once in each line: {text}");
+        let text = written(Format::Text, log);
+        assert!(text.lines().all(|line| line.contains("pass{namespace=\"team\" name=")), "{text}");
+        assert!(!text.contains(|c: char| c.is_control() && c != '\n'), "{text}");
     }
 
     #[test]

@@ -1,8 +1,8 @@
-//! The debug page of a running operator: the leader tells what it knows of an object, and nothing of its environment.
+//! How one object is found out about: the debug page, which tells nothing of its environment, and the log lines of its passes.
 
 use std::time::Duration;
 
-use batch_double::Behaviour;
+use batch_double::{Behaviour, Fault, Kind, When};
 use serde_json::{Value, json};
 
 use crate::operator::Operator;
@@ -51,4 +51,24 @@ fn the_leader_tells_what_it_knows_of_an_object_and_changes_nothing() {
     let (status, why) = leader.debug(&path.replace("/a", "/another")).unwrap();
     assert!(status == 404 && why.contains("is not known"), "{status}: {why}");
     assert_eq!(leader.get(&path).unwrap().0, 404, "not on the port of the metrics");
+}
+
+#[test]
+#[ignore = "needs a control plane: cargo xtask test"]
+fn a_call_that_fails_in_a_pass_names_the_object_in_the_log() {
+    let stage = Stage::new("named-lines");
+    stage.double.set_faults(vec![Fault::sometimes("SubmitJob", Kind::Throttled, When::Before, 1.0)]);
+    for (format, marks) in
+        [("json", "\"namespace\":\"named-lines\""), ("text", "pass{namespace=\"named-lines\"")]
+    {
+        let filter = "warn,aws_batch_operator=debug";
+        let operator = Operator::ready(&stage, &["--log-format", format, "--log-filter", filter]);
+        stage.create(format, json!({ "jobQueue": "q", "jobDefinition": "d" }));
+        let is_named =
+            |line: &&str| ["SubmitJob", "uid", format, marks].iter().all(|word| line.contains(word));
+        stage.wait(SOON, "the line of the failed call names the object", || {
+            let log = operator.log();
+            log.lines().find(is_named).is_some()
+        });
+    }
 }

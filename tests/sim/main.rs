@@ -16,6 +16,7 @@ mod doubts;
 mod features;
 mod feed;
 mod job;
+mod lines;
 mod link;
 mod mutation;
 mod oracle;
