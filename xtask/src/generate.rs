@@ -3,7 +3,7 @@
 use std::fs;
 
 use crate::run::{Failure, command, output, root, run};
-use crate::{argocd, operator, package, unsafety};
+use crate::{argocd, operator, package};
 
 /// The tests that print the tables of `docs/states.md` and `docs/security.md`, and fail when they are stale.
 const TABLES: [&str; 9] =
@@ -14,7 +14,6 @@ pub fn generate(check: bool) -> Result<(), Failure> {
     argocd::snippet(check)?;
     let crd = output(&operator::build()?.display().to_string(), &["crd"])?;
     put(vec![("deploy/crd.yaml".to_owned(), crd.clone())], check)?;
-    put(vec![("docs/unsafe.md".to_owned(), unsafety::page()?)], check)?;
     put(package::texts(&crd)?, check)?;
     // Rendered of the chart as it is now on disk.
     put(package::manifests(&crd)?, check)?;

@@ -21,7 +21,6 @@ mod suites;
 mod table;
 mod test;
 mod tools;
-mod unsafety;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
