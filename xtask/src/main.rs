@@ -1,8 +1,9 @@
-//! What developers and CI run: `cargo xtask demo`, `test`, `simulate`, `chaos`, `gen`.
+//! What developers and CI run: `cargo xtask demo`, `test`, `simulate`, `chaos`, `bench`, `gen`.
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "it speaks to a person")]
 
 mod argocd;
+mod bench;
 mod chaos;
 mod cluster;
 mod demo;
@@ -68,6 +69,11 @@ enum Task {
         #[arg(long)]
         without_admission_policy: bool,
     },
+    /// What the operator costs others, measured
+    Bench {
+        #[command(subcommand)]
+        what: bench::What,
+    },
     /// All checks and tests; what CI runs
     Test {
         /// Without those that need a control plane
@@ -107,6 +113,7 @@ fn main() -> ExitCode {
         Task::Chaos { minutes, seed, without_admission_policy } => {
             chaos::chaos(minutes, seed.unwrap_or_else(any_seed), !without_admission_policy)
         }
+        Task::Bench { what: bench::What::ControlPlane(options) } => bench::control_plane(&options),
         Task::Test { fast } => test::test(fast),
         Task::Advisories => deny::advisories(),
         Task::Packaging { scan: true } => package::scan(),

@@ -7,7 +7,7 @@ mod judge;
 mod kubectl;
 mod load;
 mod policy;
-mod replica;
+pub mod replica;
 mod report;
 mod rights;
 mod schedule;

@@ -1,0 +1,111 @@
+//! What one run has measured, and the medians of several.
+
+use serde_json::{Value, json};
+
+use super::requests::Requests;
+
+/// The figures of one run, or of several. Times are milliseconds of the API server's processors for each object.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Figures {
+    /// The creation of a ConfigMap.
+    pub config_map: f64,
+    /// The creation of a BatchJob that no operator looks after.
+    pub created: f64,
+    /// A BatchJob from its creation until all have a recorded job id.
+    pub recorded: f64,
+    /// A BatchJob from its creation until all run.
+    pub running: f64,
+    /// BatchJobs a second, from the first creation to the last record.
+    pub submitted_a_second: f64,
+    /// Requests for each BatchJob until it runs.
+    pub requests: Requests,
+}
+
+impl Figures {
+    /// The operator's part until the record.
+    pub fn operator(&self) -> f64 {
+        self.recorded - self.created
+    }
+
+    /// So many ConfigMaps could have been created.
+    pub fn ratio(&self) -> f64 {
+        self.recorded / self.config_map
+    }
+
+    /// The same until all run.
+    pub fn ratio_running(&self) -> f64 {
+        self.running / self.config_map
+    }
+
+    /// The median of each figure.
+    pub fn medians(runs: &[Self]) -> Self {
+        let of = |figure: fn(&Self) -> f64| median(runs.iter().map(figure).collect());
+        let kinds = runs.iter().flat_map(|run| run.requests.keys().cloned());
+        let requests = kinds
+            .map(|kind| {
+                let all = runs.iter().map(|run| run.requests.get(&kind).copied().unwrap_or_default());
+                let each = median(all.collect());
+                (kind, each)
+            })
+            .collect();
+        Self {
+            config_map: of(|run| run.config_map),
+            created: of(|run| run.created),
+            recorded: of(|run| run.recorded),
+            running: of(|run| run.running),
+            submitted_a_second: of(|run| run.submitted_a_second),
+            requests,
+        }
+    }
+
+    /// For programs.
+    pub fn to_json(&self) -> Value {
+        json!({
+            "cpuMillisecondsPerObject": {
+                "configMapCreated": self.config_map,
+                "batchJobCreated": self.created,
+                "batchJobRecorded": self.recorded,
+                "batchJobRunning": self.running,
+                "operator": self.operator(),
+            },
+            "ratioToConfigMap": self.ratio(),
+            "ratioToConfigMapUntilRunning": self.ratio_running(),
+            "submittedPerSecond": self.submitted_a_second,
+            "requestsPerObject": self.requests,
+        })
+    }
+}
+
+fn median(mut numbers: Vec<f64>) -> f64 {
+    numbers.sort_by(f64::total_cmp);
+    numbers.get(numbers.len() / 2).copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run(recorded: f64, claims: f64) -> Figures {
+        Figures {
+            config_map: 2.0,
+            created: 3.0,
+            recorded,
+            running: 2.0 * recorded,
+            submitted_a_second: 10.0,
+            requests: [("PATCH batchjobs".to_owned(), claims)].into(),
+        }
+    }
+
+    #[test]
+    fn one_run_that_went_otherwise_does_not_count() {
+        let medians = Figures::medians(&[run(30.0, 1.0), run(500.0, 9.0), run(20.0, 1.5)]);
+        assert_eq!(medians, run(30.0, 1.5).with_running(60.0));
+        assert!((medians.ratio() - 15.0).abs() < 1e-9 && (medians.operator() - 27.0).abs() < 1e-9);
+    }
+
+    impl Figures {
+        fn with_running(self, running: f64) -> Self {
+            Self { running, ..self }
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! The figures as a Markdown table: one column for each subject.
+
+use std::collections::BTreeSet;
+
+use super::figures::Figures;
+
+/// One line for each figure.
+pub fn table(columns: &[(&str, &Figures)]) -> String {
+    let names: Vec<_> = columns.iter().map(|(name, _)| (*name).to_owned()).collect();
+    let mut lines =
+        vec![line("for each object", &names), line("---", &vec!["---:".to_owned(); columns.len()])];
+    let times: [(&str, fn(&Figures) -> f64); 5] = [
+        ("CPU ms: a ConfigMap, created", |figures| figures.config_map),
+        ("CPU ms: a BatchJob, created", |figures| figures.created),
+        ("CPU ms: a BatchJob, until its job id is recorded", |figures| figures.recorded),
+        ("CPU ms: the operator's part of that", Figures::operator),
+        ("CPU ms: a BatchJob, until its job runs", |figures| figures.running),
+    ];
+    let ratios: [(&str, fn(&Figures) -> f64); 3] = [
+        ("ConfigMaps for one recorded BatchJob", Figures::ratio),
+        ("ConfigMaps for one running BatchJob", Figures::ratio_running),
+        ("BatchJobs recorded a second", |figures| figures.submitted_a_second),
+    ];
+    for (name, figure) in times.into_iter().chain(ratios) {
+        lines.push(line(name, &cells(columns, |figures| format!("{:.1}", figure(figures)))));
+    }
+    let kinds: BTreeSet<_> = columns.iter().flat_map(|(_, figures)| figures.requests.keys()).collect();
+    for kind in kinds {
+        let number = |figures: &Figures| figures.requests.get(kind).copied().unwrap_or_default();
+        lines.push(line(kind, &cells(columns, |figures| format!("{:.2}", number(figures)))));
+    }
+    lines.join("\n")
+}
+
+fn cells(columns: &[(&str, &Figures)], cell: impl Fn(&Figures) -> String) -> Vec<String> {
+    columns.iter().map(|(_, figures)| cell(figures)).collect()
+}
+
+fn line(name: &str, cells: &[String]) -> String {
+    format!("| {name} | {} |", cells.join(" | "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_figure_has_a_line_and_every_subject_a_column() {
+        let before = Figures {
+            config_map: 2.0,
+            created: 3.0,
+            recorded: 42.0,
+            running: 60.0,
+            submitted_a_second: 25.0,
+            requests: [("PATCH batchjobs/status".to_owned(), 2.5)].into(),
+        };
+        let after = Figures { recorded: 14.0, requests: [].into(), ..before.clone() };
+        let table = table(&[("before", &before), ("after", &after)]);
+        for expected in [
+            "| for each object | before | after |",
+            "| ConfigMaps for one recorded BatchJob | 21.0 | 7.0 |",
+            "| CPU ms: the operator's part of that | 39.0 | 11.0 |",
+            "| PATCH batchjobs/status | 2.50 | 0.00 |",
+        ] {
+            assert!(table.lines().any(|line| line == expected), "{expected}\n{table}");
+        }
+    }
+}
