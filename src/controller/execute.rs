@@ -3,14 +3,13 @@
 use std::sync::Arc;
 
 use super::context::Context;
-use super::writes::Urgency;
 use super::{Error, patch};
-use crate::api::{BatchJob, BatchJobStatus};
+use crate::api::BatchJob;
 use crate::causes::causes;
 use crate::job::{EndKind, Fault, FaultKind, Owned};
 use crate::key::Key;
 use crate::moment::Reading;
-use crate::plan::{Attempt, EndAsked, Outcome, Plan, Step, Submit};
+use crate::plan::{Attempt, EndAsked, Outcome, Plan, Step, Submit, Urgency};
 use crate::tracker::Read;
 
 /// Whether another pass shall follow at once, because the step's outcome is news.
@@ -31,11 +30,7 @@ pub async fn execute(ctx: &Context, key: &Key, object: &Arc<BatchJob>, plan: &Pl
     let mut object = object.clone();
     let mut refused = None;
     if let Some(status) = &plan.status {
-        match ctx
-            .writes
-            .make(key, urgency(&object, status), patch::status(&ctx.client, &object, status))
-            .await
-        {
+        match ctx.writes.make(key, plan.urgency, patch::status(&ctx.client, &object, status)).await {
             Ok(with_status) => object = written(ctx, key, with_status),
             Err(error) if error.refusal().is_some() && needs_no_record(&object, &plan.step) => {
                 refused = Some(error);
@@ -48,12 +43,6 @@ pub async fn execute(ctx: &Context, key: &Key, object: &Arc<BatchJob>, plan: &Pl
     }
     let after = carry_out(ctx, key, &object, &plan.step).await?;
     refused.map_or(Ok(after), Err)
-}
-
-/// The record of a job that AWS has accepted waits for nobody: until it is written, a restart leaves the object in doubt.
-fn urgency(object: &BatchJob, status: &BatchJobStatus) -> Urgency {
-    let is_recorded = object.status.as_ref().is_some_and(|status| status.job_id.is_some());
-    if status.job_id.is_some() && !is_recorded { Urgency::AtOnce } else { Urgency::Waits }
 }
 
 /// Whether the step is done though the API server refuses the status for good: a deletion must not wait for that, nor a

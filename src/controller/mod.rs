@@ -48,4 +48,4 @@ pub use terms::serve;
 pub use trim::{trim, trim_decoded};
 pub use wake::Wake;
 pub use watch::Intake;
-pub use writes::{Urgency, Writes};
+pub use writes::Writes;

@@ -13,6 +13,7 @@ use super::wake::Wake;
 use crate::clock;
 use crate::fair::Fair;
 use crate::key::Key;
+use crate::plan::Urgency;
 
 /// A write that takes longer says that there are too many.
 const SLOW: Duration = Duration::from_secs(1);
@@ -102,15 +103,6 @@ impl Writes {
     fn namespaces(&self) -> MutexGuard<'_, HashMap<String, Share>> {
         self.namespaces.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// Whether a write waits for a place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Urgency {
-    /// It is made at once, and takes a place that others then lack.
-    AtOnce,
-    /// It waits.
-    Waits,
 }
 
 #[derive(Clone, Copy)]

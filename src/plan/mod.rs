@@ -24,10 +24,11 @@ pub use rule::relation::{Owner, Parent, names, waits};
 pub use rule::unread::SILENT_FOR;
 pub use sight::{Inspected, Inspection, Look, QueueSight, Sighting, Unread};
 pub use situation::{Settings, Situation, Surroundings, Turn};
-pub use step::{Note, Parts, Plan, Question, Step, Submit};
+pub use step::{Note, Parts, Plan, Question, Step, Submit, Urgency};
 
 use self::life::{delete, duplicates, expire, idle, recover, submit, target, track};
 use self::rule::hold;
+use crate::api::BatchJobStatus;
 
 /// What a decision says of an object; `None`: it is not about the object.
 type Decision = fn(&Situation<'_>) -> Option<Plan>;
@@ -44,13 +45,15 @@ const DECISIONS: [(Because, Decision); 7] = [
 ];
 
 /// What is added to each decision, in this order.
-const ADDITIONS: [fn(&Situation<'_>, Plan) -> Plan; 3] = [
+const ADDITIONS: [fn(&Situation<'_>, Plan) -> Plan; 4] = [
     // A second job that may hide is looked for, and the object is held until then.
     duplicates::along,
     // The finalizer is put back before anything else is done.
     hold::along,
     // A plan that changes nothing tells nothing.
     quiet,
+    // The record of a job waits for no other write.
+    urgent,
 ];
 
 /// The plan for one object at one moment. Total, and the same for the same situation.
@@ -79,4 +82,11 @@ fn quiet(_: &Situation<'_>, mut plan: Plan) -> Plan {
         plan.notes.clear();
     }
     plan
+}
+
+/// Until the job that AWS has accepted is recorded, a restart leaves the object in doubt.
+fn urgent(s: &Situation<'_>, plan: Plan) -> Plan {
+    let names_a_job = |status: Option<&BatchJobStatus>| status.is_some_and(|status| status.job_id.is_some());
+    let is_first_record = names_a_job(plan.status.as_ref()) && !names_a_job(s.object.status.as_ref());
+    Plan { urgency: if is_first_record { Urgency::AtOnce } else { Urgency::Waits }, ..plan }
 }

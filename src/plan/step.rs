@@ -22,6 +22,8 @@ pub struct Plan {
     pub step: Step,
     /// The whole status, when it differs from the object's.
     pub status: Option<BatchJobStatus>,
+    /// Whether the write of the status waits for other writes.
+    pub urgency: Urgency,
     /// What to tell the world once status and step are done.
     pub notes: Vec<Note>,
     /// The job the tracker shall follow from now on; `None`: none.
@@ -32,6 +34,15 @@ pub struct Plan {
     pub wake: Option<Duration>,
     /// Why it is so; every finished plan has a cause.
     pub cause: Option<Because>,
+}
+
+/// Whether a write waits for a place among the writes of its namespace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Urgency {
+    /// It is made at once, and takes a place that others then lack.
+    AtOnce,
+    /// It waits.
+    Waits,
 }
 
 /// The one thing that a pass does.
@@ -139,6 +150,7 @@ impl Plan {
         Self {
             step: Step::Rest,
             status: None,
+            urgency: Urgency::Waits,
             notes: Vec::new(),
             follow: None,
             queue: None,

@@ -6,11 +6,15 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use aws_batch_operator::controller::{Error, Urgency, Wake, Writes};
+use aws_batch_operator::controller::{Error, Wake, Writes};
+use aws_batch_operator::job::FaultKind;
 use aws_batch_operator::key::Key;
+use aws_batch_operator::plan::{Plan, Urgency};
 use futures::future::join_all;
 use tokio::sync::{Notify, Semaphore};
 use tokio::time::{Instant, sleep, timeout};
+
+use crate::plan::scene::created;
 
 const PASSES: u16 = 64;
 const PROCESSORS: usize = 2;
@@ -146,6 +150,28 @@ async fn a_namespace_without_an_answer_has_one_write_and_whoever_waits_is_woken(
     let (first, second) = both.await;
     assert!(first.is_ok() && matches!(second, Err(Error::Busy)));
     assert!(scene.is_woken(&other).await);
+}
+
+/// Until the job is recorded, a restart leaves its object in doubt.
+#[tokio::test(start_paused = true)]
+async fn the_record_of_an_accepted_job_is_written_while_no_other_write_gets_an_answer() {
+    let scene = Scene::new();
+    let (hangs, refused, accepted) = (key("team", 0), key("team", 1), key("team", 2));
+    let hanging =
+        join_all((0..PASSES).map(|_| scene.writes.make(&hangs, Urgency::Waits, scene.write(10_000))));
+    let write = async |key: &Key, plan: Plan| {
+        assert!(plan.status.is_some());
+        scene.writes.make(key, plan.urgency, scene.write(1)).await
+    };
+    let later = async {
+        sleep(DEADLINE / 2).await;
+        let refusal = created().answered(FaultKind::Refused, "no such queue").now(2).plan();
+        let record = created().claimed(0).accepted().plan();
+        (write(&refused, refusal).await, write(&accepted, record).await)
+    };
+    let (_, (refusal, record)) = tokio::join!(hanging, later);
+    assert!(matches!(refusal, Err(Error::Busy)), "{refusal:?}");
+    assert!(!matches!(record, Err(Error::Busy)), "{record:?}");
 }
 
 /// How many places a namespace has at first.

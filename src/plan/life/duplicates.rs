@@ -108,15 +108,7 @@ fn without_a_look(s: &Situation<'_>, plan: Plan, fault: &Fault) -> Plan {
 fn end(s: &Situation<'_>, held: Plan, extras: Vec<Owned>) -> Plan {
     let ending = end_extras(s, extras);
     let notes = [held.notes, ending.notes].concat();
-    Plan {
-        step: ending.step,
-        wake: ending.wake.or(held.wake),
-        notes,
-        status: held.status,
-        follow: held.follow,
-        queue: held.queue,
-        cause: held.cause,
-    }
+    Plan { step: ending.step, wake: ending.wake.or(held.wake), notes, ..held }
 }
 
 /// Says that there is nothing more to look for.

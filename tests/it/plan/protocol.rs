@@ -1,10 +1,11 @@
 //! What the protocol believes of earlier submissions, and for how long.
 
 use aws_batch_operator::job::{FaultKind, JobStatus};
-use aws_batch_operator::plan::{Plan, Step, Turn};
+use aws_batch_operator::plan::{Plan, Step, Turn, Urgency};
 use jiff::SignedDuration;
 use serde_json::json;
 
+use super::remote::job;
 use super::scene::{EARLIER, Scene, UID, at, created};
 
 fn reason(plan: &Plan) -> &str {
@@ -46,6 +47,25 @@ fn a_refusal_outlives_the_process_that_was_told() {
     assert!(plan.wake.is_some_and(|wake| wake.as_secs() <= 5), "{:?}", plan.wake);
     assert_eq!(after.clone().now(66).plan().step, Step::TakeTurn, "it is sent again as before");
     assert_eq!(after.deleted().plan().step, Step::RemoveFinalizer, "it goes at once when it is deleted");
+}
+
+#[test]
+fn the_record_of_a_job_waits_for_no_other_write_and_every_other_status_does() {
+    let accepted = created().claimed(0).accepted();
+    let found = created().claim_of(EARLIER, UID, 0).restarted(50).now(60);
+    let found = found.looked(60, vec![job(JobStatus::Running)]);
+    for record in [&accepted, &found] {
+        let plan = record.plan();
+        assert!(plan.status.unwrap().job_id.is_some());
+        assert_eq!(plan.urgency, Urgency::AtOnce);
+    }
+    let running = accepted.settled().now(20).seen(JobStatus::Running);
+    let refused = created().answered(FaultKind::Refused, "no such queue").now(2);
+    for later in [running, refused, created().spec(json!({ "suspend": true }))] {
+        let plan = later.plan();
+        assert!(plan.status.is_some());
+        assert_eq!(plan.urgency, Urgency::Waits);
+    }
 }
 
 #[test]
