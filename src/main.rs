@@ -12,7 +12,7 @@ use aws_batch_operator::app::environment::Environment;
 use aws_batch_operator::app::preflight::Preflight;
 use aws_batch_operator::app::{account, check, explain};
 use aws_batch_operator::aws::sdk::{self, Aws};
-use aws_batch_operator::aws::{Batch, Fence, Metered, Paced};
+use aws_batch_operator::aws::{Batch, Metered, Paced, Permit};
 use aws_batch_operator::causes::causes;
 use aws_batch_operator::clock::Clock;
 use aws_batch_operator::controller::{Controller, Inspector, Parts, Place};
@@ -94,11 +94,12 @@ async fn operate(config: Config, vital: &Handle) -> Result<(), AnyError> {
         stand_for_election(vital, &config, environment, place.clone(), resigning).await?;
     let preflight = Preflight::default();
     tokio::spawn(preflight.clone().run(aws.clone(), region.clone()));
-    let aws = aws.fenced(fence(&leadership, &place));
+    let permit = permit(&leadership, &place);
+    let aws = aws.permitted(permit.clone());
     let batch: Arc<dyn Batch> = Arc::new(Paced::new(Metered::new(aws, metrics.clone()), config.read_rate));
     tracing::info!(version = env!("CARGO_PKG_VERSION"), region, identity = config.identity, "starting");
     tokio::spawn(account::learn(identity, place.clone()));
-    let parts = Parts { client, batch, leadership, place: place.clone(), metrics };
+    let parts = Parts { client, batch, permit, leadership, place: place.clone(), metrics };
     let debug_addr = config.debug_addr;
     let controller = Controller::new(parts, config);
     if let Some(address) = debug_addr {
@@ -203,22 +204,19 @@ async fn stand_for_election(
     Ok((leadership, vital.spawn(run)))
 }
 
-/// Clients without a fence, or why endpoints, proxies or the bundle are refused.
+/// Clients that may always ask, or why endpoints, proxies or the bundle are refused.
 async fn connect(config: &Config, environment: &Environment) -> Result<sdk::Connection, AnyError> {
-    let settings = sdk::Settings {
-        attempt_timeout: config.attempt_timeout,
-        fence: Fence::open(),
-        clock: Clock::system(),
-    };
+    let settings =
+        sdk::Settings { attempt_timeout: config.attempt_timeout, permit: Permit::always(Clock::system()) };
     let endpoints =
         if config.allow_insecure_endpoint { sdk::Endpoints::Any } else { sdk::Endpoints::Private };
     Ok(Aws::connect(settings, endpoints, environment).await?)
 }
 
-/// Open while this replica leads, and is in the account that is expected: else nothing goes to AWS.
-fn fence(leadership: &Leadership, place: &Place) -> Fence {
+/// Holds while this replica leads, and is in the account that is expected: else nothing goes to AWS.
+fn permit(leadership: &Leadership, place: &Place) -> Permit {
     let (leadership, place) = (leadership.clone(), place.clone());
-    Fence::new(move || place.is_proven() && leadership.holds())
+    Permit::new(Clock::system(), move || place.is_proven() && leadership.holds())
 }
 
 /// The way to the API server.

@@ -5,9 +5,8 @@ use std::time::Duration;
 
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use jiff::Timestamp;
 
-use crate::aws::{Batch, Page, Queue};
+use crate::aws::{Batch, Page, Permit, Queue};
 use crate::clock;
 use crate::job::{Accepted, EndKind, Fault, FaultKind, JobId, RemoteJob, Submission};
 
@@ -92,9 +91,9 @@ impl<B: Batch, R: Recorder> Batch for Metered<B, R> {
     fn submit<'a>(
         &'a self,
         submission: &'a Submission,
-        not_after: Timestamp,
+        permit: Permit,
     ) -> BoxFuture<'a, Result<Accepted, Fault>> {
-        self.count(Operation::SubmitJob, self.inner.submit(submission, not_after)).boxed()
+        self.count(Operation::SubmitJob, self.inner.submit(submission, permit)).boxed()
     }
 
     fn describe<'a>(&'a self, ids: &'a [JobId]) -> BoxFuture<'a, Result<Vec<RemoteJob>, Fault>> {

@@ -1,18 +1,17 @@
 //! The port to AWS Batch, and what decorates it. Knows nothing of Kubernetes.
 
 mod ender;
-mod fence;
 mod metered;
 mod paced;
+mod permit;
 pub mod sdk;
 
 pub use ender::Ender;
-pub use fence::Fence;
 pub use metered::{CallOutcome, Metered, Operation, Recorder};
 pub use paced::Paced;
+pub use permit::Permit;
 
 use futures::future::BoxFuture;
-use jiff::Timestamp;
 
 use crate::job::{Accepted, EndKind, Fault, JobId, JobSummary, RemoteJob, Submission};
 
@@ -42,14 +41,15 @@ pub struct Queue {
     pub takes_jobs: bool,
 }
 
-/// The calls we make of AWS Batch. Every call is made at most once on the wire, and ends within the attempt timeout. While
-/// its [`Fence`] is shut nothing at all goes on the wire, and every call is a fault of kind [`FaultKind::NotSent`](crate::job::FaultKind::NotSent).
+/// The calls we make of AWS Batch. Every call is made at most once on the wire, and ends within the attempt timeout. Without
+/// a [`Permit`] nothing goes on the wire, and every call is a fault of kind
+/// [`FaultKind::NotSent`](crate::job::FaultKind::NotSent). SubmitJob needs one of its own.
 pub trait Batch: Send + Sync {
-    /// SubmitJob. Sends nothing at all once `not_after` has passed.
+    /// SubmitJob, if `permit` holds at the last moment before the wire.
     fn submit<'a>(
         &'a self,
         submission: &'a Submission,
-        not_after: Timestamp,
+        permit: Permit,
     ) -> BoxFuture<'a, Result<Accepted, Fault>>;
 
     /// DescribeJobs of at most [`DESCRIBE_MAX`] ids. A job that AWS does not know, or not yet, is absent.

@@ -5,11 +5,10 @@ use std::time::Duration;
 
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use jiff::Timestamp;
 use tokio::sync::Mutex;
 use tokio::time::{Instant, sleep_until};
 
-use crate::aws::{Batch, Page, Queue};
+use crate::aws::{Batch, Page, Permit, Queue};
 use crate::clock;
 use crate::job::{Accepted, EndKind, Fault, JobId, RemoteJob, Submission};
 
@@ -47,9 +46,9 @@ impl<B: Batch> Batch for Paced<B> {
     fn submit<'a>(
         &'a self,
         submission: &'a Submission,
-        not_after: Timestamp,
+        permit: Permit,
     ) -> BoxFuture<'a, Result<Accepted, Fault>> {
-        self.inner.submit(submission, not_after)
+        self.inner.submit(submission, permit)
     }
 
     fn describe<'a>(&'a self, ids: &'a [JobId]) -> BoxFuture<'a, Result<Vec<RemoteJob>, Fault>> {

@@ -13,7 +13,7 @@ use super::report::Reporter;
 use super::state::State;
 use super::wake::Wake;
 use super::writes::Writes;
-use crate::aws::{Batch, Ender};
+use crate::aws::{Batch, Ender, Permit};
 use crate::clock::Clock;
 use crate::key::Key;
 use crate::leader::Leadership;
@@ -26,6 +26,8 @@ use crate::tracker::{Lookups, Queues, Tracker};
 pub struct Target {
     pub place: Place,
     pub batch: Arc<dyn Batch>,
+    /// The right to send here.
+    pub permit: Permit,
     pub queue: SubmissionQueue,
     /// Follows jobs by id.
     pub tracker: Tracker,

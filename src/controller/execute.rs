@@ -121,7 +121,7 @@ pub async fn turn_to_aws(ctx: &Context, key: &Key, step: &Step) {
 
 /// The write-ahead record, then the request. Whatever comes of it is remembered before anything else is done.
 async fn claim_and_send(ctx: &Context, key: &Key, object: &BatchJob, submit: &Submit) -> Result<(), Error> {
-    let not_after = submit.claim.at + ctx.send_within;
+    let permit = ctx.target.permit.clone().until(submit.claim.at + ctx.send_within);
     match ctx.writes.make(key, Urgency::Waits, patch::claim(&ctx.client, object, &submit.claim)).await {
         Ok(claimed) => written(ctx, key, claimed),
         Err(error) => {
@@ -135,7 +135,7 @@ async fn claim_and_send(ctx: &Context, key: &Key, object: &BatchJob, submit: &Su
         }
     };
     ctx.target.queue.spend(key);
-    match ctx.target.batch.submit(&submit.submission, not_after).await {
+    match ctx.target.batch.submit(&submit.submission, permit).await {
         Ok(accepted) => ctx.memory.learn(key, |known| known.accepted(accepted)),
         Err(fault) => {
             if fault.kind == FaultKind::Throttled {

@@ -23,7 +23,7 @@ use super::wake::Wake;
 use super::watch::Scope;
 use super::writes::Writes;
 use crate::app::config::Config;
-use crate::aws::{Batch, Ender};
+use crate::aws::{Batch, Ender, Permit};
 use crate::causes::causes;
 use crate::clock::Clock;
 use crate::key::Key;
@@ -41,6 +41,7 @@ const IDENTITY_DEADLINE: Duration = Duration::from_secs(5);
 pub struct Parts {
     pub client: Client,
     pub batch: Arc<dyn Batch>,
+    pub permit: Permit,
     /// Whether we may act.
     pub leadership: Leadership,
     /// The AWS account and Region.
@@ -74,6 +75,7 @@ impl Controller {
         let target = Target {
             place: parts.place.clone(),
             batch: parts.batch.clone(),
+            permit: parts.permit.clone(),
             queue: SubmissionQueue::new(config.submit_rate),
             tracker: Tracker::new(config.min_poll_interval),
             lookups: Lookups::default(),

@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use aws_batch_operator::api::BatchJobSpec;
 use aws_batch_operator::aws::sdk::{Aws, Settings};
-use aws_batch_operator::aws::{Batch, Fence};
+use aws_batch_operator::aws::{Batch, Permit};
 use aws_batch_operator::clock::{self, Clock};
 use aws_batch_operator::job::Submission;
 use aws_sdk_batch::config::{BehaviorVersion, Builder, Credentials, Region};
 use batch_double::{Behaviour, Config, Fault, Kind, When};
 use futures::{StreamExt, stream};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::operator::Operator;
@@ -32,7 +32,7 @@ fn submit_foreign(stage: &Stage, name: &str, number: usize) {
         .http_client(aws_smithy_http_client::Builder::new().build_http())
         .endpoint_url(stage.double.url());
     let settings =
-        Settings { attempt_timeout: Duration::from_secs(10), fence: Fence::open(), clock: Clock::system() };
+        Settings { attempt_timeout: Duration::from_secs(10), permit: Permit::always(Clock::system()) };
     let aws = Aws::new(config, settings);
     let submission = Submission {
         name: name.to_owned(),
@@ -42,8 +42,7 @@ fn submit_foreign(stage: &Stage, name: &str, number: usize) {
     };
     let one = |_| async {
         let submission = Submission { signed_at: clock::now(), ..submission.clone() };
-        let not_after = submission.signed_at + SignedDuration::from_secs(10);
-        drop(aws.submit(&submission, not_after).await.unwrap());
+        drop(aws.submit(&submission, Permit::always(Clock::system())).await.unwrap());
     };
     stage.runtime.block_on(stream::iter((0..number).map(one)).buffer_unordered(32).collect::<Vec<()>>());
 }

@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
-use aws_batch_operator::aws::{Batch, Page, Queue};
+use aws_batch_operator::aws::{Batch, Page, Permit, Queue};
 use aws_batch_operator::job::{Accepted, EndKind, Fault, JobId, RemoteJob, Submission};
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use jiff::Timestamp;
 use tokio::time::sleep;
 
 /// What is said. A call that a test does not expect ends the test.
@@ -52,11 +51,7 @@ impl<S: Service> Port<S> {
 }
 
 impl<S: Service> Batch for Port<S> {
-    fn submit<'a>(
-        &'a self,
-        submission: &'a Submission,
-        _: Timestamp,
-    ) -> BoxFuture<'a, Result<Accepted, Fault>> {
+    fn submit<'a>(&'a self, submission: &'a Submission, _: Permit) -> BoxFuture<'a, Result<Accepted, Fault>> {
         Self::call(|| self.0.submit(submission))
     }
 

@@ -1,6 +1,9 @@
 //! A model of `src/controller/execute.rs`, to be held beside it: status first, then the step; a claim, then its send; and
 //! whatever comes of it is remembered before anything else is done.
 
+use aws_batch_operator::aws::Permit;
+use aws_batch_operator::clock::Clock;
+
 use super::aws::Request;
 use super::mind::{Act, Step};
 use super::mutation::Mutation;
@@ -8,6 +11,7 @@ use super::object::{Claim, Object, Record, write};
 use super::process::{Answer, Asked, Attempt, Doing, EndAsked, Outcome, Sending};
 use super::promises::Promise;
 use super::rules::Rules;
+use super::scene::at;
 use super::world::{Reading, World};
 
 /// What becomes of a call.
@@ -121,12 +125,14 @@ impl World {
     }
 
     /// The last check before the wire finds that the time for sending has passed.
-    pub fn too_late(&mut self, who: usize) -> Option<()> {
+    pub fn too_late(&mut self, who: usize, rules: &Rules) -> Option<()> {
         let Doing::Claimed(sending) = self.processes[who].doing else { return None };
-        (self.clock(who).wall > sending.at.wall).then(|| {
-            self.processes[who].doing = Doing::Nothing;
-            self.not_accepted(who, (sending.at, sending.again), Outcome::NotAccepted);
-        })
+        let (now, not_after) = (at(Some(self.clock(who).wall), rules), at(Some(sending.at.wall), rules));
+        let permit = Permit::always(Clock::new(move || now)).until(not_after);
+        permit.check().err()?;
+        self.processes[who].doing = Doing::Nothing;
+        self.not_accepted(who, (sending.at, sending.again), Outcome::NotAccepted);
+        Some(())
     }
 
     /// The call ends: with its answer, or because none has come in time.

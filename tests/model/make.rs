@@ -17,7 +17,7 @@ impl World {
         match what {
             Move::Answered(who) => self.answered(who, rules),
             Move::Arrives(nth, hides) => self.arrives(nth, hides, rules),
-            Move::TooLate(who) => self.too_late(who),
+            Move::TooLate(who) => self.too_late(who, rules),
             Move::Leaves(who, way) => self.leaves(who, way, rules),
             Move::GoesOn(who, fate) => self.carry_on(who, fate, rules),
             Move::Hears(who) => self.hears(who),

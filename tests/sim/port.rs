@@ -3,9 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use aws_batch_operator::aws::{Batch, Page, Queue};
+use aws_batch_operator::aws::{Batch, Page, Permit, Queue};
 use aws_batch_operator::job::{Accepted, EndKind, Fault, FaultKind, JobId, RemoteJob, Submission};
-use aws_batch_operator::leader::Leadership;
 use futures::future::{BoxFuture, FutureExt};
 use jiff::Timestamp;
 use tokio::time::{sleep, timeout};
@@ -27,19 +26,13 @@ const OLDEST_VIEW: Duration = Duration::from_secs(30);
 pub struct Port {
     pub world: Arc<World>,
     pub link: Arc<Link>,
-    pub leadership: Leadership,
 }
 
 impl Port {
-    async fn submit_once(&self, submission: &Submission, not_after: Timestamp) -> Result<Accepted, Fault> {
+    async fn submit_once(&self, submission: &Submission, permit: &Permit) -> Result<Accepted, Fault> {
         let (world, link) = (&self.world, &self.link);
         link.runs().await;
-        if link.clock(world).now() > not_after {
-            return Err(fault(FaultKind::NotSent, "the time for sending this request has passed"));
-        }
-        if !self.leadership.holds() {
-            return Err(fault(FaultKind::NotSent, "another replica leads"));
-        }
+        permit.check().map_err(|why| fault(FaultKind::NotSent, why))?;
         // A process can be stopped after its last check: the worst moment there is.
         if !world.has_cleared() && world.roll(|dice| dice.percent(5)) {
             let length = world.roll(|dice| dice.seconds(1, 600));
@@ -163,15 +156,15 @@ impl Batch for Port {
     fn submit<'a>(
         &'a self,
         submission: &'a Submission,
-        not_after: Timestamp,
+        permit: Permit,
     ) -> BoxFuture<'a, Result<Accepted, Fault>> {
         async move {
-            let outcome = self.within(self.submit_once(submission, not_after)).await;
+            let outcome = self.within(self.submit_once(submission, &permit)).await;
             match outcome {
                 Err(fault)
                     if fault.kind.is_unclear() && self.world.mutation == Some(Mutation::RetryUnclear) =>
                 {
-                    self.within(self.submit_once(submission, not_after)).await
+                    self.within(self.submit_once(submission, &permit)).await
                 }
                 outcome => outcome,
             }

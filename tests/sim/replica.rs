@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aws_batch_operator::api::{Adoption, DeletionPolicy};
-use aws_batch_operator::aws::{Batch, Ender, Paced};
+use aws_batch_operator::aws::{Batch, Ender, Paced, Permit};
 use aws_batch_operator::clock::Clock;
 use aws_batch_operator::controller::{
     Bypassed, Context, Dependencies, Guarded, Intake, Memory, Place, Reporter, State, Target, Wake, Writes,
@@ -89,12 +89,13 @@ fn context(
     let clock = link.clock(world);
     let client = api::client(world, link);
     let (elector, leadership) = elect(world, link, &client, clock.clone());
+    let leads = leadership.clone();
+    let permit = Permit::new(clock.clone(), move || leads.holds());
     let account = world.aws().account.clone();
     let batch: Arc<dyn Batch> = if let Some(account) = account {
-        Arc::new(Paced::new(sdk::client(world, link, &leadership, account), 20))
+        Arc::new(Paced::new(sdk::client(world, link, permit.clone(), account), 20))
     } else {
-        let port = Port { world: world.clone(), link: link.clone(), leadership: leadership.clone() };
-        Arc::new(Paced::new(port, 20))
+        Arc::new(Paced::new(Port { world: world.clone(), link: link.clone() }, 20))
     };
     let metrics = Arc::new(Metrics::default());
     let (account, region) = rights::place(world, link.account);
@@ -127,6 +128,7 @@ fn context(
             place,
             ender: Ender::start(batch.clone()),
             batch,
+            permit,
             queue: SubmissionQueue::new(40),
             tracker,
             lookups: Lookups::default(),

@@ -17,7 +17,7 @@ use jiff::Timestamp;
 use super::fault;
 use super::last_check::LastCheck;
 use super::settings::Settings;
-use crate::aws::{Batch, Fence, Page, Queue};
+use crate::aws::{Batch, Page, Permit, Queue};
 use crate::job::{Accepted, EndKind, Fault, JobId, RemoteJob, Submission};
 
 /// AWS Batch, through the SDK.
@@ -43,21 +43,21 @@ impl Aws {
         Self { client: Client::from_conf(config.build()), settings, has_no_bulk: Arc::default() }
     }
 
-    /// The same behind another fence.
+    /// The same, whose reads and ends go out while this permit holds.
     #[must_use]
-    pub fn fenced(self, fence: Fence) -> Self {
-        Self { settings: Settings { fence, ..self.settings }, ..self }
+    pub fn permitted(self, permit: Permit) -> Self {
+        Self { settings: Settings { permit, ..self.settings }, ..self }
     }
 
     /// For a call that does no harm when it is late.
     pub(super) fn unhurried(&self) -> LastCheck {
-        LastCheck::at_any_time(&self.settings)
+        LastCheck::new(self.settings.permit.clone())
     }
 
     /// Sends our own body in place of the SDK's: the resource is the request, letter for letter, and what is counted
     /// against AWS's 30 KiB is what goes out.
-    async fn send(&self, submission: &Submission, not_after: Timestamp) -> Result<Accepted, Fault> {
-        let last_check = LastCheck::within(&self.settings, submission.signed_at, not_after);
+    async fn send(&self, submission: &Submission, permit: Permit) -> Result<Accepted, Fault> {
+        let last_check = LastCheck::new(permit).signed_at(submission.signed_at);
         let body = submission.body().to_string();
         let answer = self
             .client
@@ -87,9 +87,9 @@ impl Batch for Aws {
     fn submit<'a>(
         &'a self,
         submission: &'a Submission,
-        not_after: Timestamp,
+        permit: Permit,
     ) -> BoxFuture<'a, Result<Accepted, Fault>> {
-        self.send(submission, not_after).boxed()
+        self.send(submission, permit).boxed()
     }
 
     fn describe<'a>(&'a self, ids: &'a [JobId]) -> BoxFuture<'a, Result<Vec<RemoteJob>, Fault>> {

@@ -7,7 +7,7 @@ use aws_sdk_sts::config::retry::RetryConfig;
 use super::fault;
 use super::last_check::LastCheck;
 use super::settings::Settings;
-use crate::aws::Fence;
+use crate::aws::Permit;
 use crate::job::Fault;
 use crate::text::one_line;
 
@@ -28,10 +28,11 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// One of this configuration, with our timeouts, our clock and without retries. No fence: whose credentials these are
-    /// may be asked by whoever has them.
+    /// One of this configuration, with our timeouts, our clock and without retries. Whoever has credentials may ask
+    /// whose they are.
     pub fn new(config: Builder, settings: &Settings) -> Self {
-        let settings = Settings { fence: Fence::open(), ..settings.clone() };
+        let settings =
+            Settings { permit: Permit::always(settings.permit.clock().clone()), ..settings.clone() };
         let config = config
             .retry_config(RetryConfig::disabled())
             .timeout_config(settings.timeouts())
@@ -43,7 +44,7 @@ impl Identity {
 
     /// Whose credentials these are. One call, within the attempt timeout.
     pub async fn caller(&self) -> Result<Caller, Fault> {
-        let last_check = LastCheck::at_any_time(&self.settings);
+        let last_check = LastCheck::new(self.settings.permit.clone());
         let call = self.client.get_caller_identity().customize().interceptor(last_check.clone());
         let answer = call.send().await.map_err(|error| fault::sort(&error, &last_check))?;
         let account = answer.account.filter(|account| !account.is_empty());

@@ -13,9 +13,7 @@ use aws_sdk_batch::error::BoxError;
 use jiff::Timestamp;
 
 use super::http::Carrier;
-use super::settings::Settings;
-use crate::aws::Fence;
-use crate::clock::Clock;
+use crate::aws::Permit;
 
 /// AWS's front ends put one of these on every answer; a proxy's own answer has neither.
 const REQUEST_ID: [&str; 2] = ["x-amzn-requestid", "x-amz-request-id"];
@@ -23,17 +21,10 @@ const REQUEST_ID: [&str; 2] = ["x-amzn-requestid", "x-amz-request-id"];
 /// Watches one call. Cloned into the call; the caller keeps the other half.
 #[derive(Clone, Debug)]
 pub struct LastCheck {
-    clock: Clock,
-    fence: Fence,
-    limits: Option<Limits>,
+    permit: Permit,
+    /// The time that the request must be signed with.
+    claimed_at: Option<Timestamp>,
     seen: Arc<Seen>,
-}
-
-/// What must be true of a SubmitJob when it goes out.
-#[derive(Clone, Copy, Debug)]
-struct Limits {
-    not_after: Timestamp,
-    signed_at: Timestamp,
 }
 
 #[derive(Debug, Default)]
@@ -44,19 +35,14 @@ struct Seen {
 }
 
 impl LastCheck {
-    /// A watch over a call that does no harm when it is late.
-    pub fn at_any_time(settings: &Settings) -> Self {
-        Self {
-            clock: settings.clock.clone(),
-            fence: settings.fence.clone(),
-            limits: None,
-            seen: Arc::default(),
-        }
+    /// A watch over a call that goes out while the permit holds.
+    pub fn new(permit: Permit) -> Self {
+        Self { permit, claimed_at: None, seen: Arc::default() }
     }
 
-    /// A watch over a call that must be signed with `signed_at`, and must not go out after `not_after`.
-    pub fn within(settings: &Settings, signed_at: Timestamp, not_after: Timestamp) -> Self {
-        Self { limits: Some(Limits { not_after, signed_at }), ..Self::at_any_time(settings) }
+    /// The same over a SubmitJob, which must be signed with its claim's time.
+    pub fn signed_at(self, claimed_at: Timestamp) -> Self {
+        Self { claimed_at: Some(claimed_at), ..self }
     }
 
     /// Whether the request may have reached AWS.
@@ -70,23 +56,15 @@ impl LastCheck {
     }
 }
 
-impl Limits {
-    /// `signature`: the time that the request bears, as AWS will read it.
-    fn check(&self, now: Timestamp, signature: Option<&str>) -> Result<(), BoxError> {
-        if now > self.not_after {
-            return Err("the time for sending this request has passed".into());
-        }
-        let claimed = self.signed_at.strftime("%Y%m%dT%H%M%SZ").to_string();
-        let signature = signature.unwrap_or("nothing");
-        if signature != claimed {
-            // AWS would take it for longer than this protocol believes, or not at all.
-            return Err(format!(
-                "the request is signed with {signature}, and not with its claim's time, {claimed}"
-            )
-            .into());
-        }
-        Ok(())
+/// `signature`: the time that the request bears, as AWS will read it.
+fn check_signature(claimed_at: Timestamp, signature: Option<&str>) -> Result<(), BoxError> {
+    let claimed = claimed_at.strftime("%Y%m%dT%H%M%SZ").to_string();
+    let signature = signature.unwrap_or("nothing");
+    if signature == claimed {
+        return Ok(());
     }
+    // AWS would take it for longer than this protocol believes, or not at all.
+    Err(format!("the request is signed with {signature}, and not with its claim's time, {claimed}").into())
 }
 
 impl Intercept for LastCheck {
@@ -100,12 +78,10 @@ impl Intercept for LastCheck {
         _components: &RuntimeComponents,
         _config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        if let Some(limits) = self.limits {
-            limits.check(self.clock.now(), context.request().headers().get("x-amz-date"))?;
+        if let Some(claimed_at) = self.claimed_at {
+            check_signature(claimed_at, context.request().headers().get("x-amz-date"))?;
         }
-        if !self.fence.is_open() {
-            return Err("another replica of the operator leads by now".into());
-        }
+        self.permit.check()?;
         context.request_mut().add_extension(self.seen.carrier.clone());
         self.seen.begun.store(true, Ordering::SeqCst);
         Ok(())

@@ -25,11 +25,11 @@ impl Aws {
     /// Asks for a job that nobody has, signed with our time and so much more.
     pub async fn probe(&self, shift: SignedDuration) -> Probe {
         let (last_check, dated) = (self.unhurried(), Dated::default());
-        let asked = self.settings.clock.now();
+        let asked = self.settings.permit.clock().now();
         let call = self.client.describe_jobs().jobs(JobId::nobody().as_str()).customize();
         let call = call.config_override(signed_at(asked + shift));
         let answer = call.interceptor(last_check.clone()).interceptor(dated.clone()).send().await;
-        let answered = self.settings.clock.now();
+        let answered = self.settings.permit.clock().now();
         let date =
             dated.0.lock().unwrap_or_else(PoisonError::into_inner).filter(|_| last_check.is_answered());
         Probe {

@@ -6,7 +6,7 @@ use aws_sdk_batch::config::timeout::TimeoutConfig;
 use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
 use aws_smithy_async::time::{SharedTimeSource, TimeSource};
 
-use crate::aws::Fence;
+use crate::aws::Permit;
 use crate::clock::Clock;
 
 /// What the client needs beside the SDK's own settings.
@@ -14,10 +14,8 @@ use crate::clock::Clock;
 pub struct Settings {
     /// One call, from connection to last byte.
     pub attempt_timeout: Duration,
-    /// Shut while we must not talk to AWS.
-    pub fence: Fence,
-    /// Signs whatever bears no claim's time, and is asked at the last moment before the wire.
-    pub clock: Clock,
+    /// Asked at the last moment before the wire. Its clock signs whatever bears no claim's time.
+    pub permit: Permit,
 }
 
 impl Settings {
@@ -37,7 +35,7 @@ impl Settings {
 
     /// The clock, as the SDK asks it.
     pub(super) fn time(&self) -> SharedTimeSource {
-        SharedTimeSource::new(Time(self.clock.clone()))
+        SharedTimeSource::new(Time(self.permit.clock().clone()))
     }
 }
 

@@ -5,7 +5,7 @@ use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use aws_batch_operator::aws::Fence;
+use aws_batch_operator::aws::Permit;
 use aws_batch_operator::aws::sdk::{Aws, Settings};
 use aws_batch_operator::clock::Clock;
 use aws_sdk_batch::config::{BehaviorVersion, Builder, Credentials, Region};
@@ -42,6 +42,6 @@ pub fn client(url: &str) -> Aws {
         .endpoint_url(url);
     Aws::new(
         config,
-        Settings { attempt_timeout: Duration::from_secs(2), fence: Fence::open(), clock: Clock::system() },
+        Settings { attempt_timeout: Duration::from_secs(2), permit: Permit::always(Clock::system()) },
     )
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use aws_batch_operator::app::environment::Environment;
 use aws_batch_operator::aws::sdk::{Aws, Endpoints, Proxies, Settings, http_client};
-use aws_batch_operator::aws::{Batch, Fence};
+use aws_batch_operator::aws::{Batch, Permit};
 use aws_batch_operator::clock::{self, Clock};
 use aws_batch_operator::job::JobId;
 use jiff::SignedDuration;
@@ -66,13 +66,13 @@ fn answer(mut socket: &TcpStream) {
 fn submit(url: &str, proxies: Proxies, attempt_timeout: Duration) {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     let http = http_client(attempt_timeout, Some(Vec::new()), Endpoints::Any, proxies);
-    let settings = Settings { attempt_timeout, fence: Fence::open(), clock: Clock::system() };
+    let settings = Settings { attempt_timeout, permit: Permit::always(Clock::system()) };
     let aws = Aws::new(config(url).http_client(http), settings);
     runtime.block_on(aws.describe(&[JobId::nobody()])).unwrap();
     println!("connected");
     for _ in std::io::stdin().lock().lines().map_while(Result::ok) {
-        let not_after = clock::now() + SignedDuration::from_secs(5);
-        let fault = runtime.block_on(aws.submit(&minimal(), not_after)).unwrap_err();
+        let permit = Permit::always(Clock::system()).until(clock::now() + SignedDuration::from_secs(5));
+        let fault = runtime.block_on(aws.submit(&minimal(), permit)).unwrap_err();
         println!("ended {:?}, answered: {}", fault.kind, fault.answered);
     }
 }

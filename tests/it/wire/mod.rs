@@ -17,12 +17,12 @@ use std::time::{Duration, Instant};
 
 use aws_batch_operator::api::BatchJobSpec;
 use aws_batch_operator::aws::sdk::{Aws, Endpoints, Proxies, Settings, http_client};
-use aws_batch_operator::aws::{Batch, Fence};
+use aws_batch_operator::aws::{Batch, Permit};
 use aws_batch_operator::clock::{self, Clock};
 use aws_batch_operator::job::{Accepted, Fault, JobId, RemoteJob, Submission};
 use aws_sdk_batch::config::{BehaviorVersion, Builder, Credentials, Region};
 use batch_double::{Config, Double};
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 const TIMEOUT: Duration = Duration::from_secs(1);
@@ -50,7 +50,7 @@ fn bare(url: &str) -> Builder {
 }
 
 fn settings() -> Settings {
-    Settings { attempt_timeout: TIMEOUT, fence: Fence::open(), clock: Clock::system() }
+    Settings { attempt_timeout: TIMEOUT, permit: Permit::always(Clock::system()) }
 }
 
 fn submission(spec: Value) -> Submission {
@@ -77,8 +77,9 @@ fn date(submission: &Submission) -> String {
     submission.signed_at.strftime("%Y%m%dT%H%M%SZ").to_string()
 }
 
-fn soon() -> Timestamp {
-    clock::now() + SignedDuration::from_secs(5)
+/// The right to send within five seconds.
+fn soon() -> Permit {
+    Permit::always(Clock::system()).until(clock::now() + SignedDuration::from_secs(5))
 }
 
 async fn submit(double: &Double) -> Result<Accepted, Fault> {

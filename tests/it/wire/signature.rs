@@ -1,7 +1,7 @@
 //! The time that a request is signed with: for SubmitJob the claim's, in every request of a client's life.
 
-use aws_batch_operator::aws::Batch;
 use aws_batch_operator::aws::sdk::{Aws, Settings};
+use aws_batch_operator::aws::{Batch, Permit};
 use aws_batch_operator::clock::{self, Clock};
 use aws_batch_operator::job::{Denial, FaultKind, JobId};
 use aws_sdk_batch::config::interceptors::BeforeTransmitInterceptorContextMut;
@@ -66,7 +66,7 @@ async fn a_client_whose_clock_is_two_hours_behind_is_refused_every_time() {
     let double = double();
     let behind = SignedDuration::from_hours(2);
     let clock = Clock::new(move || clock::now() - behind);
-    let aws = Aws::new(config(&double.url()), Settings { clock, ..settings() });
+    let aws = Aws::new(config(&double.url()), Settings { permit: Permit::always(clock), ..settings() });
     for _ in 0..3 {
         let submitted = aws.submit(&claimed_ago(behind), soon()).await.unwrap_err();
         let described = aws.describe(&[JobId::nobody()]).await.unwrap_err();

@@ -3,14 +3,14 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use aws_batch_operator::aws::sdk::{Aws, Settings};
-use aws_batch_operator::aws::{Batch, Fence};
+use aws_batch_operator::aws::sdk::Aws;
+use aws_batch_operator::aws::{Batch, Permit};
 use aws_batch_operator::clock::{self, Clock};
 use aws_batch_operator::job::{EndKind, FaultKind};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
-use super::{aws, bare, config, double, minimal, settings, soon, submission, submit};
+use super::{aws, bare, double, minimal, settings, soon, submission, submit};
 
 #[tokio::test]
 async fn every_member_of_a_spec_reaches_the_request_unchanged() {
@@ -27,7 +27,7 @@ async fn every_member_of_a_spec_reaches_the_request_unchanged() {
 #[tokio::test]
 async fn nothing_goes_out_after_its_time() {
     let double = double();
-    let past = clock::now() - SignedDuration::from_millis(1);
+    let past = Permit::always(Clock::system()).until(clock::now() - SignedDuration::from_millis(1));
     let fault = aws(&double).submit(&minimal(), past).await.unwrap_err();
     assert_eq!((fault.kind, double.calls()), (FaultKind::NotSent, 0));
 }
@@ -36,25 +36,25 @@ async fn nothing_goes_out_after_its_time() {
 async fn the_time_for_sending_is_read_from_the_clock_that_was_given() {
     let double = double();
     let ahead = Clock::new(|| clock::now() + SignedDuration::from_mins(1));
-    let aws = Aws::new(config(&double.url()), Settings { clock: ahead, ..settings() });
-    let fault = aws.submit(&minimal(), soon()).await.unwrap_err();
+    let late = Permit::always(ahead).until(clock::now() + SignedDuration::from_secs(5));
+    let fault = aws(&double).submit(&minimal(), late).await.unwrap_err();
     assert_eq!((fault.kind, double.calls()), (FaultKind::NotSent, 0));
 }
 
 #[tokio::test]
-async fn nothing_goes_out_while_the_fence_is_shut() {
+async fn nothing_goes_out_without_a_permit() {
     let double = double();
     let is_open = Arc::new(AtomicBool::new(true));
-    let fence = Fence::new({
+    let permit = Permit::new(Clock::system(), {
         let is_open = is_open.clone();
         move || is_open.load(Ordering::SeqCst)
     });
-    let aws = aws(&double).fenced(fence);
-    let id = aws.submit(&minimal(), soon()).await.unwrap().id;
+    let aws = aws(&double).permitted(permit.clone());
+    let id = aws.submit(&minimal(), permit.clone()).await.unwrap().id;
     is_open.store(false, Ordering::SeqCst);
     let calls = double.calls();
     let faults = [
-        aws.submit(&minimal(), soon()).await.map(|_| ()).unwrap_err(),
+        aws.submit(&minimal(), permit).await.map(|_| ()).unwrap_err(),
         aws.describe(std::slice::from_ref(&id)).await.map(|_| ()).unwrap_err(),
         aws.list("HighPriority", "example", None).await.map(|_| ()).unwrap_err(),
         aws.end(EndKind::Terminate, std::slice::from_ref(&id), "test").await.map(|_| ()).unwrap_err(),

@@ -3,9 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use aws_batch_operator::aws::Fence;
+use aws_batch_operator::aws::Permit;
 use aws_batch_operator::aws::sdk::{Aws, Settings};
-use aws_batch_operator::leader::Leadership;
 use aws_sdk_batch::config::{BehaviorVersion, Builder, Credentials, Region};
 
 use super::super::link::Link;
@@ -18,7 +17,7 @@ use super::network::Network;
 const ATTEMPT: Duration = Duration::from_secs(10);
 
 /// A client over the network of this world.
-pub fn client(world: &Arc<World>, link: &Arc<Link>, leadership: &Leadership, account: Arc<Account>) -> Aws {
+pub fn client(world: &Arc<World>, link: &Arc<Link>, permit: Permit, account: Arc<Account>) -> Aws {
     let config = Builder::new()
         .behavior_version(BehaviorVersion::v2026_01_12())
         .region(Region::new("us-east-1"))
@@ -29,7 +28,5 @@ pub fn client(world: &Arc<World>, link: &Arc<Link>, leadership: &Leadership, acc
         Some(mutation) => config.interceptor(Mistake(mutation)),
         None => config,
     };
-    let leadership = leadership.clone();
-    let fence = Fence::new(move || leadership.holds());
-    Aws::new(config, Settings { attempt_timeout: ATTEMPT, fence, clock: link.clock(world) })
+    Aws::new(config, Settings { attempt_timeout: ATTEMPT, permit })
 }
