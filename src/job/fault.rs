@@ -25,7 +25,7 @@ const ABOUT_CREDENTIALS: [&str; 9] = [
 /// Longest message, in characters.
 const MESSAGE_MAX: usize = 512;
 
-/// What a failed call means for what comes next.
+/// How a call failed. What that means for what comes next is in the table of `meaning`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum FaultKind {
     /// AWS's 429: too fast. Surely not accepted.
@@ -43,19 +43,6 @@ pub enum FaultKind {
 }
 
 impl FaultKind {
-    /// Whether the call may have been carried out all the same.
-    pub fn is_unclear(self) -> bool {
-        matches!(self, Self::Unclear)
-    }
-
-    /// Whether such a failure ends without anybody doing anything about it.
-    pub fn passes_by_itself(self) -> bool {
-        match self {
-            Self::Throttled | Self::NotSent | Self::Unclear => true,
-            Self::Refused | Self::Denied | Self::NoCredentials => false,
-        }
-    }
-
     /// The label of this kind in metrics.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -2,12 +2,14 @@
 //! it knows the request members only.
 
 mod fault;
+mod meaning;
 mod name;
 mod owned;
 mod remote;
 mod submission;
 
 pub use fault::{Denial, Fault, FaultKind};
+pub use meaning::{Meaning, Reach};
 pub use name::job_name;
 pub use owned::{Identity, Owned, Whose};
 pub use remote::{ArrayCounts, Attempt, Found, JobId, JobStatus, JobSummary, Nodes, Pod, RemoteJob};

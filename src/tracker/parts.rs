@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::time::sleep;
 
 use crate::aws::Batch;
-use crate::job::{Fault, FaultKind, JobId};
+use crate::job::{Fault, JobId};
 use crate::plan::{Inspected, Inspection, Parts};
 
 /// The pauses between tries: an end is not told late for want of a detail.
@@ -17,7 +17,7 @@ pub async fn inspect(batch: &dyn Batch, parts: &Parts) -> Inspection {
     let mut found = read(batch, parts).await;
     for pause in PAUSES {
         match &found {
-            Err(fault) if is_passing(fault.kind) => sleep(pause).await,
+            Err(fault) if fault.kind.passes_by_itself() => sleep(pause).await,
             _ => break,
         }
         found = read(batch, parts).await;
@@ -26,10 +26,6 @@ pub async fn inspect(batch: &dyn Batch, parts: &Parts) -> Inspection {
         tracing::warn!(%fault, job = job.as_str(), "cannot read the parts of a job that has ended");
     }
     Inspection { job, found }
-}
-
-fn is_passing(kind: FaultKind) -> bool {
-    matches!(kind, FaultKind::Throttled | FaultKind::NotSent | FaultKind::Unclear)
 }
 
 async fn read(batch: &dyn Batch, parts: &Parts) -> Result<Inspected, Fault> {

@@ -37,8 +37,7 @@ impl Pauses {
     pub fn grow(&mut self, kind: FaultKind) {
         let first = match kind {
             FaultKind::Refused if !self.has_just_failed => Duration::ZERO,
-            FaultKind::Denied | FaultKind::NoCredentials => Duration::from_secs(5),
-            _ => Duration::from_secs(1),
+            _ => kind.meaning().read_pause,
         };
         self.has_just_failed = true;
         self.pause = if first.is_zero() { first } else { (self.pause * 2).clamp(first, PAUSE_MAX) };

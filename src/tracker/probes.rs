@@ -162,11 +162,11 @@ impl Probes {
                 self.refused(names, at, now);
                 Vec::new()
             }
-            FaultKind::Denied | FaultKind::NoCredentials => {
+            _ if !kind.passes_by_itself() => {
                 self.not_before = Some(now + DENIED);
                 self.forget_sights()
             }
-            FaultKind::Throttled | FaultKind::NotSent | FaultKind::Unclear => {
+            _ => {
                 self.not_before = Some(now + INTERVAL);
                 let is_silent = self.answered.is_some_and(|at| at + SILENT <= now);
                 if is_silent { self.forget_sights() } else { Vec::new() }

@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use super::aside::Aside;
 use super::call::{Call, Purpose};
 use super::pauses::Pauses;
-use super::trials::{Next, Trials, is_about_ids};
+use super::trials::{Next, Trials};
 use super::unseen::Unseen;
 use crate::aws::DESCRIBE_MAX;
 use crate::job::{FaultKind, JobId, RemoteJob};
@@ -223,7 +223,7 @@ impl Rounds {
     pub fn failed(&mut self, call: Call, kind: FaultKind, now: Instant) {
         match call.purpose {
             // A failure was to be expected, and says nothing of AWS.
-            Purpose::LookAside => self.aside.failed(&call.ids(), is_about_ids(kind), now),
+            Purpose::LookAside => self.aside.failed(&call.ids(), kind.meaning().may_be_what_was_asked, now),
             Purpose::Prove => {
                 self.pauses.grow(kind);
                 for call in self.trials.acquit() {

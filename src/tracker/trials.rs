@@ -92,14 +92,6 @@ impl Trials {
 fn strikes(kind: FaultKind) -> u32 {
     match kind {
         FaultKind::Refused => SUSPECT,
-        _ => u32::from(is_about_ids(kind)),
-    }
-}
-
-/// Whether the ids of a call may be the reason of its failure.
-pub fn is_about_ids(kind: FaultKind) -> bool {
-    match kind {
-        FaultKind::Refused | FaultKind::Denied | FaultKind::Unclear => true,
-        FaultKind::Throttled | FaultKind::NotSent | FaultKind::NoCredentials => false,
+        _ => u32::from(kind.meaning().may_be_what_was_asked),
     }
 }

@@ -7,7 +7,7 @@ use super::time;
 use crate::app::config::Config;
 use crate::aws::Batch;
 use crate::aws::sdk::{Caller, Connection};
-use crate::job::{Fault, FaultKind};
+use crate::job::{Fault, FaultKind, Reach};
 
 /// A queue that nobody has: AWS judges the permission before it looks for the queue.
 const NO_QUEUE: &str = "aws-batch-operator-check";
@@ -66,7 +66,7 @@ fn account(answer: Result<Caller, Fault>, expected: Option<&str>) -> Finding {
 }
 
 fn is_before_aws(fault: &Fault) -> bool {
-    matches!(fault.kind, FaultKind::NoCredentials | FaultKind::NotSent)
+    fault.kind.meaning().reach == Reach::Unsent
 }
 
 fn credentials(described: &Result<(), Fault>) -> Finding {

@@ -2,7 +2,6 @@
 
 use jiff::SignedDuration;
 
-use crate::job::FaultKind;
 use crate::moment::left;
 use crate::plan::life::found;
 use crate::plan::life::{recover, submit};
@@ -48,7 +47,7 @@ pub fn look(s: &Situation<'_>, waiting: Plan, answer: Answer) -> Plan {
             (None, Answer::Final) => return waiting,
             (None, Answer::MayChange) => LATER,
         },
-        Err(fault) if matches!(fault.kind, FaultKind::Refused | FaultKind::Denied) => LATER,
+        Err(fault) if fault.kind.is_no() => LATER,
         Err(_) => SOON,
     };
     match left(pause - s.ago(lookup.asked.moment)) {

@@ -12,7 +12,6 @@ use crate::moment::Moment;
 use crate::plan::life::{found, release, stranger};
 use crate::plan::rule::look::question;
 use crate::plan::rule::patience::{is_long_deleted, is_queue_gone};
-use crate::plan::rule::refusal;
 use crate::plan::situation::Situation;
 use crate::plan::status::submitted;
 use crate::plan::status::write::{self, NewCondition};
@@ -61,7 +60,7 @@ pub fn plan(s: &Situation<'_>, plan: Plan, id: &JobId, (since, until): (Moment, 
             let text = format!(
                 "DescribeJobs does not tell of job {id}. {way_out}. Looking for the job in its queue failed: {fault}"
             );
-            let say = NewCondition::is_false(condition::OBSERVED, refusal::reason(fault.kind), text);
+            let say = NewCondition::is_false(condition::OBSERVED, fault.kind.meaning().reason, text);
             let status = write::also(s, plan.status.clone(), &say);
             Plan { status, ..plan }.waking_in(LOOK_AGAIN)
         }

@@ -160,24 +160,20 @@ fn wait(s: &Situation<'_>, refusal: &Refusal<'_>, left: Duration) -> Plan {
 
 fn explain(s: &Situation<'_>, fault: &Fault) -> (Reason, String) {
     let region = &s.settings.region;
-    match fault.kind {
-        FaultKind::Throttled => {
-            (Reason::Throttled, format!("AWS asks for fewer calls ({fault}); trying again"))
+    let text = match fault.kind {
+        FaultKind::Throttled => format!("AWS asks for fewer calls ({fault}); trying again"),
+        FaultKind::Refused => {
+            format!("AWS refused SubmitJob in Region {region}: {fault}. Trying again with growing pauses")
         }
-        FaultKind::Refused => (
-            Reason::Refused,
-            format!("AWS refused SubmitJob in Region {region}: {fault}. Trying again with growing pauses"),
-        ),
         FaultKind::Denied => {
             let permission = "The operator's role needs batch:SubmitJob on the queue and the definition, and batch:TagResource";
             let way_out = fault.denial().map(|denial| denial.way_out(permission)).unwrap_or_default();
-            (Reason::AccessDenied, format!("AWS denied SubmitJob in Region {region}: {fault}. {way_out}"))
+            format!("AWS denied SubmitJob in Region {region}: {fault}. {way_out}")
         }
-        FaultKind::NoCredentials => {
-            (Reason::AccessDenied, format!("The operator has no AWS credentials: {fault}"))
-        }
+        FaultKind::NoCredentials => format!("The operator has no AWS credentials: {fault}"),
         FaultKind::NotSent | FaultKind::Unclear => {
-            (Reason::Unreachable, format!("SubmitJob was not sent to Region {region}: {fault}. Trying again"))
+            format!("SubmitJob was not sent to Region {region}: {fault}. Trying again")
         }
-    }
+    };
+    (fault.kind.meaning().reason, text)
 }

@@ -5,18 +5,14 @@ use jiff::SignedDuration;
 use crate::job::FaultKind;
 
 /// The pause after `tries` attempts in a row that were surely not accepted: doubling, bounded, spread by a fifth.
-/// `takes_jobs`: whether the object's queue does, where that was seen.
+/// `takes_jobs`: whether the object's queue does, where that was seen after a refusal.
 pub fn pause(kind: FaultKind, tries: u32, takes_jobs: Option<bool>, uid: &str) -> SignedDuration {
-    let (first, most) = match (kind, takes_jobs) {
-        (FaultKind::Throttled, _) => (1_000, 30_000),
-        (FaultKind::NotSent | FaultKind::Unclear, _) => (1_000, 60_000),
+    let (first, most) = match takes_jobs {
         // Whoever looks at the queue sees it when it takes jobs. In case that cannot be seen: now and then.
-        (FaultKind::Refused, Some(false)) => (3_600_000, 3_600_000),
-        // A definition may yet appear, a permission may yet be granted. All that wait for it share the account's rate with
-        // those that do not: ten thousand are eleven of the fifty requests a second.
-        (FaultKind::Refused, Some(true)) | (FaultKind::Denied, _) => (5_000, 900_000),
-        // A queue may yet appear that cannot be looked at. Without credentials nothing is sent.
-        (FaultKind::Refused, None) | (FaultKind::NoCredentials, _) => (5_000, 300_000),
+        Some(false) => (3_600_000, 3_600_000),
+        // A definition may yet appear: as for a permission.
+        Some(true) => FaultKind::Denied.meaning().pauses,
+        None => kind.meaning().pauses,
     };
     let doubled = first << tries.saturating_sub(1).min(16);
     let milliseconds: i64 = doubled.min(most);

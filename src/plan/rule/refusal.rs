@@ -6,7 +6,6 @@ use std::time::Duration;
 use jiff::Timestamp;
 use kube::ResourceExt;
 
-use crate::api::condition::Reason;
 use crate::api::{SubmissionOutcome, SubmissionStatus};
 use crate::job::{Fault, FaultKind};
 use crate::moment::{Moment, left};
@@ -54,15 +53,8 @@ pub fn latest<'a>(s: &'a Situation<'_>) -> Option<Refusal<'a>> {
 /// An earlier process was told. The pause begins anew, and no attempt is forgotten.
 fn recorded<'a>(s: &Situation<'_>) -> Option<Refusal<'a>> {
     let submission = s.object.status.as_ref()?.submission.as_ref()?;
-    let kind = match submission.outcome {
-        SubmissionOutcome::Throttled => FaultKind::Throttled,
-        SubmissionOutcome::Refused => FaultKind::Refused,
-        SubmissionOutcome::AccessDenied => FaultKind::Denied,
-        SubmissionOutcome::Unreachable => FaultKind::NotSent,
-        SubmissionOutcome::NotFound => return None,
-    };
     Some(Refusal {
-        kind,
+        kind: FaultKind::recorded(submission.outcome)?,
         tries: submission.attempts,
         since: s.first_seen.moment,
         fault: None,
@@ -103,12 +95,7 @@ impl Refusal<'_> {
     }
 
     fn own(&self, s: &Situation<'_>) -> Option<SubmissionStatus> {
-        let outcome = match self.kind {
-            FaultKind::Throttled => SubmissionOutcome::Throttled,
-            FaultKind::Refused => SubmissionOutcome::Refused,
-            FaultKind::Denied | FaultKind::NoCredentials => SubmissionOutcome::AccessDenied,
-            FaultKind::NotSent | FaultKind::Unclear => SubmissionOutcome::Unreachable,
-        };
+        let outcome = self.kind.meaning().outcome;
         let claimed_by = s.settings.holder.clone();
         Some(SubmissionStatus { claimed_at: self.claimed_at?, claimed_by, outcome, attempts: self.tries })
     }
@@ -139,15 +126,5 @@ pub fn was_not_found(s: &Situation<'_>) -> bool {
             submission.outcome == SubmissionOutcome::NotFound && submission.is_about(claim.at, &claim.holder)
         }
         _ => false,
-    }
-}
-
-/// The reason that tells of a call which failed so.
-pub fn reason(kind: FaultKind) -> Reason {
-    match kind {
-        FaultKind::Throttled => Reason::Throttled,
-        FaultKind::Refused => Reason::Refused,
-        FaultKind::Denied | FaultKind::NoCredentials => Reason::AccessDenied,
-        FaultKind::NotSent | FaultKind::Unclear => Reason::Unreachable,
     }
 }

@@ -5,7 +5,6 @@ use jiff::SignedDuration;
 use crate::api::condition::{self, Reason};
 use crate::api::{BatchJobStatus, Phase};
 use crate::job::JobId;
-use crate::plan::rule::refusal;
 use crate::plan::sight::Unread;
 use crate::plan::situation::Situation;
 use crate::plan::status::write::{self, NewCondition};
@@ -27,7 +26,7 @@ pub fn along(s: &Situation<'_>, plan: Plan, id: &JobId) -> Plan {
         "AWS has answered no look at job {id} since {}: {fault}. What the status tells of the job may be old",
         write::time(since.wall).0
     );
-    let reason = refusal::reason(fault.kind);
+    let reason = fault.kind.meaning().reason;
     let status =
         write::also(s, plan.status.clone(), &NewCondition::is_false(condition::OBSERVED, reason, &text));
     let notes = status.iter().map(|_| Note::warning(reason, text.clone()));
