@@ -12,7 +12,7 @@ use aws_batch_operator::app::environment::Environment;
 use aws_batch_operator::app::preflight::Preflight;
 use aws_batch_operator::app::{account, check, explain};
 use aws_batch_operator::aws::sdk::{self, Aws};
-use aws_batch_operator::aws::{Batch, Metered, Paced, Permit};
+use aws_batch_operator::aws::{Batch, Hooked, Metered, Paced, Permit};
 use aws_batch_operator::causes::causes;
 use aws_batch_operator::clock::Clock;
 use aws_batch_operator::controller::{Controller, Inspector, Parts, Place};
@@ -96,7 +96,8 @@ async fn operate(config: Config, vital: &Handle) -> Result<(), AnyError> {
     tokio::spawn(preflight.clone().run(aws.clone(), region.clone()));
     let permit = permit(&leadership, &place);
     let aws = aws.permitted(permit.clone());
-    let batch: Arc<dyn Batch> = Arc::new(Paced::new(Metered::new(aws, metrics.clone()), config.read_rate));
+    let metered = Hooked::new(aws, Metered::new(metrics.clone()));
+    let batch: Arc<dyn Batch> = Arc::new(Hooked::new(metered, Paced::new(config.read_rate)));
     tracing::info!(version = env!("CARGO_PKG_VERSION"), region, identity = config.identity, "starting");
     tokio::spawn(account::learn(identity, place.clone()));
     let parts = Parts { client, batch, permit, leadership, place: place.clone(), metrics };

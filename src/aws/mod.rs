@@ -1,13 +1,15 @@
 //! The port to AWS Batch, and what decorates it. Knows nothing of Kubernetes.
 
 mod ender;
+mod hooked;
 mod metered;
 mod paced;
 mod permit;
 pub mod sdk;
 
 pub use ender::Ender;
-pub use metered::{CallOutcome, Metered, Operation, Recorder};
+pub use hooked::{Hook, Hooked, Operation};
+pub use metered::{CallOutcome, Metered, Recorder};
 pub use paced::Paced;
 pub use permit::Permit;
 

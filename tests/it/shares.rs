@@ -4,7 +4,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use aws_batch_operator::aws::{Paced, Page, Queue};
+use aws_batch_operator::aws::{Hooked, Paced, Page, Queue};
 use aws_batch_operator::clock::Clock;
 use aws_batch_operator::job::{Fault, FaultKind, Identity, JobId, JobStatus, RemoteJob};
 use aws_batch_operator::key::Key;
@@ -93,7 +93,7 @@ fn longest(times: &Mutex<Vec<Instant>>, begun: Instant) -> Duration {
 #[tokio::test(start_paused = true)]
 async fn whatever_one_namespace_asks_for_another_is_served_in_its_usual_time() {
     let quiet = Quiet::default();
-    let service = Arc::new(Paced::new(Port(quiet.clone()), READS_A_SECOND));
+    let service = Arc::new(Hooked::new(Port(quiet.clone()), Paced::new(READS_A_SECOND)));
     let (tracker, lookups, queues) = (Tracker::new(INTERVAL), Lookups::default(), Queues::default());
     for n in 0..CROWD {
         tracker.follow(&key("crowd", n), JobId::new(format!("crowd-{n}")).unwrap());

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aws_batch_operator::api::{Adoption, DeletionPolicy};
-use aws_batch_operator::aws::{Batch, Ender, Paced, Permit};
+use aws_batch_operator::aws::{Batch, Ender, Hooked, Paced, Permit};
 use aws_batch_operator::clock::Clock;
 use aws_batch_operator::controller::{
     Bypassed, Context, Dependencies, Guarded, Intake, Memory, Place, Reporter, State, Target, Wake, Writes,
@@ -93,9 +93,9 @@ fn context(
     let permit = Permit::new(clock.clone(), move || leads.holds());
     let account = world.aws().account.clone();
     let batch: Arc<dyn Batch> = if let Some(account) = account {
-        Arc::new(Paced::new(sdk::client(world, link, permit.clone(), account), 20))
+        Arc::new(Hooked::new(sdk::client(world, link, permit.clone(), account), Paced::new(20)))
     } else {
-        Arc::new(Paced::new(Port { world: world.clone(), link: link.clone() }, 20))
+        Arc::new(Hooked::new(Port { world: world.clone(), link: link.clone() }, Paced::new(20)))
     };
     let metrics = Arc::new(Metrics::default());
     let (account, region) = rights::place(world, link.account);
