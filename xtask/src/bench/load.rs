@@ -1,8 +1,8 @@
 //! Objects by the hundred: many writers at once, as a burst comes.
 
-use futures::{StreamExt, TryStreamExt, stream};
-use kube::Api;
-use kube::api::{ApiResource, DynamicObject, GroupVersionKind, ListParams, PostParams};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
 use serde_json::{Value, json};
 
 use super::stage::{ENDLESS, Stage};
@@ -19,50 +19,65 @@ pub enum Kind {
 }
 
 impl Kind {
-    fn resource(self) -> ApiResource {
-        let kind = match self {
-            Self::ConfigMap => GroupVersionKind::gvk("", "v1", "ConfigMap"),
-            Self::BatchJob => GroupVersionKind::gvk("awsbatch.dev", "v1alpha1", "BatchJob"),
-        };
-        ApiResource::from_gvk(&kind)
+    fn path(self, namespace: &str) -> String {
+        match self {
+            Self::ConfigMap => format!("/api/v1/namespaces/{namespace}/configmaps"),
+            Self::BatchJob => format!("/apis/awsbatch.dev/v1alpha1/namespaces/{namespace}/batchjobs"),
+        }
     }
 
-    fn body(self) -> Value {
+    fn object(self, index: usize) -> Value {
+        let metadata = json!({ "name": format!("object-{index}") });
         match self {
-            Self::ConfigMap => json!({ "data": { "jobQueue": "q", "jobDefinition": ENDLESS } }),
-            Self::BatchJob => json!({ "spec": {
-                "jobQueue": "q",
-                "jobDefinition": ENDLESS,
-                "parameters": { "input": "s3://bucket/input", "output": "s3://bucket/output" },
-                "containerOverrides": {
-                    "command": ["process", "--fast"],
-                    "environment": [{ "name": "STAGE", "value": "bench" }],
+            Self::ConfigMap => json!({
+                "apiVersion": "v1",
+                "kind": "ConfigMap",
+                "metadata": metadata,
+                "data": { "jobQueue": "q", "jobDefinition": ENDLESS },
+            }),
+            Self::BatchJob => json!({
+                "apiVersion": "awsbatch.dev/v1alpha1",
+                "kind": "BatchJob",
+                "metadata": metadata,
+                "spec": {
+                    "jobQueue": "q",
+                    "jobDefinition": ENDLESS,
+                    "parameters": { "input": "s3://bucket/input", "output": "s3://bucket/output" },
+                    "containerOverrides": {
+                        "command": ["process", "--fast"],
+                        "environment": [{ "name": "STAGE", "value": "bench" }],
+                    },
                 },
-            }}),
+            }),
         }
     }
 }
 
 /// Creates so many objects.
 pub fn create(stage: &Stage, namespace: &str, kind: Kind, number: usize) -> Result<(), Failure> {
-    let (api, resource) = (api(stage, namespace, kind), kind.resource());
-    let create = |index: usize| {
-        let object = DynamicObject::new(&format!("object-{index}"), &resource).data(kind.body());
-        let api = api.clone();
-        async move { api.create(&PostParams::default(), &object).await.map(drop) }
+    let (path, next) = (kind.path(namespace), AtomicUsize::new(0));
+    let write = || {
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            if index >= number {
+                return Ok(());
+            }
+            stage.proxy.post(&path, &kind.object(index)).map_err(|error| error.to_string())?;
+        }
     };
-    let all = stream::iter((0..number).map(create)).buffer_unordered(WRITERS).try_collect::<Vec<()>>();
-    stage.runtime.block_on(all)?;
-    Ok(())
+    let answers: Vec<Result<(), String>> = thread::scope(|scope| {
+        let writers: Vec<_> = (0..WRITERS).map(|_| scope.spawn(write)).collect();
+        let ended = |writer: thread::ScopedJoinHandle<'_, _>| {
+            writer.join().unwrap_or_else(|_| Err("a writer has panicked".to_owned()))
+        };
+        writers.into_iter().map(ended).collect()
+    });
+    answers.into_iter().collect::<Result<(), String>>().map_err(Into::into)
 }
 
-/// Whether a BatchJob is in this phase. The API server answers from its index, without a look at all objects.
+/// Whether a BatchJob is in this phase. The API server answers with one object at most.
 pub fn is_any_in(stage: &Stage, namespace: &str, phase: &str) -> Result<bool, Failure> {
-    let selected = ListParams::default().fields(&format!("status.phase={phase}")).limit(1);
-    let list = api(stage, namespace, Kind::BatchJob);
-    Ok(!stage.runtime.block_on(list.list_metadata(&selected))?.items.is_empty())
-}
-
-fn api(stage: &Stage, namespace: &str, kind: Kind) -> Api<DynamicObject> {
-    Api::namespaced_with(stage.client.clone(), namespace, &kind.resource())
+    let path = Kind::BatchJob.path(namespace);
+    let list = stage.proxy.get(&format!("{path}?limit=1&fieldSelector=status.phase%3D{phase}"))?;
+    Ok(list["items"].as_array().is_none_or(|items| !items.is_empty()))
 }

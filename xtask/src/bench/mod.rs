@@ -3,6 +3,7 @@
 
 mod figures;
 mod load;
+mod proxy;
 mod requests;
 mod run;
 mod server;

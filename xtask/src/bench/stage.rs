@@ -1,4 +1,4 @@
-//! What a bench stands on: a control plane, an AWS Batch that answers in 50 ms, and a client.
+//! What a bench stands on: a control plane, an AWS Batch that answers in 50 ms, and a way to the API server.
 
 use std::path::PathBuf;
 use std::thread::sleep;
@@ -6,10 +6,8 @@ use std::time::Duration;
 
 use batch_double::{Behaviour, Config, Double};
 use controlplane::{ControlPlane, Options};
-use kube::config::{KubeConfigOptions, Kubeconfig};
-use kube::{Client, Config as ClientConfig};
-use tokio::runtime::Runtime;
 
+use super::proxy::Proxy;
 use super::server::Server;
 use crate::chaos::replica::{Recipe, Replica};
 use crate::run::Failure;
@@ -35,8 +33,7 @@ pub struct Subject {
 
 /// Everything but the operator. All of it stops when this is dropped.
 pub struct Stage {
-    pub runtime: Runtime,
-    pub client: Client,
+    pub proxy: Proxy,
     pub server: Server,
     pub double: Double,
     pub plane: ControlPlane,
@@ -51,14 +48,8 @@ impl Stage {
         let server = Server::of(plane.dir())?;
         let double = Double::start(&Config { delay_ms: DELAY_MS, limit: None, ..Config::default() })?;
         double.set_behaviour(ENDLESS, Behaviour::forever());
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
-        let kubeconfig = Kubeconfig::read_from(plane.kubeconfig())?;
-        let client = runtime.block_on(async {
-            let config =
-                ClientConfig::from_custom_kubeconfig(kubeconfig, &KubeConfigOptions::default()).await?;
-            Ok::<_, Failure>(Client::try_from(config)?)
-        })?;
-        Ok(Self { runtime, client, server, double, plane, namespaces: 0 })
+        let proxy = Proxy::start(&plane)?;
+        Ok(Self { proxy, server, double, plane, namespaces: 0 })
     }
 
     /// Puts the subject's CRD in the place of the one that is there.

@@ -4,19 +4,22 @@ use std::collections::BTreeSet;
 
 use super::figures::Figures;
 
+/// A figure with its words.
+type Figure = (&'static str, fn(&Figures) -> f64);
+
 /// One line for each figure.
 pub fn table(columns: &[(&str, &Figures)]) -> String {
     let names: Vec<_> = columns.iter().map(|(name, _)| (*name).to_owned()).collect();
     let mut lines =
         vec![line("for each object", &names), line("---", &vec!["---:".to_owned(); columns.len()])];
-    let times: [(&str, fn(&Figures) -> f64); 5] = [
+    let times: [Figure; 5] = [
         ("CPU ms: a ConfigMap, created", |figures| figures.config_map),
         ("CPU ms: a BatchJob, created", |figures| figures.created),
         ("CPU ms: a BatchJob, until its job id is recorded", |figures| figures.recorded),
         ("CPU ms: the operator's part of that", Figures::operator),
         ("CPU ms: a BatchJob, until its job runs", |figures| figures.running),
     ];
-    let ratios: [(&str, fn(&Figures) -> f64); 3] = [
+    let ratios: [Figure; 3] = [
         ("ConfigMaps for one recorded BatchJob", Figures::ratio),
         ("ConfigMaps for one running BatchJob", Figures::ratio_running),
         ("BatchJobs recorded a second", |figures| figures.submitted_a_second),
