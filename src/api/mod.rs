@@ -3,6 +3,7 @@
 pub mod condition;
 mod crd;
 mod dependency;
+mod immutable;
 pub mod overrides;
 mod policy;
 mod request;

@@ -55,30 +55,6 @@ use super::{
     validation = (
         "!has(self.dependsOn) || has(self.arrayProperties) || self.dependsOn.all(d, !has(d.type) || (d.type == 'SEQUENTIAL' && (has(d.jobId) || has(d.name))))",
         "dependsOn.type: N_TO_N, and SEQUENTIAL without a job, are for array jobs; set arrayProperties, or leave type out"
-    ),
-    validation = (
-        "!has(self.dependsOn) || self.dependsOn.filter(d, has(d.jobId)).size() <= 20",
-        "dependsOn: AWS takes at most 20 jobs by jobId"
-    ),
-    validation = (
-        "!has(self.parameters) || self.parameters.map(k, size(k) + size(self.parameters[k])).sum() <= 30720",
-        "parameters: names and values hold more than 30720 characters, and AWS Batch takes requests of 30720 bytes; move data to Amazon S3"
-    ),
-    validation = (
-        "!has(self.tags) || self.tags.all(k, size(k) >= 1 && size(k) <= 128)",
-        "tags: keys hold 1 to 128 characters"
-    ),
-    validation = (
-        "!has(self.tags) || self.tags.all(k, k.matches('^[\\\\p{L}\\\\p{Z}\\\\p{N}_.:/=+@-]*$') && self.tags[k].matches('^[\\\\p{L}\\\\p{Z}\\\\p{N}_.:/=+@-]*$'))",
-        "tags: AWS takes letters, digits, spaces and _ . : / = + - @ in keys and values"
-    ),
-    validation = (
-        "!has(self.tags) || self.tags.all(k, !k.matches('^[aA][wW][sS]:'))",
-        "tags: keys that begin with aws:, in any case, are reserved for AWS; choose another"
-    ),
-    validation = (
-        "!has(self.tags) || self.tags.all(k, !k.startsWith('awsbatch.dev/'))",
-        "tags: keys that begin with awsbatch.dev/ tell the job's identity; choose another"
     )
 )]
 pub struct BatchJobSpec {
@@ -114,10 +90,22 @@ pub struct BatchJobSpec {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 200))]
     #[schemars(extend("x-kubernetes-list-type" = "atomic"))]
+    #[x_kube(
+        validation = (
+            "self.filter(d, has(d.jobId)).size() <= 20",
+            "dependsOn: AWS takes at most 20 jobs by jobId"
+        )
+    )]
     pub depends_on: Option<Vec<JobDependency>>,
     /// Values of the `Ref::name` placeholders in the job definition's command. Replace its defaults. Immutable.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("maxProperties" = 500))]
+    #[x_kube(
+        validation = (
+            "self.map(k, size(k) + size(self[k])).sum() <= 30720",
+            "parameters: names and values hold more than 30720 characters, and AWS Batch takes requests of 30720 bytes; move data to Amazon S3"
+        )
+    )]
     pub parameters: Option<BTreeMap<String, String>>,
     /// Overrides for the container of the job. Set at most one of `containerOverrides`, `ecsPropertiesOverride`, `eksPropertiesOverride` and `nodeOverrides`. Immutable.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -137,6 +125,24 @@ pub struct BatchJobSpec {
     /// The job's tags, up to 46: AWS allows 50, and the operator sets four. Keys have 1 to 128 characters and must not start with `aws:` or `awsbatch.dev/`. Values have up to 256 characters. Allowed are letters, digits, spaces and `_ . : / = + - @`. Immutable.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("maxProperties" = 46, "additionalProperties" = { "type": "string", "maxLength": 256 }))]
+    #[x_kube(
+        validation = (
+            "self.all(k, size(k) >= 1 && size(k) <= 128)",
+            "tags: keys hold 1 to 128 characters"
+        ),
+        validation = (
+            "self.all(k, k.matches('^[\\\\p{L}\\\\p{Z}\\\\p{N}_.:/=+@-]*$') && self[k].matches('^[\\\\p{L}\\\\p{Z}\\\\p{N}_.:/=+@-]*$'))",
+            "tags: AWS takes letters, digits, spaces and _ . : / = + - @ in keys and values"
+        ),
+        validation = (
+            "self.all(k, !k.matches('^[aA][wW][sS]:'))",
+            "tags: keys that begin with aws:, in any case, are reserved for AWS; choose another"
+        ),
+        validation = (
+            "self.all(k, !k.startsWith('awsbatch.dev/'))",
+            "tags: keys that begin with awsbatch.dev/ tell the job's identity; choose another"
+        )
+    )]
     pub tags: Option<BTreeMap<String, String>>,
     /// Overrides for a job on Amazon EKS. Immutable.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -146,6 +146,24 @@ fn request_members_never_change_and_the_others_may() {
     }
 }
 
+/// As many members are set after the write as before.
+#[test]
+#[ignore = "needs a control plane: cargo xtask test"]
+fn a_member_is_not_exchanged_for_another() {
+    let stage = Stage::new("exchanged");
+    stage.create_object(object("a", &json!({ "jobName": "n", "suspend": true })));
+    let params = PatchParams { dry_run: true, ..PatchParams::default() };
+    let change = |spec: Value| {
+        let patch = Patch::Merge(json!({ "spec": spec }));
+        stage.runtime.block_on(stage.any_api().patch("a", &params, &patch)).map_err(|error| error.to_string())
+    };
+    let text = change(json!({ "jobName": null, "tags": { "k": "v" } })).unwrap_err();
+    assert!(text.contains("spec.jobName is immutable; spec.tags is immutable; create a new"), "{text}");
+    let text = change(json!({ "suspend": null, "submissionPolicy": "AtMostOnce" })).unwrap_err();
+    assert!(text.contains("spec.submissionPolicy is immutable; create a new"), "{text}");
+    change(json!({ "suspend": null, "deletionPolicy": "Retain" })).unwrap();
+}
+
 #[test]
 #[ignore = "needs a control plane: cargo xtask test"]
 fn kubectl_explains_lists_and_selects() {
