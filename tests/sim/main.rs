@@ -78,8 +78,9 @@ const REASONS: [&str; 15] = [
     "Capacity",
 ];
 
-const DEEDS: [&str; 12] = [
+const DEEDS: [&str; 13] = [
     "a job id written into a status",
+    "another job to adopt",
     "deleted by the operator",
     "follows an adopted job",
     "managed by another",
@@ -132,7 +133,7 @@ const CAUGHT_BY: [(Mutation, u64); 17] = [
     (Mutation::SendWithoutClaim, 0),
     (Mutation::RetryUnclear, 9),
     (Mutation::AdoptByName, 40),
-    (Mutation::StatusBelieved, 37),
+    (Mutation::StatusBelieved, 257),
     (Mutation::NoWindow, 114),
     (Mutation::StatusWithoutVersion, 226),
     (Mutation::SignedWhenSent, 9),
