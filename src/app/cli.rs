@@ -39,7 +39,7 @@ pub struct RunArgs {
     /// Address and port of /metrics, /livez and /readyz
     #[arg(long, env = "AWS_BATCH_OPERATOR_HTTP_ADDR", default_value = "0.0.0.0:8080")]
     pub http_addr: SocketAddr,
-/// Address and port of /debug/batchjobs/NAMESPACE/NAME, which shows what the operator knows of an object. Keep the address
+    /// Address and port of /debug/batchjobs/NAMESPACE/NAME, which shows what the operator knows of an object. Keep the address
     /// on loopback: every caller is answered. Empty: no such server
     #[arg(long, env = "AWS_BATCH_OPERATOR_DEBUG_ADDR", default_value = "127.0.0.1:8081", value_parser = listen)]
     pub debug_addr: Listen,

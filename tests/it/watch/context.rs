@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aws_batch_operator::api::{Adoption, DeletionPolicy};
-use aws_batch_operator::aws::Ender;
+use aws_batch_operator::aws::{Ender, Permit};
 use aws_batch_operator::clock::Clock;
 use aws_batch_operator::controller::{
     Bypassed, Context, Dependencies, Guarded, Intake, Memory, Place, Reporter, State, Target, Wake, Writes,
@@ -73,6 +73,7 @@ fn context(server: &Arc<ApiServer>, cloud: &Arc<Port<Cloud>>, store: Store<Guard
         target: Target {
             place,
             batch: cloud.clone(),
+            permit: Permit::always(Clock::system()),
             queue: SubmissionQueue::new(40),
             tracker,
             lookups: Lookups::default(),

@@ -24,6 +24,8 @@ use std::time::Duration;
 
 use aws_batch_operator::app::cli::{Cli, Command};
 use aws_batch_operator::app::config::Config;
+use aws_batch_operator::aws::Permit;
+use aws_batch_operator::clock::Clock;
 use aws_batch_operator::controller::{Controller, Parts, Place, State};
 use aws_batch_operator::http::Health;
 use aws_batch_operator::leader::Leadership;
@@ -62,6 +64,7 @@ impl Stage {
         let parts = Parts {
             client: server.client(),
             batch: cloud.clone(),
+            permit: Permit::always(Clock::system()),
             leadership: Leadership::always(),
             place,
             metrics: Arc::new(Metrics::default()),
