@@ -137,7 +137,7 @@ impl ApiServer {
         let cluster = Cluster {
             rest: Rest::default(),
             forgotten: 0,
-            listed: Default::default(),
+            listed: (0, Objects::default()),
             breaks: 0,
             bookmarks: 0,
             is_down: false,
