@@ -13,7 +13,7 @@ use super::observe::observe;
 use super::span::span;
 use crate::api::BatchJob;
 use crate::key::Key;
-use crate::plan::plan;
+use crate::plan::{Plan, plan};
 
 /// The pause between two passes. Such objects are rare, and nothing wakes them.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -37,14 +37,16 @@ async fn bring_forward(ctx: &Context, key: &Key, mut object: Arc<BatchJob>) -> O
     let observed = observe(ctx, key, &object);
     let plan = plan(&observed.situation(ctx));
     follow(ctx, key, &plan);
-    // Whatever else there is would write to an object that is gone.
-    turn_to_aws(ctx, key, &plan.step).await;
-    ctx.reporter.publish(&object, &plan.notes);
-    if plan.lets_go() {
+    let lets_go = plan.lets_go();
+    // Without `..`, as in `execute`. Whatever else there is would write to an object that is gone.
+    let Plan { step, status, notes, follow: _, queue: _, urgency: _, wake: _, cause: _ } = plan;
+    turn_to_aws(ctx, key, &step).await;
+    ctx.reporter.publish(&object, &notes);
+    if lets_go {
         return None;
     }
-    if plan.status.is_some() {
-        Arc::make_mut(&mut object).status = plan.status;
+    if status.is_some() {
+        Arc::make_mut(&mut object).status = status;
     }
     Some(object)
 }

@@ -23,16 +23,18 @@ pub enum After {
 
 /// Carries out `plan` for `object`.
 pub async fn execute(ctx: &Context, key: &Key, object: &Arc<BatchJob>, plan: &Plan) -> Result<After, Error> {
+    // Without `..`: a new member does not compile until someone carries it out. `reconcile` publishes the notes and wakes.
+    let Plan { step, status, urgency, follow: _, queue: _, notes: _, wake: _, cause: _ } = plan;
     follow(ctx, key, plan);
     if !plan.keeps_turn() {
         ctx.target.queue.leave(key);
     }
     let mut object = object.clone();
     let mut refused = None;
-    if let Some(status) = &plan.status {
-        match ctx.writes.make(key, plan.urgency, patch::status(&ctx.client, &object, status)).await {
+    if let Some(status) = status {
+        match ctx.writes.make(key, *urgency, patch::status(&ctx.client, &object, status)).await {
             Ok(with_status) => object = written(ctx, key, with_status),
-            Err(error) if error.refusal().is_some() && needs_no_record(&object, &plan.step) => {
+            Err(error) if error.refusal().is_some() && needs_no_record(&object, step) => {
                 refused = Some(error);
             }
             Err(error) => return Err(error),
@@ -41,7 +43,7 @@ pub async fn execute(ctx: &Context, key: &Key, object: &Arc<BatchJob>, plan: &Pl
             return Ok(After::Again);
         }
     }
-    let after = carry_out(ctx, key, &object, &plan.step).await?;
+    let after = carry_out(ctx, key, &object, step).await?;
     refused.map_or(Ok(after), Err)
 }
 
