@@ -54,10 +54,11 @@ fn requirement(requirement: &Value) -> Result<(), String> {
     if is_good { Ok(()) } else { Err(format!("resourceRequirements.value {value} is not valid")) }
 }
 
-/// `0:3`, `:3` or `0:`.
+/// `0`, `0:3`, `:3`, `0:` or `:`.
 fn is_range(range: &str) -> bool {
-    let is_end = |end: &str| end.is_empty() || end.parse::<u32>().is_ok();
-    range.split_once(':').is_some_and(|(from, to)| range != ":" && is_end(from) && is_end(to))
+    let is_number = |end: &str| end.parse::<u32>().is_ok();
+    let is_end = |end: &str| end.is_empty() || is_number(end);
+    range.split_once(':').map_or_else(|| is_number(range), |(from, to)| is_end(from) && is_end(to))
 }
 
 fn tasks(overrides: &Value) -> Result<(), String> {

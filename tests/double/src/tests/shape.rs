@@ -141,10 +141,9 @@ fn containers_of_every_kind_keep_to_their_rules() {
 fn nodes_tasks_and_namespaces_keep_to_theirs() {
     let nodes =
         |range: &str| json!({ "nodeOverrides": { "nodePropertyOverrides": [{ "targetNodes": range }] } });
-    for good in ["0:3", ":3", "0:"] {
-        check(&nodes(good), &nodes("0"), "targetNodes");
+    for (good, bad) in [("0", ""), ("0:3", "0-3"), (":3", ":x"), ("0:", "-1:"), (":", "::")] {
+        check(&nodes(good), &nodes(bad), "targetNodes");
     }
-    check(&nodes("0:"), &nodes(":"), "targetNodes");
     let tasks =
         |number: usize| json!({ "ecsPropertiesOverride": { "taskProperties": vec![json!({}); number] } });
     check(&tasks(1), &tasks(2), "one element");
