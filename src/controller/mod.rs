@@ -6,6 +6,7 @@ mod context;
 mod cycles;
 mod dependencies;
 mod error;
+mod events;
 mod execute;
 mod inspect;
 mod memory;

@@ -7,14 +7,14 @@ use std::sync::Arc;
 use k8s_openapi::api::core::v1::ObjectReference;
 use kube::core::Status;
 use kube::core::error_boundary::InvalidObject;
-use kube::runtime::events::{Event, EventType, Recorder, Reporter as Source};
 use kube::runtime::watcher;
 use kube::{Client, Resource};
 use tokio::sync::mpsc;
 use tokio::time::{Duration, timeout};
 
+use super::events::{Events, Told};
 use super::{Error, Guarded};
-use crate::api::{BatchJob, FIELD_MANAGER};
+use crate::api::BatchJob;
 use crate::causes::causes;
 use crate::plan::Note;
 use crate::telemetry::Metrics;
@@ -41,16 +41,15 @@ const DEADLINE: Duration = Duration::from_secs(5);
 /// Tells the world. Cheap to clone.
 #[derive(Clone)]
 pub struct Reporter {
-    events: mpsc::Sender<(ObjectReference, Event)>,
+    events: mpsc::Sender<Told>,
     metrics: Arc<Metrics>,
 }
 
 impl Reporter {
     /// Starts the task that writes Events.
-    pub fn start(client: Client, identity: String, metrics: Arc<Metrics>) -> Self {
+    pub fn start(client: Client, identity: &str, metrics: Arc<Metrics>) -> Self {
         let (events, inbox) = mpsc::channel(WAITING);
-        let source = Source { controller: FIELD_MANAGER.to_owned(), instance: Some(identity) };
-        tokio::spawn(write_events(Recorder::new(client, source), inbox));
+        tokio::spawn(write_events(Events::new(client, identity), inbox));
         Self { events, metrics }
     }
 
@@ -102,7 +101,7 @@ impl Reporter {
         } else if failures >= STAYS {
             let why = error.source().map(|cause| format!(": {}", causes(cause))).unwrap_or_default();
             let text = format!(
-                "{error}{why}. {failures} passes have failed in a row; tried again with growing pauses. {WAY_OUT}"
+                "{error}{why}. Several passes have failed in a row; tried again with growing pauses. {WAY_OUT}"
             );
             self.event(object.object_ref(&()), true, "WriteFailed", &text);
         }
@@ -144,23 +143,17 @@ impl Reporter {
     }
 
     fn event(&self, about: ObjectReference, is_warning: bool, reason: &str, text: &str) {
-        let event = Event {
-            type_: if is_warning { EventType::Warning } else { EventType::Normal },
-            reason: reason.to_owned(),
-            note: Some(one_short_line(text, NOTE_MAX)),
-            action: "Reconcile".to_owned(),
-            secondary: None,
-        };
-        if self.events.try_send((about, event)).is_err() {
+        let (reason, note) = (reason.to_owned(), one_short_line(text, NOTE_MAX));
+        if self.events.try_send(Told { about, is_warning, reason, note }).is_err() {
             tracing::debug!("too many Events are waiting; one is dropped");
         }
     }
 }
 
-async fn write_events(recorder: Recorder, mut inbox: mpsc::Receiver<(ObjectReference, Event)>) {
+async fn write_events(mut events: Events, mut inbox: mpsc::Receiver<Told>) {
     let mut is_told = false;
-    while let Some((about, event)) = inbox.recv().await {
-        match timeout(DEADLINE, recorder.publish(&event, &about)).await {
+    while let Some(told) = inbox.recv().await {
+        match timeout(DEADLINE, events.write(&told)).await {
             Ok(Ok(())) => {}
             Ok(Err(kube::Error::Api(status)))
                 if status.is_forbidden() && !is_told && !is_terminating(&status) =>

@@ -127,7 +127,7 @@ impl Controller {
             memory: Memory::default(),
             reporter: Reporter::start(
                 self.parts.client.clone(),
-                self.config.identity.clone(),
+                &self.config.identity,
                 self.parts.metrics.clone(),
             ),
             client: self.parts.client.clone(),

@@ -45,6 +45,7 @@ mod schema;
 mod stage;
 mod start;
 mod stop;
+mod told;
 mod torn;
 mod trouble;
 #[path = "../it/wire/tunnel.rs"]

@@ -93,12 +93,14 @@ fn a_job_is_submitted_in_one_place() {
 
 #[test]
 fn objects_are_written_in_one_place() {
-    // The elector replaces the Lease, and knows of nothing else.
-    let places = ["src/controller/patch.rs", "src/leader/elector.rs"];
+    // The elector replaces the Lease, and `events` writes Events; both know of nothing else.
+    let places = ["src/controller/patch.rs", "src/leader/elector.rs", "src/controller/events.rs"];
     for word in [".patch(", ".patch_status(", ".replace(&", ".replace_status(", ".api.create(", ".delete("] {
         only_in(word, "src", &places);
     }
     assert_eq!(files_with("BatchJob", "src/leader", &["src/leader/mod.rs"]), [""; 0]);
+    let events = fs::read_to_string(root().join("src/controller/events.rs")).unwrap();
+    assert!(!events.contains("BatchJob"));
     only_in("patch::", "src", &["src/controller/execute.rs"]);
 }
 

@@ -120,7 +120,7 @@ fn context(
         clock,
         send_within: Duration::from_secs(10),
         memory: Memory::default(),
-        reporter: Reporter::start(client.clone(), link.identity.clone(), metrics.clone()),
+        reporter: Reporter::start(client.clone(), &link.identity, metrics.clone()),
         client,
         state: Arc::new(State::new(metrics, tracker.clone(), leadership.clone(), 1)),
         leadership,
