@@ -60,7 +60,7 @@ impl<B: Batch, H: Hook> Hooked<B, H> {
         Self { inner, hook }
     }
 
-    fn call<'a, T: Send>(
+    fn call<'a, T: Send + 'a>(
         &'a self,
         operation: Operation,
         call: impl FnOnce() -> BoxFuture<'a, Result<T, Fault>> + Send + 'a,

@@ -40,8 +40,8 @@ fn placeholders(text: &str) -> BTreeSet<&str> {
 
 /// The operations of our client, by AWS's names, as the code has them.
 fn operations() -> BTreeSet<String> {
-    let metered = read("src/aws/metered.rs");
-    let (_, names) = metered.split_once("fn as_str(self)").unwrap();
+    let hooked = read("src/aws/hooked.rs");
+    let (_, names) = hooked.split_once("fn as_str(self)").unwrap();
     let (names, _) = names.split_once("\n    }").unwrap();
     let names: BTreeSet<String> = names.split('"').skip(1).step_by(2).map(str::to_owned).collect();
     assert!(names.contains("SubmitJob"), "{names:?}");
