@@ -4,17 +4,10 @@ use std::time::Duration;
 
 use batch_double::{Behaviour, Config, Lag};
 use serde_json::json;
+use stand::Dice;
 
 use crate::operator::Operator;
 use crate::stage::Stage;
-
-/// A number that differs from run to run of the loop, and is the same in every test run (splitmix64).
-fn dice(seed: u64) -> u64 {
-    let mut z = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^ (z >> 31)
-}
 
 #[test]
 #[ignore = "needs a control plane: cargo xtask test"]
@@ -26,13 +19,14 @@ fn fifty_kills_in_a_burst_of_a_thousand_run_no_job_twice_and_lose_none() {
     let flags = ["--visibility-window", "25s", "--signature-life", "25s", "--read-rate", "20"];
     let mut operator = Operator::ready(&stage, &flags);
     stage.create_many(1000, &json!({ "jobQueue": "HighPriority", "jobDefinition": "long" }));
-    for kill in 0..50 {
+    let mut dice = Dice::new(7);
+    for _ in 0..50 {
         let before = stage.double.accepted();
-        let more = usize::try_from(dice(kill) % 25).unwrap();
+        let more = dice.below(25);
         let reached = || stage.double.accepted() >= (before + more).min(1000);
         stage.wait(Duration::from_mins(1), "some more jobs", reached);
         // A moment within the work on a job, not only at its end.
-        std::thread::sleep(Duration::from_millis(dice(kill + 1000) % 60));
+        std::thread::sleep(Duration::from_millis(dice.between(0, 60)));
         operator.kill();
         operator = Operator::ready(&stage, &flags);
     }

@@ -48,8 +48,6 @@ mod stop;
 mod told;
 mod torn;
 mod trouble;
-#[path = "../it/wire/tunnel.rs"]
-mod tunnel;
 mod unread;
 mod unwritable;
 mod weight;

@@ -1,6 +1,5 @@
 //! Others in the same account, queue and namespace: what is not ours is never taken for ours, and ours never for theirs.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use aws_batch_operator::api::BatchJobSpec;
@@ -13,6 +12,7 @@ use batch_double::{Behaviour, Config, Fault, Kind, When};
 use futures::{StreamExt, stream};
 use jiff::Timestamp;
 use serde_json::{Value, json};
+use stand::{Jobs, TAG_UID, uid_of};
 
 use crate::operator::Operator;
 use crate::stage::Stage;
@@ -37,7 +37,7 @@ fn submit_foreign(stage: &Stage, name: &str, number: usize) {
     let submission = Submission {
         name: name.to_owned(),
         spec: serde_json::from_value::<BatchJobSpec>(long(name)).unwrap(),
-        tags: [("awsbatch.dev/uid".to_owned(), "a-stranger".to_owned())].into(),
+        tags: [(TAG_UID.to_owned(), "a-stranger".to_owned())].into(),
         signed_at: Timestamp::UNIX_EPOCH,
     };
     let one = |_| async {
@@ -47,24 +47,13 @@ fn submit_foreign(stage: &Stage, name: &str, number: usize) {
     stage.runtime.block_on(stream::iter((0..number).map(one)).buffer_unordered(32).collect::<Vec<()>>());
 }
 
-/// How many jobs AWS has of each UID.
-fn jobs_of(stage: &Stage) -> BTreeMap<String, usize> {
-    let mut jobs = BTreeMap::new();
-    for job in stage.double.jobs() {
-        *jobs.entry(job.tags["awsbatch.dev/uid"].clone()).or_default() += 1;
-    }
-    jobs
-}
-
 /// Fails unless AWS has exactly one job of each object of the stages, the one that its status names.
 fn assert_one_each(stages: &[&Stage], double: &Stage) {
-    let jobs = jobs_of(double);
+    let jobs = double.double.jobs();
+    let jobs = Jobs::new(&jobs);
     for object in stages.iter().flat_map(|stage| stage.list()) {
-        let uid = object.metadata.uid.unwrap();
-        assert_eq!(jobs.get(&uid), Some(&1), "{:?}", object.metadata.name);
-        let id = object.status.unwrap().job_id.unwrap();
-        let job = double.double.jobs().into_iter().find(|job| job.id == id).unwrap();
-        assert_eq!(job.tags["awsbatch.dev/uid"], uid, "its status names another's job");
+        let ids: Vec<_> = jobs.of(&object.metadata.uid.unwrap()).iter().map(|job| job.id.clone()).collect();
+        assert_eq!(ids, [object.status.unwrap().job_id.unwrap()], "{:?}", object.metadata.name);
     }
 }
 
@@ -89,11 +78,12 @@ fn ten_thousand_foreign_jobs_of_the_same_name_hide_nothing() {
     submit_foreign(&stage, "crowded", 5_000);
     stage.wait_until_submitted(2, Duration::from_mins(2));
     assert_one_each(&[&stage], &stage);
-    assert_eq!(jobs_of(&stage)["a-stranger"], 10_000);
+    let jobs = stage.double.jobs();
+    assert_eq!(Jobs::new(&jobs).of("a-stranger").len(), 10_000);
     // Nobody else's job is ended with ours.
     stage.kubectl(&["delete", "bj", "--all", "--timeout=60s"]).unwrap();
     let ended = stage.double.jobs().into_iter().filter(|job| job.is_terminated);
-    assert!(ended.into_iter().all(|job| job.tags["awsbatch.dev/uid"] != "a-stranger"));
+    assert!(ended.into_iter().all(|job| uid_of(&job) != "a-stranger"));
 }
 
 #[test]

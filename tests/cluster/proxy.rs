@@ -4,10 +4,10 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use serde_json::{Value, json};
+use stand::Tunnel;
 
 use crate::operator::command;
 use crate::stage::{OPERATOR, Stage, plane};
-use crate::tunnel::Tunnel;
 
 /// A name that no server of names knows.
 const SERVER: &str = "kubernetes.invalid";

@@ -12,6 +12,7 @@ use kube::api::{ApiResource, DynamicObject, ListParams, PostParams};
 use kube::config::{KubeConfigOptions, Kubeconfig};
 use kube::{Api, Client};
 use serde_json::{Value, json};
+use stand::{Jobs, serve_batch_jobs};
 use tokio::runtime::Runtime;
 
 /// The user that the operator is: what it does is told apart by it.
@@ -25,9 +26,8 @@ pub fn plane() -> MutexGuard<'static, ControlPlane> {
     static PLANE: OnceLock<Mutex<ControlPlane>> = OnceLock::new();
     let plane = PLANE.get_or_init(|| {
         let plane = ControlPlane::start(Options::default()).unwrap();
-        let (crd, rbac) = (manifest("crd.yaml"), manifest("rbac.yaml"));
-        plane.run(&["apply", "--server-side", "-f", &crd, "-f", &rbac]).unwrap();
-        plane.run(&["wait", "--for=condition=Established", "crd/batchjobs.awsbatch.dev"]).unwrap();
+        plane.run(&["apply", "--server-side", "-f", &manifest("rbac.yaml")]).unwrap();
+        serve_batch_jobs(|arguments| plane.run(arguments)).unwrap();
         allow_everywhere(&plane);
         Mutex::new(plane)
     });
@@ -227,26 +227,19 @@ impl Stage {
 
     /// Fails if two jobs are of one object.
     pub fn assert_none_twice(&self) {
-        let mut seen = BTreeMap::new();
-        for job in self.double.jobs() {
-            let earlier = seen.insert(job.tags["awsbatch.dev/uid"].clone(), job.id.clone());
-            assert_eq!(earlier, None, "{} and {} are jobs of one object", job.id, job.name);
-        }
+        let jobs = self.double.jobs();
+        let jobs = Jobs::new(&jobs);
+        let twice = jobs.twice();
+        assert!(twice.is_empty(), "more than one job of an object: {twice:#?}");
     }
 
     /// Fails unless each object has exactly one job, the one that its status names.
     pub fn assert_exactly_once(&self) {
-        let mut jobs: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for job in self.double.jobs() {
-            jobs.entry(job.tags["awsbatch.dev/uid"].clone()).or_default().push(job.id);
-        }
-        for object in self.list() {
-            let uid = object.metadata.uid.clone().unwrap();
-            let of_object = jobs.remove(&uid).unwrap_or_default();
-            let recorded = object.status.unwrap().job_id.unwrap();
-            assert_eq!(of_object, [recorded], "{:?}", object.metadata.name);
-        }
-        assert!(jobs.is_empty(), "jobs of no object: {jobs:?}");
+        let recorded =
+            |object: BatchJob| (object.metadata.uid.unwrap(), object.status.unwrap().job_id.unwrap());
+        let objects: Vec<_> = self.list().into_iter().map(recorded).collect();
+        let jobs = self.double.jobs();
+        assert_eq!(Jobs::new(&jobs).faults(&objects), [""; 0]);
     }
 
     fn phases(&self) -> BTreeMap<String, usize> {

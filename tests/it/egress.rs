@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use batch_double::{Config, Double};
+use stand::Tunnel;
 
 use crate::wire::scripted::{Answer, Scripted};
-use crate::wire::tunnel::Tunnel;
 
 const ROLE: &str = "arn:aws:iam::123456789012:role/operator";
 

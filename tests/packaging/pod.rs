@@ -2,8 +2,6 @@
 //! ServiceAccount's rights.
 
 use std::fs::File;
-use std::io::{Read, Write};
-use std::net::TcpStream;
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -97,14 +95,7 @@ impl Running {
     }
 
     fn is_ready(&self) -> bool {
-        let ask = || {
-            let mut socket = TcpStream::connect(("127.0.0.1", self.port)).ok()?;
-            write!(socket, "GET /readyz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").ok()?;
-            let mut answer = String::new();
-            socket.read_to_string(&mut answer).ok()?;
-            Some(answer)
-        };
-        ask().is_some_and(|answer| answer.starts_with("HTTP/1.1 200"))
+        stand::get(self.port, "/readyz").is_some_and(|(status, _)| status == 200)
     }
 
     /// Its process.

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use batch_double::{Config, Double};
 use controlplane::{ControlPlane, Options};
 use serde_json::{Value, json};
+use stand::wait_until_served;
 
 use crate::helm::{helm, one, parse};
 use crate::pod::{self, NAMESPACE};
@@ -116,7 +117,6 @@ impl World {
 
     /// Waits until BatchJobs are served.
     pub fn established(&self) {
-        let crd = "crd/batchjobs.awsbatch.dev";
-        self.plane.run(&["wait", "--for=condition=Established", crd, "--timeout=20s"]).unwrap();
+        wait_until_served(|arguments| self.plane.run(arguments)).unwrap();
     }
 }

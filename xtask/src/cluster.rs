@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use controlplane::{Binaries, ControlPlane, Options, ToBuild};
+use stand::wait_until_served;
 
 use crate::existing::{Existing, NAMESPACE};
 use crate::run::{Failure, root};
@@ -29,8 +30,7 @@ impl Cluster {
         if let Self::Existing(existing) = self {
             existing.label_crd()?;
         }
-        self.run(&["wait", "--for=condition=Established", "crd/batchjobs.awsbatch.dev", "--timeout=30s"])?;
-        Ok(())
+        wait_until_served(|arguments| self.run(arguments))
     }
 
     /// What kubectl answers.

@@ -128,39 +128,29 @@ impl Fault {
 }
 
 /// The script, and the dice.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Script {
     /// The lines; the first that strikes counts.
     pub faults: Vec<Fault>,
-    dice: u64,
+    dice: fastrand::Rng,
 }
 
 impl Script {
     /// Dice that fall the same way for the same seed.
     pub fn seeded(seed: u64) -> Self {
-        Self { faults: Vec::new(), dice: seed }
+        Self { faults: Vec::new(), dice: fastrand::Rng::with_seed(seed) }
     }
 
     /// What strikes this call.
     pub fn strike(&mut self, operation: &str) -> Option<Fault> {
         let Self { faults, dice } = self;
         let mut concerned = faults.iter_mut().filter(|fault| fault.is_for(operation));
-        let fault = concerned.find(|fault| fault.probability >= 1.0 || roll(dice) < fault.probability)?;
+        let fault = concerned.find(|fault| fault.probability >= 1.0 || dice.f64() < fault.probability)?;
         if let Some(times) = &mut fault.times {
             *times -= 1;
         }
         Some(fault.clone())
     }
-}
-
-/// A number from 0 up to 1 (splitmix64).
-fn roll(dice: &mut u64) -> f64 {
-    *dice = dice.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let mut z = *dice;
-    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    let bits = (z ^ (z >> 31)) >> 32;
-    f64::from(u32::try_from(bits).unwrap_or(0)) / (f64::from(u32::MAX) + 1.0)
 }
 
 #[cfg(test)]

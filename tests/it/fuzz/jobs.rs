@@ -2,6 +2,7 @@
 //! attempts and containers. Each is of the right type, so that the answer is read.
 
 use serde_json::{Map, Value, json};
+use stand::Dice;
 
 /// What stands where AWS has a short word.
 const ODD: [&str; 12] = [
@@ -38,7 +39,7 @@ const NUMBERS: [i32; 6] = [0, 1, 3, 137, i32::MAX, i32::MIN];
 
 /// Numbers by chance; the same seed gives the same ones.
 pub struct Chance {
-    dice: u64,
+    dice: Dice,
     /// Inside a list of thousands, texts are short, and lists too.
     is_terse: bool,
 }
@@ -46,18 +47,15 @@ pub struct Chance {
 impl Chance {
     /// Of this seed.
     pub fn of(seed: u64) -> Self {
-        Self { dice: seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1, is_terse: false }
+        Self { dice: Dice::new(seed), is_terse: false }
     }
 
     fn below(&mut self, bound: usize) -> usize {
-        self.dice ^= self.dice << 13;
-        self.dice ^= self.dice >> 7;
-        self.dice ^= self.dice << 17;
-        usize::try_from(self.dice >> 33).unwrap() % bound
+        self.dice.below(bound)
     }
 
     fn pick<T: Copy>(&mut self, choices: &[T]) -> T {
-        choices[self.below(choices.len())]
+        self.dice.pick(choices)
     }
 
     /// A text for a member.

@@ -1,22 +1,7 @@
 //! Mutations of a JSON text: of its bytes, and of its values.
 
 use serde_json::{Value, json};
-
-/// A small generator of numbers; the same seed gives the same ones.
-struct Dice(u64);
-
-impl Dice {
-    fn new(seed: u64) -> Self {
-        Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1)
-    }
-
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 >> 33).unwrap() % bound.max(1)
-    }
-}
+use stand::Dice;
 
 /// One mutated text of the seed.
 pub fn mutated(base: &Value, seed: u64) -> Vec<u8> {

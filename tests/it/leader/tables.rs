@@ -6,6 +6,7 @@ use std::time::Duration;
 use aws_batch_operator::clock::Clock;
 use aws_batch_operator::leader::{Elector, Leadership, Settings};
 use serde_json::json;
+use stand::Dice;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep, timeout};
@@ -207,15 +208,6 @@ async fn who_may_not_read_the_lease_never_leads_and_says_so() {
     assert!(candidate.gained().await <= Duration::from_secs(2));
 }
 
-/// Numbers that are the same in every run (splitmix64).
-fn dice(state: &mut u64) -> u64 {
-    *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let mut z = *state;
-    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^ (z >> 31)
-}
-
 #[tokio::test(start_paused = true)]
 async fn there_are_never_two_whatever_the_links_do() {
     let links = [
@@ -228,15 +220,14 @@ async fn there_are_never_two_whatever_the_links_do() {
         Link::Slow(Duration::from_secs(6)),
         Link::Slow(Duration::from_secs(25)),
     ];
-    let mut seed = 7;
+    let mut dice = Dice::new(7);
     let server = Arc::default();
     let candidates = ["a", "b", "c"].map(|identity| Candidate::start(&server, identity));
     let (mut led, mut changes, mut leader) = (0, 0, None);
     for moment in 0..60_000_u64 {
         sleep(Duration::from_millis(100)).await;
         if moment % 50 == 0 {
-            let candidate = &candidates[usize::try_from(dice(&mut seed) % 3).unwrap()];
-            candidate.link(links[usize::try_from(dice(&mut seed) % 8).unwrap()]);
+            candidates[dice.below(3)].link(dice.pick(&links));
         }
         let leaders: Vec<_> = (0..3).filter(|n| candidates[*n].leads()).collect();
         assert!(leaders.len() <= 1, "{leaders:?} lead at once");

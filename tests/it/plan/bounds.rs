@@ -4,6 +4,7 @@ use aws_batch_operator::api;
 use aws_batch_operator::job::{ArrayCounts, Attempt, JobStatus, Nodes, Pod, RemoteJob};
 use aws_batch_operator::plan::Owner;
 use serde_json::Value;
+use stand::Dice;
 
 use super::remote::{array, job, nodes, part};
 use super::scene::{Scene, created};
@@ -13,15 +14,11 @@ const ODD: [&str; 8] = ["", "x", "\n\u{1b}[31m", "💥", "\"\\", "\u{2028}\u{202
 const LENGTHS: [usize; 6] = [1, 2, 100, 600, 2_100, 4_000];
 
 /// One odd text after another; the same seed gives the same ones.
-struct Texts(u64);
+struct Texts(Dice);
 
 impl Texts {
     fn next(&mut self) -> String {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        let dice = usize::try_from(self.0 >> 33).unwrap();
-        let (odd, length) = (ODD[dice % ODD.len()], LENGTHS[dice / ODD.len() % LENGTHS.len()]);
+        let (odd, length) = (self.0.pick(&ODD), self.0.pick(&LENGTHS));
         odd.repeat(length)
     }
 
@@ -123,7 +120,7 @@ pub fn assert_fits(scene: &Scene, schema: &Value) {
 #[test]
 fn whatever_is_told_of_a_job_the_api_server_takes_its_status() {
     let schema = &schema();
-    let mut texts = Texts(0x9E37_79B9_7F4A_7C15);
+    let mut texts = Texts(Dice::new(7));
     for _ in 0..100 {
         for shape in [
             job(JobStatus::Failed),

@@ -11,7 +11,6 @@ mod signature;
 mod silence;
 mod submit;
 mod time;
-pub mod tunnel;
 
 use std::time::{Duration, Instant};
 

@@ -7,9 +7,9 @@ use aws_batch_operator::aws::Batch;
 use aws_batch_operator::aws::sdk::{Aws, Endpoints, Proxies, http_client};
 use aws_batch_operator::job::{Fault, FaultKind};
 use rustls::pki_types::CertificateDer;
+use stand::Tunnel;
 
 use super::silence::Moody;
-use super::tunnel::Tunnel;
 use super::{TIMEOUT, config, look, minimal, settings, soon};
 
 /// A name that no server of names knows: only the proxy finds it.

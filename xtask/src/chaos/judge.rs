@@ -1,14 +1,12 @@
 //! What came of it, judged from AWS's side and from what the API server shows in the end.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use batch_double::JobView;
 use serde_json::Value;
+use stand::{Jobs, uid_of};
 
 use super::load::ENDLESS;
-
-/// The tag that says whose a job is.
-const TAG_UID: &str = "awsbatch.dev/uid";
 
 /// The verdict; each line names an object or a job.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -48,18 +46,14 @@ impl Verdict {
 /// Judges all jobs ever accepted and the objects that are left. `excuses` is asked only where there is something to excuse.
 pub fn judge(objects: &[Value], jobs: &[JobView], excuses: impl FnOnce() -> Excuses) -> Verdict {
     let mut verdict = Verdict::default();
-    let mut of_object: BTreeMap<&str, Vec<&JobView>> = BTreeMap::new();
-    for job in jobs {
-        of_object.entry(uid_of(job)).or_default().push(job);
-    }
-    let twice: Vec<_> = of_object.iter().filter(|(_, jobs)| jobs.len() > 1).collect();
+    let of_object = Jobs::new(jobs);
+    let twice = of_object.twice();
     let mut living = BTreeSet::new();
     for object in objects {
         let uid = object["metadata"]["uid"].as_str().unwrap_or_default();
         living.insert(uid);
         let id = object["status"]["jobId"].as_str().unwrap_or_default();
-        let jobs = of_object.get(uid).map(Vec::as_slice).unwrap_or_default();
-        if !jobs.iter().any(|job| job.id == id) {
+        if !of_object.of(uid).iter().any(|job| job.id == id) {
             verdict.lost.push(describe(object));
         }
         if !is_settled(object) {
@@ -87,10 +81,6 @@ pub fn judge(objects: &[Value], jobs: &[JobView], excuses: impl FnOnce() -> Excu
         list.push(format!("{} {} {}", job.id, job.name, job.status));
     }
     verdict
-}
-
-fn uid_of(job: &JobView) -> &str {
-    job.tags.get(TAG_UID).map_or("none", String::as_str)
 }
 
 /// Whether the object is where it belongs: Running for ever and held by a finalizer, or Succeeded; and calls for nobody.
@@ -121,6 +111,7 @@ fn describe(object: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use serde_json::json;
+    use stand::TAG_UID;
 
     use super::*;
 

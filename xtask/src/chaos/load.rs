@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 
 use batch_double::Queue;
 use serde_json::{Value, json};
+use stand::Dice;
 
-use super::dice::Dice;
 use super::kubectl::{Kubectl, Part};
 use super::world::Shared;
 
@@ -54,7 +54,7 @@ struct People<'a> {
 
 /// Works until it is time to stop.
 pub fn work(shared: &Shared, kubectl: &Kubectl, seed: u64, is_held: bool) {
-    let dice = Dice::new(seed, 3);
+    let dice = Dice::of(seed, 3);
     let mut people =
         People { shared, kubectl, dice, alive: Vec::new(), mistaken: Vec::new(), number: 0, is_held };
     let mut next = Instant::now();
@@ -111,13 +111,13 @@ impl People<'_> {
     /// A third of the jobs runs until it is ended, the others for a second or two.
     fn job(&mut self, round: u64) -> Job {
         self.number += 1;
-        let (namespace, name) = (self.dice.place(NAMESPACES.len()), format!("job-{}", self.number));
+        let (namespace, name) = (self.dice.below(NAMESPACES.len()), format!("job-{}", self.number));
         let queue = match self.dice.between(0, 20) {
             0 => GONE.to_owned(),
             1 | 2 => queue_of(round),
             _ => "q".to_owned(),
         };
-        let definition = [ENDLESS, "sleep1", "sleep2"][self.dice.place(3)];
+        let definition = [ENDLESS, "sleep1", "sleep2"][self.dice.below(3)];
         let manifest = json!({
             "apiVersion": "awsbatch.dev/v1alpha1",
             "kind": "BatchJob",
@@ -128,7 +128,7 @@ impl People<'_> {
     }
 
     fn delete(&mut self) {
-        let namespace = self.dice.place(NAMESPACES.len());
+        let namespace = self.dice.below(NAMESPACES.len());
         let dice = &mut self.dice;
         let (gone, kept) = std::mem::take(&mut self.alive)
             .into_iter()
@@ -155,7 +155,7 @@ impl People<'_> {
         let mut replaced = Vec::new();
         for _ in 0..self.dice.between(1, REPLACED_AT_ONCE as u64 + 1) {
             if !self.alive.is_empty() {
-                replaced.push(self.alive.swap_remove(self.dice.place(self.alive.len())));
+                replaced.push(self.alive.swap_remove(self.dice.below(self.alive.len())));
             }
         }
         let manifests = replaced.iter().map(|job| job.manifest.clone()).collect();
@@ -169,7 +169,7 @@ impl People<'_> {
         if self.alive.is_empty() {
             return;
         }
-        let victim = &self.alive[self.dice.place(self.alive.len())];
+        let victim = &self.alive[self.dice.below(self.alive.len())];
         let (part, change) = match self.dice.between(0, 3) {
             0 => (Part::Object, json!({ "metadata": { "finalizers": null } })),
             1 => (Part::Object, json!({ "metadata": { "annotations": { "awsbatch.dev/claim": null } } })),

@@ -1,7 +1,6 @@
 //! Two replicas of the operator on a real control plane and the double, while everything fails that we can make fail.
 //! In the end every BatchJob has exactly one job.
 
-mod dice;
 mod harm;
 mod judge;
 mod kubectl;

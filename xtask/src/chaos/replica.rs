@@ -7,6 +7,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use controlplane::{Tether, free_port};
+use stand::get;
 
 use crate::run::Failure;
 
@@ -87,20 +88,11 @@ impl Replica {
     /// Waits until it says that it is ready, for a while: the API server may be away.
     pub fn wait_until_ready(&self) {
         let begun = Instant::now();
-        while begun.elapsed() < READY_WITHIN && self.get("/readyz").is_none_or(|(status, _)| status != 200) {
+        while begun.elapsed() < READY_WITHIN
+            && get(self.port, "/readyz").is_none_or(|(status, _)| status != 200)
+        {
             sleep(Duration::from_millis(50));
         }
-    }
-
-    /// GET; `None` while nobody answers.
-    fn get(&self, path: &str) -> Option<(u16, String)> {
-        use std::io::{Read, Write};
-        let mut socket = std::net::TcpStream::connect(("127.0.0.1", self.port)).ok()?;
-        socket.set_read_timeout(Some(Duration::from_millis(500))).ok()?;
-        write!(socket, "GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").ok()?;
-        let mut answer = String::new();
-        socket.read_to_string(&mut answer).ok()?;
-        Some((answer.split(' ').nth(1)?.parse().ok()?, answer.split_once("\r\n\r\n")?.1.to_owned()))
     }
 }
 

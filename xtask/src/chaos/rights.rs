@@ -4,8 +4,8 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
+use stand::Dice;
 
-use super::dice::Dice;
 use super::kubectl::Kubectl;
 use super::world::Shared;
 use crate::run::Failure;
@@ -20,7 +20,7 @@ const GIVEN_BACK_WITHIN: Duration = Duration::from_mins(1);
 
 /// Takes and gives back until it is time to stop. A run of a minute has no time for a whole one.
 pub fn take(shared: &Shared, kubectl: &Kubectl, seed: u64, minutes: u64) {
-    let mut dice = Dice::new(seed, 4);
+    let mut dice = Dice::of(seed, 4);
     let (shortest, longest) = if minutes < 5 { (5_000, 12_000) } else { (30_000, 60_000) };
     loop {
         shared.sleep(Duration::from_millis(dice.between(shortest, longest)));

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::dice::Dice;
+use stand::Dice;
 
 /// What is done to a process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,14 +57,14 @@ pub struct Planned {
 
 /// The deeds, without end: all of them in every round, each round in another order.
 pub fn deeds(seed: u64) -> impl Iterator<Item = Planned> {
-    let mut dice = Dice::new(seed, 1);
+    let mut dice = Dice::of(seed, 1);
     std::iter::repeat_with(move || {
         let mut round = Deed::ALL;
         dice.shuffle(&mut round);
         round.map(|deed| Planned {
             pause: Duration::from_millis(dice.between(500, 3000)),
             deed,
-            replica: dice.place(2),
+            replica: dice.below(2),
             hold: Duration::from_millis(match deed {
                 Deed::Freeze => dice.between(6000, 9000),
                 _ => dice.between(200, 3000),
@@ -100,7 +100,7 @@ pub enum Weather {
 /// The weathers, without end, and how long each lasts.
 pub fn weathers(seed: u64) -> impl Iterator<Item = (Weather, Duration)> {
     use Weather::{Errors, Expired, Hanging, Lag, LostReplies, Middlebox, Slow, Throttling, Usual};
-    let mut dice = Dice::new(seed, 2);
+    let mut dice = Dice::of(seed, 2);
     std::iter::repeat_with(move || {
         let mut round = [
             Usual,

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use batch_double::{Behaviour, Config, Double};
 use controlplane::{ControlPlane, Options};
+use stand::serve_batch_jobs;
 
 use super::harm::Processes;
 use super::load::{ENDLESS, GONE, NAMESPACES};
@@ -66,8 +67,8 @@ fn grant(plane: &ControlPlane) -> Result<(), Failure> {
     for namespace in NAMESPACES.into_iter().chain([NAMESPACE]) {
         plane.run(&["create", "namespace", namespace])?;
     }
-    let (crd, rbac, user) = (file("crd.yaml"), file("rbac.yaml"), format!("--user={USER}"));
-    plane.run(&["apply", "--server-side", "--filename", &crd])?;
+    serve_batch_jobs(|arguments| plane.run(arguments))?;
+    let (rbac, user) = (file("rbac.yaml"), format!("--user={USER}"));
     plane.run(&["apply", "--server-side", "--namespace", NAMESPACE, "--filename", &rbac])?;
     plane.run(&["create", "clusterrolebinding", "operator", "--clusterrole=aws-batch-operator", &user])?;
     let role = ["--namespace", NAMESPACE, "create", "rolebinding", "operator", "--role=aws-batch-operator"];
@@ -77,7 +78,6 @@ fn grant(plane: &ControlPlane) -> Result<(), Failure> {
     plane.run(&["create", "clusterrole", TEAM, verbs, resources])?;
     let team = ["--clusterrole", TEAM, "--user", TEAM];
     plane.run(&[&["create", "clusterrolebinding", TEAM][..], &team].concat())?;
-    plane.run(&["wait", "--for=condition=Established", "crd/batchjobs.awsbatch.dev", "--timeout=30s"])?;
     Ok(())
 }
 
