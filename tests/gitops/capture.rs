@@ -127,7 +127,8 @@ fn captured_objects_are_what_the_operator_writes() {
         stage.double.clear_faults();
     }
     outputs(&stage);
-    assert!(outdated.is_empty(), "stale in deploy/argocd (write them with UPDATE_GOLDEN=1): {outdated:#?}");
+    let outdated = outdated.join("\n");
+    assert!(outdated.is_empty(), "stale in deploy/argocd (write them with UPDATE_GOLDEN=1): {outdated}");
 }
 
 /// Brings an object into the state and captures it.
@@ -166,16 +167,16 @@ fn capture(stage: &Stage, name: &str) -> Option<String> {
     if masked(&then) == masked(&now) {
         return None;
     }
-    if is_update() {
+    if stand::is_update() {
         fs::write(path, now).unwrap();
         return None;
     }
-    Some(format!("{name}.yaml, which would be\n{now}"))
+    Some(format!("{name}.yaml\n{}", stand::diff(&masked(&then), &masked(&now))))
 }
 
 /// The objects that the actions should make of the captured ones, as the API server would have them.
 fn outputs(stage: &Stage) {
-    if !is_update() {
+    if !stand::is_update() {
         return;
     }
     for (name, action, change) in [
@@ -191,9 +192,4 @@ fn outputs(stage: &Stage) {
             .unwrap();
         fs::write(folder().join(format!("actions/testdata/{name}-{action}.yaml")), changed).unwrap();
     }
-}
-
-#[allow(clippy::disallowed_methods, reason = "a developer's switch, as for docs/states.md")]
-fn is_update() -> bool {
-    std::env::var_os("UPDATE_GOLDEN").is_some()
 }

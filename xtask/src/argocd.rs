@@ -27,10 +27,11 @@ pub fn snippet(check: bool) -> Result<(), Failure> {
     if !check {
         return Ok(fs::write(path, text)?);
     }
-    if fs::read_to_string(path).unwrap_or_default() == text {
+    let stored = fs::read_to_string(path).unwrap_or_default();
+    if stored == text {
         return Ok(());
     }
-    Err(format!("{SNIPPET} is stale: run `cargo xtask gen`").into())
+    Err(format!("{SNIPPET} is stale: run `cargo xtask gen`\n{}", stand::diff(&stored, &text)).into())
 }
 
 fn text<E>(script: impl Fn(&str) -> Result<String, E>) -> Result<String, E> {

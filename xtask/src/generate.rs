@@ -32,11 +32,13 @@ pub fn generate(check: bool) -> Result<(), Failure> {
 fn put(files: Vec<package::Generated>, check: bool) -> Result<(), Failure> {
     for (path, text) in files {
         let file = root().join(&path);
-        if fs::read_to_string(&file).unwrap_or_default() == text {
+        let stored = fs::read_to_string(&file).unwrap_or_default();
+        if stored == text {
             continue;
         }
         if check {
-            return Err(format!("{path} is stale: run `cargo xtask gen`").into());
+            let diff = stand::diff(&stored, &text);
+            return Err(format!("{path} is stale: run `cargo xtask gen`\n{diff}").into());
         }
         fs::write(&file, text).map_err(|error| format!("cannot write {path}: {error}"))?;
     }

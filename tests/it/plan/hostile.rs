@@ -159,16 +159,7 @@ fn whatever_a_tenant_writes_ends_no_job_of_another_and_shows_none() {
         writeln!(table, "| {what} | {} | {told} |", deed(&plan)).unwrap();
     }
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(PAGE);
-    let page = std::fs::read_to_string(&path).unwrap();
-    let (before, rest) = page.split_once(BEGIN).unwrap();
-    let fresh = format!("{before}{BEGIN}\n\n{table}\n{END}{}", rest.split_once(END).unwrap().1);
-    if std::env::var_os("UPDATE_GOLDEN").is_some() {
-        std::fs::write(&path, &fresh).unwrap();
-    }
-    assert!(
-        page == fresh || std::env::var_os("UPDATE_GOLDEN").is_some(),
-        "{PAGE} is stale: `cargo xtask gen`"
-    );
+    stand::assert_golden_part(&path, (BEGIN, END), &format!("\n\n{table}\n"));
 }
 
 /// A value that the schema takes for each member of a status: of strings the victim's id or the first value allowed.

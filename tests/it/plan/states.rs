@@ -31,12 +31,7 @@ when no job of it can hide any more.
 #[test]
 fn the_page_of_states_is_what_the_planner_does() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/states.md");
-    let page = page(&chapters());
-    if std::env::var_os("UPDATE_GOLDEN").is_some() {
-        std::fs::write(&path, &page).unwrap();
-    }
-    let stored = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(stored == page, "docs/states.md is stale: run `cargo xtask gen`, then read what changed");
+    stand::assert_golden(&path, &page(&chapters()));
 }
 
 fn page(chapters: &[Chapter]) -> String {

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use super::{ANNA, BEN, LEA, Person, apply_all, example, job, kubectl, send, teams, until, with};
-use crate::helm::{path, read};
+use crate::helm::path;
 use crate::world::World;
 
 const PAGE: &str = "docs/admission.md";
@@ -158,21 +158,7 @@ fn a_team_gets_its_own_and_is_refused_what_is_anothers_with_the_way_out() {
         assert!(!said.contains('\n') && said.split_whitespace().count() < 80, "{}: {said}", row.1);
         writeln!(table, "| {} | {} | {said} |", row.0.name, row.1).unwrap();
     }
-    let page = read(PAGE);
-    let (before, rest) = page.split_once(BEGIN).unwrap();
-    let fresh = format!("{before}{BEGIN}\n{table}\n{END}{}", rest.split_once(END).unwrap().1);
-    if is_update() {
-        std::fs::write(path(PAGE), &fresh).unwrap();
-    }
-    assert!(
-        read(PAGE) == fresh,
-        "{PAGE} is stale: run this test with UPDATE_GOLDEN=1, then read what changed"
-    );
-}
-
-#[allow(clippy::disallowed_methods, reason = "a developer's switch, as for docs/states.md")]
-fn is_update() -> bool {
-    std::env::var_os("UPDATE_GOLDEN").is_some()
+    stand::assert_golden_part(&path(PAGE), (BEGIN, END), &format!("\n{table}\n"));
 }
 
 #[test]
