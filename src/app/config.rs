@@ -99,9 +99,7 @@ impl TryFrom<RunArgs> for Config {
             renew_deadline,
             retry_period,
         };
-        if leader_elect {
-            lease.check()?;
-        }
+        leader_elect.then(|| lease.check()).transpose()?;
         check_wait("--visibility-window", visibility_window)?;
         check_wait("--attempt-timeout", attempt_timeout)?;
         Ok(Self {

@@ -116,7 +116,7 @@ where
         let fields: Map<String, Value> = serde_json::from_str(fields).unwrap_or_default();
         for (key, value) in &fields {
             if event.metadata().fields().field(key).is_none() {
-                open += &format!(",{}:{value}", Value::from(key.as_str()));
+                open.extend([",", &Value::from(key.as_str()).to_string(), ":", &value.to_string()]);
             }
         }
     }

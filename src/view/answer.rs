@@ -6,7 +6,7 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::Condition;
 use serde::Serialize;
 
 use crate::api::BatchJobStatus;
-use crate::plan::{Plan, Step};
+use crate::plan::{Because, Plan, Step};
 
 /// What the planner answers. The step is told by its kind: what it sends is nobody's business.
 #[derive(Debug, Serialize)]
@@ -28,7 +28,7 @@ impl Answer {
         let shown = plan.status.as_ref().or(status);
         Self {
             cause: plan.cause.map(|cause| format!("{cause:?}")),
-            why: plan.cause.map(|cause| cause.sentence()),
+            why: plan.cause.map(Because::sentence),
             conditions: shown.map(|status| status.conditions.clone()).unwrap_or_default(),
             writes_status: plan.status.is_some(),
             next: step(&plan.step),

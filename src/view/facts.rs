@@ -73,12 +73,7 @@ pub fn facts(s: &Situation<'_>) -> Value {
             json!({ "takesJobs": takes_jobs, "sinceSecondsAgo": ago(*since) })
         }),
         "turn": format!("{turn:?}"),
-        "endAsked": end_asked.as_ref().map(|EndAsked { at, kind, ids: asked, fault: why }| known(json!({
-            "secondsAgo": ago(*at),
-            "call": match kind { EndKind::Terminate => "terminate", EndKind::Cancel => "cancel" },
-            "jobs": ids(asked),
-            "fault": why.as_ref().map(fault),
-        }))),
+        "endAsked": end_asked.as_ref().map(|asked| ended(asked, ago(asked.at))),
         "parents": Some(parents).filter(|parents| !parents.is_empty()),
         "owner": owner.map(|owner| format!("{owner:?}")),
     }))
@@ -123,6 +118,15 @@ fn read<T>(
         "fault": found.as_ref().err().map(fault),
         "refusedSinceSecondsAgo": refused,
     }))
+}
+
+fn ended(asked: &EndAsked, ago: i64) -> Value {
+    let EndAsked { at: _, kind, ids: jobs, fault: why } = asked;
+    let call = match kind {
+        EndKind::Terminate => "terminate",
+        EndKind::Cancel => "cancel",
+    };
+    known(json!({ "secondsAgo": ago, "call": call, "jobs": ids(jobs), "fault": why.as_ref().map(fault) }))
 }
 
 fn searched(found: &Found) -> Value {
