@@ -70,3 +70,29 @@ fn what_is_signed_is_what_the_page_verifies() {
         page.matches("cosign verify ghcr.io").count()
     );
 }
+
+/// Every step of both workflows that runs an action.
+fn actions() -> Vec<String> {
+    let workflows = ["ci.yaml", "release.yaml"].map(|name| read(&format!(".github/workflows/{name}")));
+    let lines = workflows.iter().flat_map(|workflow| workflow.lines());
+    lines
+        .filter_map(|line| line.trim().trim_start_matches("- ").strip_prefix("uses: "))
+        .map(str::to_owned)
+        .collect()
+}
+
+#[test]
+fn an_action_is_named_by_its_commit_and_a_workflow_has_no_right_of_its_own() {
+    let actions = actions();
+    assert!(actions.len() >= 5, "{actions:?}");
+    for action in actions.iter().filter(|action| !action.starts_with("./")) {
+        let commit = action.split_once('@').and_then(|(_, commit)| commit.split_whitespace().next());
+        let is_commit = commit
+            .is_some_and(|commit| commit.len() == 40 && commit.bytes().all(|byte| byte.is_ascii_hexdigit()));
+        assert!(is_commit, "{action}: a tag or a branch can be moved");
+    }
+    for name in ["ci.yaml", "release.yaml"] {
+        let workflow: Value = serde_saphyr::from_str(&read(&format!(".github/workflows/{name}"))).unwrap();
+        assert_eq!(workflow["permissions"], serde_json::json!({}), "{name}");
+    }
+}
