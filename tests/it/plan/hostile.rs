@@ -65,6 +65,12 @@ fn with_status(change: &Value) -> Scene {
     scene
 }
 
+/// An object that names the job in both places.
+fn asking_and_forging() -> Scene {
+    with_status(&json!({ "jobId": VICTIM, "submittedAt": "2020-01-01T00:00:00Z" }))
+        .annotation("awsbatch.dev/adopt", VICTIM)
+}
+
 /// What a look by name takes for the object's own.
 fn own(jobs: &[RemoteJob]) -> Vec<RemoteJob> {
     let tag = |word: &str| word.to_owned();
@@ -93,6 +99,22 @@ fn tried() -> Vec<(&'static str, Scene)> {
         (
             "`awsbatch.dev/adopt`: a job that is granted to another namespace",
             adopting(VICTIM).saw(victim(&json!({ "awsbatch.dev/adoptable-by": "cluster-1/team-b/*" }))),
+        ),
+        (
+            "`awsbatch.dev/adopt`: any job, at an object whose own job runs",
+            created()
+                .submitted()
+                .annotation("awsbatch.dev/adopt", VICTIM)
+                .saw(job(JobStatus::Running))
+                .now(80),
+        ),
+        (
+            "`awsbatch.dev/adopt` and `status.jobId`: a job of another namespace whose BatchJob is gone",
+            asking_and_forging().saw(of_another_namespace()).owned_by(Owner::Gone),
+        ),
+        (
+            "the same, of a job of another cluster, and a deletion",
+            asking_and_forging().saw(of_another_cluster()).now(900).deleted(),
         ),
         ("`status.jobId`, and a deadline that has passed", with_status(&forged).saw(of_another_namespace())),
         ("the same, of a job of another cluster", with_status(&forged).saw(of_another_cluster())),
