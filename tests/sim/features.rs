@@ -21,7 +21,7 @@ pub fn text<'a>(object: &'a Value, pointer: &str) -> Option<&'a str> {
     object.pointer(pointer)?.as_str()
 }
 
-fn adopts(object: &Value) -> Option<&str> {
+pub fn adopts(object: &Value) -> Option<&str> {
     text(object, "/metadata/annotations/awsbatch.dev~1adopt")
 }
 

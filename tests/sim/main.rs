@@ -128,12 +128,13 @@ fn the_same_seed_is_the_same_world() {
 }
 
 /// The list of mistakes, each with a seed that catches it.
-const CAUGHT_BY: [(Mutation, u64); 17] = [
+const CAUGHT_BY: [(Mutation, u64); 18] = [
     (Mutation::ClaimWithoutVersion, 0),
     (Mutation::SendWithoutClaim, 0),
     (Mutation::RetryUnclear, 9),
     (Mutation::AdoptByName, 40),
     (Mutation::StatusBelieved, 257),
+    (Mutation::NoConsent, 3),
     (Mutation::NoWindow, 114),
     (Mutation::StatusWithoutVersion, 226),
     (Mutation::SignedWhenSent, 9),
