@@ -15,7 +15,9 @@ pub fn hold(spec: &mut Value) {
         push(&mut spec["properties"][member], unchanged(member));
     }
     let optional: Vec<_> = members().filter(|member| !required.iter().any(|name| name == member)).collect();
-    optional.iter().for_each(|member| push(spec, neither_set_nor_unset(member)));
+    for member in &optional {
+        push(spec, neither_set_nor_unset(member));
+    }
     push(spec, not_exchanged(&optional));
 }
 

@@ -2,7 +2,7 @@
 //! numbers from here.
 
 use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use aws_batch_operator::api::Phase;
 use batch_double::{Behaviour, JobView};
@@ -95,11 +95,9 @@ fn submitted_before(light: &Stage, heavy: &Stage) -> Vec<usize> {
         let name = format!("other-{number}");
         let accepted = heavy.double.accepted();
         light.create(&name, quick());
-        let begun = Instant::now();
         let position = |jobs: &[JobView]| jobs.iter().position(|job| job.name == name);
         assert!(heavy.double.wait_for_jobs(LONG, |jobs| position(jobs).is_some()), "{name} is not sent");
         passed_by.push(position(&heavy.double.jobs()).unwrap() - accepted);
-        println!("{name}: {} before it, {:?}", passed_by[number], begun.elapsed());
         light.wait_for_phase(&name, Phase::Succeeded, LONG);
     }
     passed_by.sort_unstable();

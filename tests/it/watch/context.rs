@@ -66,7 +66,7 @@ fn context(server: &Arc<ApiServer>, cloud: &Arc<Port<Cloud>>, store: Store<Guard
         clock: Clock::system(),
         send_within: Duration::from_secs(10),
         memory: Memory::default(),
-        reporter: Reporter::start(client.clone(), "operator".to_owned(), metrics.clone()),
+        reporter: Reporter::start(client.clone(), "operator", metrics.clone()),
         client,
         state: Arc::new(State::new(metrics, tracker.clone(), leadership.clone(), 1)),
         leadership,

@@ -48,7 +48,7 @@ mod tests {
 
     #[test]
     fn a_difference_shows_what_changed_and_not_the_whole_page() {
-        let stored: String = (0..100).map(|line| format!("line {line}\n")).collect();
+        let stored = (0..100).map(|line| format!("line {line}\n")).collect::<Vec<_>>().concat();
         let fresh = stored.replace("line 50\n", "another\n");
         let diff = diff(&stored, &fresh);
         assert!(diff.contains("\n-line 50\n+another\n") && diff.lines().count() < 10, "{diff}");
