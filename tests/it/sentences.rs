@@ -9,7 +9,7 @@ use serde_json::Value;
 const WORDS: usize = 25;
 
 /// A page, and what it is called.
-const PAGES: [(&str, &str); 17] = [
+const PAGES: [(&str, &str); 18] = [
     ("ARCHITECTURE.md", include_str!("../../ARCHITECTURE.md")),
     ("CHANGELOG.md", include_str!("../../CHANGELOG.md")),
     ("CONTRIBUTING.md", include_str!("../../CONTRIBUTING.md")),
@@ -23,6 +23,7 @@ const PAGES: [(&str, &str); 17] = [
     ("docs/guarantees.md", include_str!("../../docs/guarantees.md")),
     ("docs/openshift.md", include_str!("../../docs/openshift.md")),
     ("docs/operations.md", include_str!("../../docs/operations.md")),
+    ("docs/performance.md", include_str!("../../docs/performance.md")),
     ("docs/security.md", include_str!("../../docs/security.md")),
     ("docs/sizing.md", include_str!("../../docs/sizing.md")),
     ("docs/waiting.md", include_str!("../../docs/waiting.md")),
