@@ -1,9 +1,9 @@
 //! Jobs that AWS no longer tells of, and objects that no longer tell of their job.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use aws_batch_operator::api::Phase;
-use batch_double::Behaviour;
+use batch_double::{Behaviour, Fault, Kind, When};
 use serde_json::json;
 
 use crate::operator::Operator;
@@ -32,6 +32,27 @@ fn a_job_that_aws_does_not_tell_of_is_unknown_after_five_minutes_and_never_sent_
     let failed = ended.conditions.iter().find(|condition| condition.type_ == "Failed").unwrap();
     assert_eq!((failed.status.as_str(), failed.reason.as_str()), ("True", "JobVanished"));
     assert_eq!(stage.double.count("SubmitJob"), 1);
+}
+
+#[test]
+#[ignore = "needs a control plane: cargo xtask test"]
+fn answers_with_nothing_in_them_make_no_job_vanish_and_no_deletion_leave_one_behind() {
+    let stage = Stage::new("told-nothing");
+    let _operator = Operator::ready(&stage, &[]);
+    stage.double.set_behaviour("long", Behaviour::forever());
+    stage.create("runs", json!({ "jobQueue": "q", "jobDefinition": "long" }));
+    stage.wait_for_phase("runs", Phase::Running, SOON);
+    stage.double.set_faults(vec![Fault::always("DescribeJobs", Kind::Empty, When::Before)]);
+    let begun = Instant::now();
+    stage.wait(Duration::from_mins(7), "longer than a job may be missing", || {
+        begun.elapsed() > Duration::from_secs(330)
+    });
+    let status = stage.get("runs").status.unwrap();
+    assert_eq!(status.phase, Some(Phase::Running));
+    assert!(status.conditions.iter().any(|it| it.type_ == "Observed" && it.status == "False"), "{status:?}");
+    stage.double.clear_faults();
+    stage.kubectl(&["delete", "bj", "runs", "--timeout=60s"]).unwrap();
+    assert!(stage.double.jobs().iter().all(|job| job.is_terminated), "its job is ended");
 }
 
 #[test]

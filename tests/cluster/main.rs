@@ -22,6 +22,7 @@ mod deletion;
 mod depend;
 mod ends;
 mod faults;
+mod field;
 mod hostile;
 mod kill;
 mod leader;

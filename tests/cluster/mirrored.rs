@@ -2,7 +2,7 @@
 
 #[allow(dead_code, reason = "shared with the tests that need no cluster")]
 #[path = "../it/fuzz/endpoint.rs"]
-mod endpoint;
+pub mod endpoint;
 #[path = "../it/fuzz/jobs.rs"]
 mod jobs;
 #[allow(dead_code, reason = "shared with the tests that need no cluster")]
