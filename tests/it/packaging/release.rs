@@ -96,3 +96,17 @@ fn an_action_is_named_by_its_commit_and_a_workflow_has_no_right_of_its_own() {
         assert_eq!(workflow["permissions"], serde_json::json!({}), "{name}");
     }
 }
+
+/// A member that the build of the image cannot see ends that build, and nothing else shows it before a release.
+#[test]
+fn the_build_of_the_image_sees_every_member_of_the_workspace() {
+    let seen = read(".dockerignore");
+    let seen: BTreeSet<&str> = seen.lines().filter_map(|line| line.strip_prefix('!')).collect();
+    let manifest = read("Cargo.toml");
+    let (_, members) = manifest.split_once("members = [").unwrap();
+    let (members, _) = members.split_once(']').unwrap();
+    let members: Vec<&str> = members.split('"').skip(1).step_by(2).filter(|member| *member != ".").collect();
+    assert!(members.len() > 2, "{members:?}");
+    let unseen: Vec<_> = members.iter().filter(|member| !seen.contains(**member)).collect();
+    assert!(unseen.is_empty(), ".dockerignore hides {unseen:?}");
+}
