@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::submission::{JobTarget, SubmissionStatus};
 
-/// The state of the object: Pending, Suspended, Submitted, Running, Succeeded, Failed or Unknown. New values will not be added in this version of the API.
+/// The state of the object: Pending, Suspended, Submitted, Running, Succeeded, Failed or Unknown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum Phase {
     /// Not submitted yet.
