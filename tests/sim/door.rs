@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::conditions::Condition;
+use super::features::adopts;
 use super::job::Shows;
 use super::mutation::Mutation;
 use super::world::World;
@@ -116,12 +117,14 @@ fn shows(world: &World) -> Shows {
     shows
 }
 
-/// Takes each job for that of the object of its name, or of the object whose status names its id, where that is the mistake.
+/// Takes each job for that of the object of its name, or of the object whose status or annotation names its id, where that is
+/// the mistake.
 pub fn mistake(world: &World, jobs: &mut [RemoteJob]) {
     for job in jobs {
         let is_its = |object: &&Value| match world.mutation {
             Some(Mutation::AdoptByName) => object["metadata"]["name"] == job.name,
             Some(Mutation::StatusBelieved) => object["status"]["jobId"] == job.id.as_str(),
+            Some(Mutation::NoConsent) => adopts(object) == Some(job.id.as_str()),
             _ => false,
         };
         let object = world.rest(|rest| rest.store.objects().iter().find(is_its).cloned());

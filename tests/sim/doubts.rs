@@ -10,6 +10,7 @@ use super::conditions::Condition;
 use super::features::{owns, text};
 use super::oracle::has_reason;
 use super::store::Change;
+use super::walk;
 use super::world::World;
 
 /// How a status begins that tells of the process's own request without an answer.
@@ -35,7 +36,7 @@ pub fn judge(world: &World) {
     }
     let objects: Vec<Value> = world.rest(|rest| rest.store.objects().iter().cloned().collect());
     for object in &objects {
-        vanished_from_aws(world, object);
+        vanished_from_aws(world, object, &log);
     }
     for uid in uids(&log) {
         let versions: Vec<&Value> =
@@ -86,12 +87,17 @@ fn is_old(world: &World, uid: &str, at: Timestamp) -> bool {
     })
 }
 
-/// A job has vanished when no read of AWS tells of it any more; never before.
-fn vanished_from_aws(world: &World, object: &Value) {
+/// A job has vanished when no read of AWS tells of it any more; never before. Whoever writes id and name of a job into the
+/// status of his own object is told of a job by that name.
+fn vanished_from_aws(world: &World, object: &Value, log: &[(Timestamp, Value)]) {
     if !has_reason(&object["status"], "JobVanished") {
         return;
     }
     let id = text(object, "/status/jobId").unwrap_or_default();
+    let is_same = |version: &Value| uid_of(version) == uid_of(object) && version["status"]["jobId"] == id;
+    if log.iter().any(|(_, version)| is_same(version) && walk::is_by_hand(&version["status"])) {
+        return;
+    }
     if world.jobs().iter().any(|job| job.id.as_str() == id && !job.is_forgotten && owns(object, job)) {
         world.broken(format!("{} is told that {id} has vanished, and AWS tells of it", uid_of(object)));
     }

@@ -21,7 +21,7 @@ pub fn text<'a>(object: &'a Value, pointer: &str) -> Option<&'a str> {
     object.pointer(pointer)?.as_str()
 }
 
-fn adopts(object: &Value) -> Option<&str> {
+pub fn adopts(object: &Value) -> Option<&str> {
     text(object, "/metadata/annotations/awsbatch.dev~1adopt")
 }
 
@@ -69,7 +69,8 @@ fn may_be_followed(world: &World, id: &str) -> bool {
 }
 
 fn may_be_adopted(job: &Job) -> bool {
-    !job.uid().is_empty() || job.tags.contains_key("awsbatch.dev/adoptable-by")
+    let is_ours = job.tags.get("awsbatch.dev/cluster").is_some_and(|cluster| cluster == "cluster");
+    is_ours || job.tags.contains_key("awsbatch.dev/adoptable-by")
 }
 
 fn has_any(object: &Value, reasons: &[&str]) -> bool {
@@ -115,7 +116,8 @@ pub fn judge(world: &World) {
         deadlines::ended_in_time(world, object, &versions, &jobs);
         follows_what_it_named(world, object);
     }
-    shows_no_stranger(world, &versions, &jobs);
+    let log = world.rest(|rest| rest.store.log().to_vec());
+    shows_no_stranger(world, &log, &jobs);
     told::judge(world, &jobs);
     deleted_in_its_time(world);
 }
@@ -191,16 +193,25 @@ pub fn owns(object: &Value, job: &Job) -> bool {
     object["metadata"]["uid"] == job.uid() || is_adopted && !is_managed_elsewhere(object)
 }
 
-/// While a status names a job that is not the object's, nothing of that job comes into it.
-fn shows_no_stranger(world: &World, versions: &[Value], jobs: &[Job]) {
+/// Where a status names a job that is not the object's, nothing of that job comes into it.
+fn shows_no_stranger(world: &World, log: &[(Timestamp, Change)], jobs: &[Job]) {
     const SHOWN: [&str; 6] = ["jobStatus", "jobQueue", "jobArn", "startedAt", "exitCode", "logs"];
     let mut latest: BTreeMap<&str, &Value> = BTreeMap::new();
-    for version in versions {
+    // What was adopted by right stays the object's, whatever it asks for later.
+    let mut owned: BTreeSet<(&str, &str)> = BTreeSet::new();
+    for (_, change) in log {
+        let (Change::Applied(version) | Change::Deleted(version)) = change else {
+            // A restored object is not what it was before.
+            latest.clear();
+            continue;
+        };
         let uid = text(version, "/metadata/uid").unwrap_or_default();
+        let by_right = jobs.iter().filter(|job| owns(version, job));
+        owned.extend(by_right.map(|job| (uid, job.id.as_str())));
         let Some(before) = latest.insert(uid, version) else { continue };
         let (was, is) = (&before["status"], &version["status"]);
-        let named = jobs.iter().find(|job| is["jobId"] == job.id.as_str() && was["jobId"] == is["jobId"]);
-        if named.is_some_and(|job| !owns(version, job))
+        let named = jobs.iter().find(|job| is["jobId"] == job.id.as_str());
+        if named.is_some_and(|job| !owned.contains(&(uid, job.id.as_str())))
             && SHOWN.iter().any(|member| was[*member] != is[*member])
         {
             world.broken(format!("{uid} shows a job that is not its own: {version}"));
@@ -216,7 +227,9 @@ fn left_alone(world: &World, object: &Value, jobs: &[Job]) {
     if is_managed_elsewhere(object) && (own > 0 || is_touched) {
         world.broken(format!("{uid} is another's, and was not left alone: {object}"));
     }
-    if adopts(object).is_some() && own > 0 {
+    // Whoever changes the annotation of an object that has a job changes nothing.
+    let is_changed = world.weather.tampering == Some(Tampering::JobIds);
+    if adopts(object).is_some() && own > 0 && !is_changed {
         world.broken(format!("{uid} was to adopt a job, and submitted one"));
     }
     let is_again = |claim: &Value| claim["uid"] == uid && claim["again"] == true;

@@ -78,8 +78,9 @@ const REASONS: [&str; 15] = [
     "Capacity",
 ];
 
-const DEEDS: [&str; 12] = [
+const DEEDS: [&str; 13] = [
     "a job id written into a status",
+    "another job to adopt",
     "deleted by the operator",
     "follows an adopted job",
     "managed by another",
@@ -127,12 +128,13 @@ fn the_same_seed_is_the_same_world() {
 }
 
 /// The list of mistakes, each with a seed that catches it.
-const CAUGHT_BY: [(Mutation, u64); 17] = [
+const CAUGHT_BY: [(Mutation, u64); 18] = [
     (Mutation::ClaimWithoutVersion, 0),
     (Mutation::SendWithoutClaim, 0),
     (Mutation::RetryUnclear, 9),
     (Mutation::AdoptByName, 40),
-    (Mutation::StatusBelieved, 37),
+    (Mutation::StatusBelieved, 257),
+    (Mutation::NoConsent, 3),
     (Mutation::NoWindow, 114),
     (Mutation::StatusWithoutVersion, 226),
     (Mutation::SignedWhenSent, 9),

@@ -20,6 +20,8 @@ pub enum Mutation {
     AdoptByName,
     /// A job that a status names is taken for the object's own.
     StatusBelieved,
+    /// A job that an object asks to adopt is taken for its own, whoever has it.
+    NoConsent,
     /// A job that does not show at once is taken for none.
     NoWindow,
     /// The status is written whatever the version of the object.
@@ -51,12 +53,13 @@ pub enum Mutation {
 
 impl Mutation {
     /// Those that are made above the client.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::ClaimWithoutVersion,
         Self::SendWithoutClaim,
         Self::RetryUnclear,
         Self::AdoptByName,
         Self::StatusBelieved,
+        Self::NoConsent,
         Self::NoWindow,
         Self::StatusWithoutVersion,
         Self::SignedWhenSent,

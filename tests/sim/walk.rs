@@ -107,7 +107,8 @@ pub fn tamper(world: &World, name: &str) -> Option<Value> {
     let tampering = world.weather.tampering.filter(|_| world.roll(|dice| dice.percent(70)))?;
     let object = world.rest(|rest| rest.store.objects().get(name).cloned())?;
     if tampering == Tampering::JobIds {
-        return Some(forged(world, &object));
+        let asks = world.roll(|dice| dice.percent(40));
+        return Some(if asks { asking(world, &object) } else { forged(world, &object) });
     }
     let claim = object["metadata"]["annotations"]["awsbatch.dev/claim"].as_str()?;
     let mut claim: Value = serde_json::from_str(claim).ok()?;
@@ -126,11 +127,45 @@ pub fn tamper(world: &World, name: &str) -> Option<Value> {
     Some(json!({ "metadata": { "annotations": { "awsbatch.dev/claim": edited } } }))
 }
 
+/// Another job to adopt, while the object lives: of another cluster, of whoever has one, of nobody, or no job at all.
+fn asking(world: &World, object: &Value) -> Value {
+    world.reach("another job to adopt");
+    let any = others(world, object);
+    let asked = match world.roll(|dice| dice.below(6)) {
+        0 => Value::Null,
+        1 => json!("11111111-2222-4333-8444-555555555555"),
+        2 if !any.is_empty() => json!(format!("{}:0", world.roll(|dice| dice.pick(&any).clone()))),
+        3 | 4 => json!(of_another_cluster(world)),
+        _ if !any.is_empty() => json!(world.roll(|dice| dice.pick(&any).clone())),
+        _ => json!("{"),
+    };
+    json!({ "metadata": { "annotations": { "awsbatch.dev/adopt": asked } } })
+}
+
+/// A job that the operator of another cluster has submitted, in a namespace of the same name.
+fn of_another_cluster(world: &World) -> String {
+    let now = world.now();
+    let id = world.roll(|dice| world.aws().stranger("theirs", now, dice));
+    let mut aws = world.aws();
+    for job in aws.jobs.iter_mut().filter(|job| job.id == id) {
+        for (tag, value) in
+            [("uid", id.as_str()), ("cluster", "another"), ("namespace", "sim"), ("name", "theirs")]
+        {
+            job.tags.insert(format!("awsbatch.dev/{tag}"), value.to_owned());
+        }
+    }
+    id.to_string()
+}
+
+/// The jobs that are not the object's.
+fn others(world: &World, object: &Value) -> Vec<String> {
+    let is_others = |job: &&Job| object["metadata"]["uid"] != job.uid();
+    world.aws().jobs.iter().filter(is_others).map(|job| job.id.to_string()).collect()
+}
+
 /// A status that names a job which is not the object's, submitted long ago, so that every deadline has passed.
 fn forged(world: &World, object: &Value) -> Value {
-    let is_others = |job: &&Job| object["metadata"]["uid"] != job.uid();
-    let known: Vec<String> =
-        world.aws().jobs.iter().filter(is_others).map(|job| job.id.to_string()).collect();
+    let known = others(world, object);
     let id = match known.as_slice() {
         [] => "no-such-job".to_owned(),
         known => world.roll(|dice| dice.pick(known).clone()),
@@ -138,8 +173,16 @@ fn forged(world: &World, object: &Value) -> Value {
     world.reach("a job id written into a status");
     json!({ "status": {
         "jobId": id, "submittedAt": "2020-01-01T00:00:00Z",
-        "jobName": "theirs", "jobDefinition": "theirs", "reason": "theirs", "observedGeneration": 9_999,
+        "jobName": "theirs", "jobDefinition": "theirs", "reason": "theirs", "observedGeneration": FORGED,
     } })
+}
+
+/// The generation that no object has and that only the hostile user writes.
+const FORGED: u32 = 9_999;
+
+/// Whether the hostile user has written this status: whatever the operator writes tells the object's own generation.
+pub fn is_by_hand(status: &Value) -> bool {
+    status["observedGeneration"] == FORGED
 }
 
 /// AWS forgets jobs whose objects know of them, as when their queue is deleted. What is in doubt is not forgotten: nobody

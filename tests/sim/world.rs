@@ -46,7 +46,7 @@ pub struct Weather {
 pub enum Tampering {
     Claims,
     Statuses,
-    /// People write ids of jobs into statuses, somebody else's and such as no job has.
+    /// People write ids of jobs into statuses, and ask to adopt them: somebody else's, and such as no job has.
     JobIds,
 }
 
