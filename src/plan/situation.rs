@@ -184,16 +184,24 @@ impl<'a> Situation<'a> {
 
     /// The name of the job that it has, as far as it is known. Only AWS can tell the name of an adopted job.
     pub fn known_job_name(&self) -> Option<String> {
-        let told = || {
-            let status = self.object.status.as_ref().and_then(|status| status.job_name.clone());
-            status.or_else(|| self.accepted.as_ref()?.name.clone())
-        };
         match (self.adopts(), self.claimed()) {
-            (Some(_), _) => told(),
+            // It submitted a job and asks for another: the followed job is either, and a wrong name would find nothing.
+            (Some(asked), Claimed::Yes(_)) if self.job_id().is_none_or(|id| id.as_str() != asked) => {
+                self.told_job_name().filter(|name| *name == self.job_name())
+            }
+            (Some(_), _) => self.told_job_name(),
             (None, Claimed::Yes(_)) => Some(self.job_name()),
             // It may have been adopted, and the annotation removed since.
-            (None, _) => Some(told().unwrap_or_else(|| self.job_name())),
+            (None, _) => Some(self.told_job_name().unwrap_or_else(|| self.job_name())),
         }
+    }
+
+    /// The name that AWS gave with the job's id, or else that of the status, which people can write.
+    fn told_job_name(&self) -> Option<String> {
+        let id = self.job_id();
+        let accepted = self.accepted.as_ref().filter(|accepted| Some(&accepted.id) == id.as_ref());
+        let answered = accepted.and_then(|accepted| accepted.name.clone());
+        answered.or_else(|| self.object.status.as_ref()?.job_name.clone())
     }
 
     /// Whether the status tells of an end. It never changes again.

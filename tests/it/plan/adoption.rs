@@ -249,3 +249,28 @@ fn a_restored_object_follows_its_adopted_job_again_once_the_other_owner_has_ende
     let follows = restored().owned_by(Owner::Gone).plan();
     assert_eq!(follows.status.unwrap().phase, Some(Phase::Running));
 }
+
+/// A wrong name finds nothing, and what is not found counts as vanished.
+#[test]
+fn a_job_is_looked_for_by_the_name_that_aws_gave_it() {
+    const ANOTHER: &str = "99999999-2222-4333-8444-555555555555";
+    let renamed = |mut scene: Scene| {
+        scene.object.status.as_mut().unwrap().job_name = Some("theirs".to_owned());
+        scene
+    };
+    let own = || renamed(created().submitted());
+    let asking = |id: &str| own().annotation("awsbatch.dev/adopt", id);
+    for (what, scene, expected) in [
+        ("its own", own(), Some("example")),
+        ("its own, and it asks for another", asking(ANOTHER).accepted(), Some("example")),
+        ("either its own or an adopted one, to a new process", asking(ANOTHER), None),
+        ("an adopted one, after a refused submission", asking(JOB), Some("theirs")),
+        (
+            "an adopted one",
+            renamed(adopts(JOB).saw(untagged()).adoption(Adoption::Any).finalizer().settled()),
+            Some("theirs"),
+        ),
+    ] {
+        assert_eq!(scene.situation().known_job_name().as_deref(), expected, "{what}");
+    }
+}
