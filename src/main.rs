@@ -15,7 +15,7 @@ use aws_batch_operator::aws::sdk::{self, Aws};
 use aws_batch_operator::aws::{Batch, Hooked, Metered, Paced, Permit};
 use aws_batch_operator::causes::causes;
 use aws_batch_operator::clock::Clock;
-use aws_batch_operator::controller::{Controller, Inspector, Parts, Place};
+use aws_batch_operator::controller::{Controller, Inspector, Parts, Place, Reporter};
 use aws_batch_operator::leader::{Elector, Leadership};
 use aws_batch_operator::telemetry::{self, Metrics};
 use aws_batch_operator::{api, http, kubernetes};
@@ -100,7 +100,9 @@ async fn operate(config: Config, vital: &Handle) -> Result<(), AnyError> {
     let batch: Arc<dyn Batch> = Arc::new(Hooked::new(metered, Paced::new(config.read_rate)));
     tracing::info!(version = env!("CARGO_PKG_VERSION"), region, identity = config.identity, "starting");
     tokio::spawn(account::learn(identity, place.clone()));
-    let parts = Parts { client, batch, permit, leadership, place: place.clone(), metrics };
+    let reporter = Reporter::start(client.clone(), &config.identity, metrics.clone());
+    let clock = Clock::system();
+    let parts = Parts { clock, client, batch, permit, leadership, place: place.clone(), reporter, metrics };
     let debug_addr = config.debug_addr;
     let controller = Controller::new(parts, config);
     if let Some(address) = debug_addr {

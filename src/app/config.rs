@@ -9,6 +9,7 @@ use crate::api::{Adoption, DeletionPolicy};
 use crate::app::cli::RunArgs;
 use crate::clock;
 use crate::leader;
+use crate::plan::Settings;
 
 /// The settings of the controller.
 #[derive(Clone, Debug)]
@@ -122,6 +123,21 @@ impl TryFrom<RunArgs> for Config {
             default_deletion_policy: default_deletion_policy.into(),
             adoption: adoption.into(),
         })
+    }
+}
+
+impl Config {
+    /// What the planner is to know, in this cluster and this Region.
+    pub fn planner(&self, cluster_id: String, region: String) -> Settings {
+        Settings {
+            holder: self.holder.clone(),
+            cluster_id,
+            region,
+            visibility_window: self.visibility_window,
+            signature_life: self.signature_life,
+            default_deletion_policy: self.default_deletion_policy,
+            adoption: self.adoption,
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::api::{BatchJob, JobTarget};
 use crate::app::config::Config;
 use crate::moment::Reading;
-use crate::plan::{Known, Settings, Situation, Surroundings, Turn, plan};
+use crate::plan::{Known, Situation, Surroundings, Turn, plan};
 use crate::view::Answer;
 
 /// The planner's answers about the BatchJobs of a manifest, for a person. Each is judged as by a process that has seen the
@@ -44,7 +44,8 @@ fn one(object: &Value, config: &Config, now: Reading) -> Result<String, String> 
 
 fn explained(object: &BatchJob, config: &Config, now: Reading) -> String {
     let here = place(object);
-    let settings = settings(config, &here);
+    let cluster_id = config.cluster_id.clone().unwrap_or_default();
+    let settings = config.planner(cluster_id, here.region.clone());
     let age = object.creation_timestamp().map_or(SignedDuration::ZERO, |at| now.wall.duration_since(at.0));
     let mut known = Known::new(now + -age);
     known.observed(object, now);
@@ -65,16 +66,4 @@ fn explained(object: &BatchJob, config: &Config, now: Reading) -> String {
 fn place(object: &BatchJob) -> JobTarget {
     let recorded = object.status.as_ref().and_then(|status| status.target.clone());
     recorded.unwrap_or(JobTarget { account_id: None, region: String::new() })
-}
-
-fn settings(config: &Config, here: &JobTarget) -> Settings {
-    Settings {
-        holder: config.holder.clone(),
-        cluster_id: config.cluster_id.clone().unwrap_or_default(),
-        region: here.region.clone(),
-        visibility_window: config.visibility_window,
-        signature_life: config.signature_life,
-        default_deletion_policy: config.default_deletion_policy,
-        adoption: config.adoption,
-    }
 }

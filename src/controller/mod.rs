@@ -2,6 +2,7 @@
 
 mod afterlife;
 mod bypassed;
+mod compose;
 mod context;
 mod cycles;
 mod dependencies;
@@ -34,8 +35,8 @@ use crate::api::BatchJob;
 /// An object as the cache holds it: one that cannot be decoded must not stop the others.
 pub type Guarded = DeserializeGuard<BatchJob>;
 
-pub use bypassed::Bypassed;
-pub use context::{Context, Target};
+pub use compose::{Assembly, Bounds, Parts};
+pub use context::Context;
 pub use dependencies::Dependencies;
 pub use error::Error;
 pub use inspect::Inspector;
@@ -43,7 +44,7 @@ pub use memory::Memory;
 pub use place::Place;
 pub use reconcile::{bring_forward, pause_after};
 pub use report::Reporter;
-pub use run::{Controller, Parts};
+pub use run::Controller;
 pub use state::State;
 pub use terms::serve;
 pub use trim::{trim, trim_decoded};

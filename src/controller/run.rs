@@ -10,52 +10,34 @@ use k8s_openapi::api::core::v1::Namespace;
 use kube::{Api, Client};
 use tokio::sync::{mpsc, watch};
 
-use super::bypassed::Bypassed;
-use super::context::{Context, Target};
-use super::dependencies::Dependencies;
+use super::compose::{Assembly, Bounds, Parts};
+use super::context::Context;
 use super::inspect::Inspector;
-use super::memory::Memory;
 use super::place::Place;
-use super::report::Reporter;
 use super::state::State;
 use super::terms::serve;
 use super::wake::Wake;
 use super::watch::Scope;
-use super::writes::Writes;
 use crate::app::config::Config;
-use crate::aws::{Batch, Ender, Permit};
 use crate::causes::causes;
-use crate::clock::Clock;
 use crate::key::Key;
-use crate::leader::{self, Leadership};
+use crate::leader;
 use crate::plan::Settings;
-use crate::queue::SubmissionQueue;
-use crate::telemetry::Metrics;
 use crate::text::one_line;
-use crate::tracker::{Lookups, Queues, Tracker};
 
 /// How long one attempt to read the cluster's identity may take, and the pause before the next.
 const IDENTITY_DEADLINE: Duration = Duration::from_secs(5);
 
-/// What the controller is given from outside.
-pub struct Parts {
-    pub client: Client,
-    pub batch: Arc<dyn Batch>,
-    pub permit: Permit,
-    /// Whether we may act.
-    pub leadership: Leadership,
-    /// The AWS account and Region.
-    pub place: Place,
-    /// Where things are counted.
-    pub metrics: Arc<Metrics>,
-}
-
 /// Everything that runs, made and not yet started.
 pub struct Controller {
-    parts: Parts,
-    config: Config,
+    assembly: Assembly,
     scopes: Vec<Scope>,
-    target: Target,
+    client: Client,
+    place: Place,
+    cluster_id: Option<String>,
+    lease: Option<leader::Settings>,
+    /// The planner's, but for cluster and Region.
+    settings: Settings,
     state: Arc<State>,
     inspector: Inspector,
 }
@@ -63,32 +45,35 @@ pub struct Controller {
 impl Controller {
     /// Makes the parts. Must be called inside the runtime.
     pub fn new(parts: Parts, config: Config) -> Self {
-        let namespaces: Vec<_> = match config.namespaces.as_slice() {
-            [] => vec![None],
-            names => names.iter().cloned().map(Some).collect(),
-        };
-        let scopes: Vec<_> = namespaces
-            .into_iter()
-            .enumerate()
-            .map(|(number, namespace)| Scope::new(number, namespace))
-            .collect();
-        let target = Target {
-            place: parts.place.clone(),
-            batch: parts.batch.clone(),
-            permit: parts.permit.clone(),
-            queue: SubmissionQueue::new(config.submit_rate),
-            tracker: Tracker::new(config.min_poll_interval),
-            lookups: Lookups::default(),
-            queues: Queues::default(),
-            ender: Ender::start(parts.batch.clone()),
-        };
-        let state = Arc::new(State::new(
-            parts.metrics.clone(),
-            target.tracker.clone(),
-            parts.leadership.clone(),
-            scopes.len(),
-        ));
-        Self { parts, config, scopes, target, state, inspector: Inspector::default() }
+        let settings = config.planner(String::new(), String::new());
+        // Destructured without `..`, so that a member that nobody reads does not compile.
+        let Config {
+            namespaces,
+            lease,
+            cluster_id,
+            submit_rate,
+            min_poll_interval,
+            attempt_timeout,
+            concurrency,
+            holder: _,
+            visibility_window: _,
+            signature_life: _,
+            default_deletion_policy: _,
+            adoption: _,
+            // The program's, which makes the parts.
+            http_addr: _,
+            debug_addr: _,
+            expect_account: _,
+            allow_insecure_endpoint: _,
+            identity: _,
+            read_rate: _,
+        } = config;
+        let bounds = Bounds { submit_rate, min_poll_interval, send_within: attempt_timeout, concurrency };
+        let scopes = scopes(&namespaces);
+        let (client, place) = (parts.client.clone(), parts.place.clone());
+        let assembly = Assembly::new(parts, bounds, scopes.iter().map(Scope::cache).collect());
+        let (state, inspector) = (assembly.state.clone(), Inspector::default());
+        Self { assembly, scopes, client, place, cluster_id, lease, settings, state, inspector }
     }
 
     /// What health and metrics are read from.
@@ -107,43 +92,16 @@ impl Controller {
             return;
         };
         tokio::select! {
-            () = self.parts.place.settled() => {}
+            () = self.place.settled() => {}
             () = stopped(stop.clone()) => return,
         }
-        let clock = Clock::system();
         let (wake, wakes) = Wake::new();
-        let ctx = Arc::new(Context {
-            clock: clock.clone(),
-            settings: Settings {
-                holder: self.config.holder.clone(),
-                cluster_id,
-                region: self.parts.place.here().region,
-                visibility_window: self.config.visibility_window,
-                signature_life: self.config.signature_life,
-                default_deletion_policy: self.config.default_deletion_policy,
-                adoption: self.config.adoption,
-            },
-            send_within: self.config.attempt_timeout,
-            memory: Memory::default(),
-            reporter: Reporter::start(
-                self.parts.client.clone(),
-                &self.config.identity,
-                self.parts.metrics.clone(),
-            ),
-            client: self.parts.client.clone(),
-            leadership: self.parts.leadership.clone(),
-            target: self.target,
-            writes: Writes::new(self.config.concurrency, wake.clone()),
-            wake,
-            dependencies: Dependencies::new(self.scopes.iter().map(Scope::cache).collect()),
-            bypassed: Bypassed::default(),
-            state: self.state,
-            concurrency: self.config.concurrency,
-        });
+        let settings = Settings { cluster_id, region: self.place.here().region, ..self.settings };
+        let ctx = self.assembly.context(settings, wake);
         self.inspector.begin(&ctx);
         let begun = watch::Sender::new(());
         let beginnings: Vec<_> = self.scopes.iter().map(|_| beginnings(&begun)).collect();
-        let terms = serve(ctx.clone(), begin(ctx.clone(), self.config.lease, begun));
+        let terms = serve(ctx.clone(), begin(ctx.clone(), self.lease, begun));
         let wakes = by_scope(wakes, &self.scopes);
         let scopes = self
             .scopes
@@ -158,10 +116,10 @@ impl Controller {
 
     /// The cluster tag: as set, or the UID of kube-system. Tries until the API server tells.
     async fn cluster_id(&self, stop: &mut watch::Receiver<bool>) -> Option<String> {
-        if let Some(id) = &self.config.cluster_id {
+        if let Some(id) = &self.cluster_id {
             return Some(id.clone());
         }
-        let api: Api<Namespace> = Api::all(self.parts.client.clone());
+        let api: Api<Namespace> = Api::all(self.client.clone());
         loop {
             let why = match tokio::time::timeout(IDENTITY_DEADLINE, api.get("kube-system")).await {
                 Ok(Ok(namespace)) => match namespace.metadata.uid {
@@ -181,6 +139,15 @@ impl Controller {
             }
         }
     }
+}
+
+/// A watch for each namespace, or one for all.
+fn scopes(namespaces: &[String]) -> Vec<Scope> {
+    let namespaces: Vec<_> = match namespaces {
+        [] => vec![None],
+        names => names.iter().cloned().map(Some).collect(),
+    };
+    namespaces.into_iter().enumerate().map(|(number, namespace)| Scope::new(number, namespace)).collect()
 }
 
 /// What the beginning of a term sets off: the Lease's Events say who leads, and every object is looked at.

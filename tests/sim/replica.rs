@@ -6,18 +6,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aws_batch_operator::api::{Adoption, DeletionPolicy};
-use aws_batch_operator::aws::{Batch, Ender, Hooked, Paced, Permit};
+use aws_batch_operator::aws::{Batch, Hooked, Paced, Permit};
 use aws_batch_operator::clock::Clock;
 use aws_batch_operator::controller::{
-    Bypassed, Context, Dependencies, Guarded, Intake, Memory, Place, Reporter, State, Target, Wake, Writes,
-    bring_forward, pause_after, serve,
+    Assembly, Bounds, Context, Guarded, Intake, Parts, Place, Reporter, Wake, bring_forward, pause_after,
+    serve,
 };
 use aws_batch_operator::key::Key;
 use aws_batch_operator::leader::{self, Elector, Leadership};
 use aws_batch_operator::plan::Settings;
-use aws_batch_operator::queue::SubmissionQueue;
 use aws_batch_operator::telemetry::Metrics;
-use aws_batch_operator::tracker::{Lookups, Queues, Tracker};
 use futures::future::BoxFuture;
 use futures::stream::{FuturesUnordered, StreamExt};
 use jiff::SignedDuration;
@@ -103,44 +101,37 @@ fn context(
     if let Some(account) = account {
         place.is_in(account.to_owned());
     }
+    let reporter = Reporter::start(client.clone(), &link.identity, metrics.clone());
+    let parts = Parts { clock, client, batch, permit, leadership, place, reporter, metrics };
+    let assembly = Assembly::new(parts, bounds(world), vec![(None, store)]);
+    (assembly.context(settings(world, link, region), wake), elector)
+}
+
+fn bounds(world: &World) -> Bounds {
     // In a world of days most of a run would be looks.
     let has_days = world.weather.conditions.has(Condition::Days);
-    let tracker = Tracker::new(if has_days { Duration::from_mins(10) } else { Duration::from_secs(20) });
-    let window = if world.mutation == Some(Mutation::NoWindow) { SignedDuration::ZERO } else { WINDOW };
-    let ctx = Context {
-        settings: Settings {
-            holder: format!("{}_{}", link.identity, world.elapsed().as_nanos()),
-            cluster_id: "cluster".to_owned(),
-            region: place.here().region,
-            visibility_window: window,
-            signature_life: SignedDuration::from_mins(6),
-            default_deletion_policy: DeletionPolicy::Terminate,
-            adoption: Adoption::Granted,
-        },
-        clock,
+    Bounds {
+        submit_rate: 40,
+        min_poll_interval: if has_days { Duration::from_mins(10) } else { Duration::from_secs(20) },
         send_within: Duration::from_secs(10),
-        memory: Memory::default(),
-        reporter: Reporter::start(client.clone(), &link.identity, metrics.clone()),
-        client,
-        state: Arc::new(State::new(metrics, tracker.clone(), leadership.clone(), 1)),
-        leadership,
-        target: Target {
-            place,
-            ender: Ender::start(batch.clone()),
-            batch,
-            permit,
-            queue: SubmissionQueue::new(40),
-            tracker,
-            lookups: Lookups::default(),
-            queues: Queues::default(),
+        concurrency: 64,
+    }
+}
+
+fn settings(world: &World, link: &Link, region: &str) -> Settings {
+    Settings {
+        holder: format!("{}_{}", link.identity, world.elapsed().as_nanos()),
+        cluster_id: "cluster".to_owned(),
+        region: region.to_owned(),
+        visibility_window: if world.mutation == Some(Mutation::NoWindow) {
+            SignedDuration::ZERO
+        } else {
+            WINDOW
         },
-        writes: Writes::new(64, wake.clone()),
-        wake,
-        dependencies: Dependencies::new(vec![(None, store)]),
-        bypassed: Bypassed::default(),
-        concurrency: 8,
-    };
-    (Arc::new(ctx), elector)
+        signature_life: SignedDuration::from_mins(6),
+        default_deletion_policy: DeletionPolicy::Terminate,
+        adoption: Adoption::Granted,
+    }
 }
 
 /// Its candidate for the Lease, unless this world has none: there every replica believes that it leads. Ten times

@@ -24,12 +24,8 @@ use std::time::Duration;
 
 use aws_batch_operator::app::cli::{Cli, Command};
 use aws_batch_operator::app::config::Config;
-use aws_batch_operator::aws::Permit;
-use aws_batch_operator::clock::Clock;
-use aws_batch_operator::controller::{Controller, Parts, Place, State};
+use aws_batch_operator::controller::{Controller, State};
 use aws_batch_operator::http::Health;
-use aws_batch_operator::leader::Leadership;
-use aws_batch_operator::telemetry::Metrics;
 use clap::Parser;
 use serde_json::{Value, json};
 use tokio::sync::watch;
@@ -59,16 +55,7 @@ impl Stage {
         let Command::Run(args) = Cli::try_parse_from(typed.iter().chain(flags)).unwrap().command else {
             unreachable!("that is `run`")
         };
-        let place = Place::new("us-east-1".to_owned());
-        place.is_in("123456789012".to_owned());
-        let parts = Parts {
-            client: server.client(),
-            batch: cloud.clone(),
-            permit: Permit::always(Clock::system()),
-            leadership: Leadership::always(),
-            place,
-            metrics: Arc::new(Metrics::default()),
-        };
+        let parts = context::parts(&server, &cloud);
         let controller = Controller::new(parts, Config::try_from(*args).unwrap());
         let state = controller.state();
         let (stop, stopped) = watch::channel(false);
