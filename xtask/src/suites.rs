@@ -12,8 +12,12 @@ use crate::run::{Failure, command, output, root, run};
 /// The test targets that are mostly computing.
 const PROOFS: [&str; 2] = ["sim", "model"];
 
-/// The cluster tests that wait for minutes and do nothing else.
-const WAITING: &str = "lost::";
+/// The cluster tests mostly wait. These run beside the others, each group in a control plane of its own; the groups take
+/// equally long.
+const BESIDE: [&[&str]; 2] = [
+    &["lost::", "field::", "deletion::", "neighbours::", "deadlines::"],
+    &["faults::", "kill::", "life::", "owner::", "queues::", "adopt::", "logs::", "parts::", "replaced::"],
+];
 
 /// All of the workspace is selected everywhere, for with another selection Cargo chooses other features and builds the
 /// dependencies again.
@@ -45,23 +49,32 @@ fn test_targets() -> Result<Vec<String>, Failure> {
     Ok(tests.filter_map(|target| target["name"].as_str().map(str::to_owned)).collect())
 }
 
-/// The tests on a real API server. Those that only wait run beside the others, in a control plane of their own.
+/// The tests on a real API server.
 pub fn cluster() -> Result<(), Failure> {
-    let waiting = thread::spawn(|| beside().map_err(|error| error.to_string()));
-    let others = [&WORKSPACE[..], &["--test", "cluster"], &ONE_BY_ONE, &["--skip", WAITING]].concat();
-    let others = run("cargo", &others);
-    let waiting = waiting.join().map_err(|_| "the thread of the waiting tests has panicked")?;
-    others?;
-    Ok(waiting?)
+    let program = built(&["--workspace", "--locked", "--test", "cluster"], "cluster")?.display().to_string();
+    let groups: Vec<_> = BESIDE
+        .into_iter()
+        .map(|group| {
+            let program = program.clone();
+            thread::spawn(move || beside(&program, group).map_err(|error| error.to_string()))
+        })
+        .collect();
+    let skipped = BESIDE.concat().into_iter().flat_map(|module| ["--skip", module]);
+    let others = [&WORKSPACE[..], &["--test", "cluster"], &ONE_BY_ONE].concat();
+    let mut outcome = run("cargo", &others.into_iter().chain(skipped).collect::<Vec<_>>());
+    for group in groups {
+        let ended = group.join().map_err(|_| "the thread of a group of tests has panicked")?;
+        outcome = outcome.and(ended.map_err(Into::into));
+    }
+    outcome
 }
 
-fn beside() -> Result<(), Failure> {
-    let log = root().join("target/waiting.log");
-    let program = built(&["--workspace", "--locked", "--test", "cluster"], "cluster")?.display().to_string();
-    let tests = command(&program, &["--ignored", "--test-threads=1", WAITING]);
+fn beside(program: &str, group: &[&str]) -> Result<(), Failure> {
+    let log = root().join(format!("target/beside-{}.log", group[0].trim_end_matches(':')));
+    let tests = command(program, &[&["--ignored", "--test-threads=1"], group].concat());
     let status = Tether::run(&tests, &File::create(&log)?)?.wait()?;
     println!("\n=== beside the others\n{}", fs::read_to_string(&log)?);
-    if status.success() { Ok(()) } else { Err(format!("the tests {WAITING} failed ({status})").into()) }
+    if status.success() { Ok(()) } else { Err(format!("the tests {group:?} failed ({status})").into()) }
 }
 
 /// Builds a test target and says where its program is.
