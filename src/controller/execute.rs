@@ -33,7 +33,11 @@ pub async fn execute(ctx: &Context, key: &Key, object: &Arc<BatchJob>, plan: &Pl
     let mut refused = None;
     if let Some(status) = status {
         match ctx.writes.make(key, *urgency, patch::status(&ctx.client, &object, status)).await {
-            Ok(with_status) => object = written(ctx, key, with_status),
+            Ok(with_status) => {
+                object = written(ctx, key, with_status);
+                let now = ctx.clock.read();
+                ctx.memory.learn(key, |known| known.told(now.moment));
+            }
             Err(error) if error.refusal().is_some() && needs_no_record(&object, step) => {
                 refused = Some(error);
             }

@@ -2,7 +2,7 @@
 
 use crate::api::BatchJob;
 use crate::job::{Accepted, Fault, Found, JobId, Owned};
-use crate::moment::Reading;
+use crate::moment::{Moment, Reading};
 use crate::plan::claim::{Claim, Claimed, claimed};
 use crate::plan::deed::{Attempt, EndAsked, Lookup};
 use crate::plan::rule::identity::identity;
@@ -31,6 +31,8 @@ pub struct Known {
     pub(super) inspection: Option<Inspection>,
     /// The latest request to end its job.
     pub(super) end_asked: Option<EndAsked>,
+    /// When this process wrote its status last.
+    pub(super) told_at: Option<Moment>,
 }
 
 impl Known {
@@ -47,6 +49,7 @@ impl Known {
             look: None,
             inspection: None,
             end_asked: None,
+            told_at: None,
         }
     }
 
@@ -117,6 +120,11 @@ impl Known {
     /// The parts of the job were read.
     pub fn inspected(&mut self, inspection: Inspection) {
         self.inspection = Some(inspection);
+    }
+
+    /// This process has written the object's status.
+    pub fn told(&mut self, at: Moment) {
+        self.told_at = Some(at);
     }
 
     /// AWS was asked to end jobs of the object.

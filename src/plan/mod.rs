@@ -27,7 +27,7 @@ pub use situation::{Settings, Situation, Surroundings, Turn};
 pub use step::{Note, Parts, Plan, Question, Step, Submit, Urgency};
 
 use self::life::{delete, duplicates, expire, idle, recover, submit, target, track};
-use self::rule::hold;
+use self::rule::{hold, pace};
 use crate::api::BatchJobStatus;
 
 /// What a decision says of an object; `None`: it is not about the object.
@@ -45,11 +45,13 @@ const DECISIONS: [(Because, Decision); 7] = [
 ];
 
 /// What is added to each decision, in this order.
-const ADDITIONS: [fn(&Situation<'_>, Plan) -> Plan; 4] = [
+const ADDITIONS: [fn(&Situation<'_>, Plan) -> Plan; 5] = [
     // A second job that may hide is looked for, and the object is held until then.
     duplicates::along,
     // The finalizer is put back before anything else is done.
     hold::along,
+    // States that follow each other within moments are one write.
+    pace::along,
     // A plan that changes nothing tells nothing.
     quiet,
     // The record of a job waits for no other write.

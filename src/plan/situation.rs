@@ -9,7 +9,7 @@ use crate::api::{
     ADOPT_ANNOTATION, Adoption, BatchJob, BatchJobStatus, DeletionPolicy, FIELD_MANAGER, FINALIZER, JobTarget,
 };
 use crate::job::{Accepted, JobId, Owned, job_name};
-use crate::moment::Reading;
+use crate::moment::{Moment, Reading};
 use crate::plan::claim::{Claim, Claimed};
 use crate::plan::deed::{Attempt, EndAsked, Lookup};
 use crate::plan::known::Known;
@@ -87,6 +87,8 @@ pub struct Situation<'a> {
     pub turn: Turn,
     /// The latest request to end its job.
     pub end_asked: Option<EndAsked>,
+    /// When this process wrote its status last.
+    pub told_at: Option<Moment>,
     /// The BatchJobs that it waits for, by name.
     pub parents: BTreeMap<String, Parent>,
     /// The other BatchJob of this cluster that the tags of the job name which it asks to adopt.
@@ -129,6 +131,7 @@ impl<'a> Situation<'a> {
             look,
             inspection,
             end_asked,
+            told_at,
         } = known;
         let Surroundings { sighting, unread, queue, turn, parents, owner } = around;
         Self {
@@ -150,6 +153,7 @@ impl<'a> Situation<'a> {
             queue,
             turn,
             end_asked,
+            told_at,
             parents,
             owner,
         }

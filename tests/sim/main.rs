@@ -143,9 +143,9 @@ const CAUGHT_BY: [(Mutation, u64); 18] = [
     (Mutation::VanishedWithoutEvidence, 82),
     (Mutation::EmptyIsWhole, 14),
     (Mutation::MiddleboxBelieved, 2),
-    (Mutation::ForgetsRefusal, 70),
+    (Mutation::ForgetsRefusal, 141),
     (Mutation::FinalizerNotPutBack, 11),
-    (Mutation::LostClaimIsNone, 17),
+    (Mutation::LostClaimIsNone, 69),
     (Mutation::ShortWaitAfterTimeout, 1106),
 ];
 

@@ -12,6 +12,7 @@ pub mod keeper;
 pub mod look;
 pub mod lost;
 pub mod ownership;
+pub mod pace;
 pub mod patience;
 pub mod place;
 pub mod refusal;

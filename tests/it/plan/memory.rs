@@ -15,6 +15,23 @@ impl Scene {
         self.attempt.is_some()
     }
 
+    /// This process started at so many seconds after noon, saw the object then, and remembers nothing. What claimed before
+    /// was an earlier process of the pod.
+    pub fn restarted(mut self, seconds: i64) -> Self {
+        "operator-0_run-3".clone_into(&mut self.settings.holder);
+        (self.known_claim, self.claim_lost_at, self.attempt) = (None, None, None);
+        (self.first_seen, self.now, self.accepted, self.proven) = (seconds, seconds, None, None);
+        (self.lookup, self.look, self.sighting, self.queue) = (None, None, None, None);
+        self.told_at = None;
+        self
+    }
+
+    /// This process wrote the status so many seconds after noon.
+    pub fn told(mut self, seconds: i64) -> Self {
+        self.told_at = Some(moment(seconds));
+        self
+    }
+
     /// AWS accepted the job; no status was written yet.
     pub fn accepted(mut self) -> Self {
         self.accepted = Some(accepted());

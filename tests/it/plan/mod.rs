@@ -10,6 +10,7 @@ mod ends;
 mod hostile;
 mod memory;
 mod overdue;
+mod pace;
 mod partitions;
 mod properties;
 mod protocol;

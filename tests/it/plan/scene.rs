@@ -66,6 +66,7 @@ pub struct Scene {
     pub(super) queue: Option<QueueSight>,
     pub(super) turn: Turn,
     pub(super) end_asked: Option<EndAsked>,
+    pub(super) told_at: Option<Moment>,
     pub(super) parents: BTreeMap<String, Parent>,
     pub(super) owner: Option<Owner>,
 }
@@ -115,6 +116,7 @@ pub fn created() -> Scene {
         queue: None,
         turn: Turn::None,
         end_asked: None,
+        told_at: None,
         parents: BTreeMap::new(),
         owner: None,
     }
@@ -159,16 +161,6 @@ impl Scene {
     /// The object was created, and this process started, so many seconds before noon resp. at noon.
     pub fn created_before(mut self, seconds: i64) -> Self {
         self.object.metadata.creation_timestamp = Some(Time(at(-seconds)));
-        self
-    }
-
-    /// This process started at so many seconds after noon, saw the object then, and remembers nothing. What claimed before
-    /// was an earlier process of the pod.
-    pub fn restarted(mut self, seconds: i64) -> Self {
-        "operator-0_run-3".clone_into(&mut self.settings.holder);
-        (self.known_claim, self.claim_lost_at, self.attempt) = (None, None, None);
-        (self.first_seen, self.now, self.accepted, self.proven) = (seconds, seconds, None, None);
-        (self.lookup, self.look, self.sighting, self.queue) = (None, None, None, None);
         self
     }
 
@@ -290,6 +282,7 @@ impl Scene {
             queue: self.queue,
             turn: self.turn,
             end_asked: self.end_asked.clone(),
+            told_at: self.told_at,
             parents: self.parents.clone(),
             owner: self.owner,
         }
