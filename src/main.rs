@@ -100,7 +100,7 @@ async fn operate(config: Config, vital: &Handle) -> Result<(), AnyError> {
     let batch: Arc<dyn Batch> = Arc::new(Hooked::new(metered, Paced::new(config.read_rate)));
     tracing::info!(version = env!("CARGO_PKG_VERSION"), region, identity = config.identity, "starting");
     tokio::spawn(account::learn(identity, place.clone()));
-    let reporter = Reporter::start(client.clone(), &config.identity, metrics.clone());
+    let reporter = Reporter::start(client.clone(), &config.identity, metrics.clone(), config.event_rate);
     let clock = Clock::system();
     let parts = Parts { clock, client, batch, permit, leadership, place: place.clone(), reporter, metrics };
     let debug_addr = config.debug_addr;

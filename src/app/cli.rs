@@ -90,6 +90,10 @@ pub struct RunArgs {
     /// Most DescribeJobs and ListJobs calls per second
     #[arg(long, env = "AWS_BATCH_OPERATOR_READ_RATE", default_value = "5", value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub read_rate: u32,
+    /// Most Events written per second. Warnings are written first, and namespaces take turns. What comes faster is left out
+    /// and counted
+    #[arg(long, env = "AWS_BATCH_OPERATOR_EVENT_RATE", default_value = "10", value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub event_rate: u32,
     /// Shortest time between two DescribeJobs calls for one job
     #[arg(long, env = "AWS_BATCH_OPERATOR_MIN_POLL_INTERVAL", default_value = "2s", value_parser = duration)]
     pub min_poll_interval: Duration,

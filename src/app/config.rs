@@ -36,6 +36,8 @@ pub struct Config {
     pub submit_rate: u32,
     /// Reads of AWS Batch per second, at most.
     pub read_rate: u32,
+    /// Events per second, at most.
+    pub event_rate: u32,
     /// Shortest time between two looks at one job.
     pub min_poll_interval: Duration,
     /// Longest time for one AWS call.
@@ -82,6 +84,7 @@ impl TryFrom<RunArgs> for Config {
             identity,
             submit_rate,
             read_rate,
+            event_rate,
             min_poll_interval,
             attempt_timeout,
             visibility_window,
@@ -101,8 +104,7 @@ impl TryFrom<RunArgs> for Config {
             retry_period,
         };
         leader_elect.then(|| lease.check()).transpose()?;
-        check_wait("--visibility-window", visibility_window)?;
-        check_wait("--attempt-timeout", attempt_timeout)?;
+        check_waits([("--visibility-window", visibility_window), ("--attempt-timeout", attempt_timeout)])?;
         Ok(Self {
             http_addr,
             debug_addr: debug_addr.0,
@@ -115,6 +117,7 @@ impl TryFrom<RunArgs> for Config {
             identity,
             submit_rate,
             read_rate,
+            event_rate,
             min_poll_interval,
             attempt_timeout,
             visibility_window: signed(visibility_window),
@@ -147,6 +150,10 @@ fn check_identity(identity: &str) -> Result<(), String> {
         return Ok(());
     }
     Err(format!("--identity has {length} characters; at most {IDENTITY_MAX} fit in a status"))
+}
+
+fn check_waits(waits: [(&str, Duration); 2]) -> Result<(), String> {
+    waits.into_iter().try_for_each(|(flag, wait)| check_wait(flag, wait))
 }
 
 fn check_wait(flag: &str, wait: Duration) -> Result<(), String> {

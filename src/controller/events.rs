@@ -27,7 +27,10 @@ const INSTANCE_MAX: usize = 128;
 const SERIES_ENDS_AFTER: SignedDuration = SignedDuration::from_mins(6);
 
 /// What one Event is to say.
+#[derive(Debug)]
 pub struct Told {
+    /// When it was so; it may be written later.
+    pub at: Timestamp,
     pub about: ObjectReference,
     pub is_warning: bool,
     pub reason: String,
@@ -56,13 +59,13 @@ impl Events {
 
     /// Writes one Event, or counts it where the same was told a short time ago.
     pub async fn write(&mut self, told: &Told) -> kube::Result<()> {
-        let now = clock::now();
+        let (now, at) = (clock::now(), told.at);
         self.told.retain(|_, series| now.duration_since(series.last) < SERIES_ENDS_AFTER);
         let namespace = told.about.namespace.as_deref().unwrap_or("default");
         let api: Api<Event> = Api::namespaced(self.client.clone(), namespace);
         let key = key(told);
         if let Some(series) = self.told.get_mut(&key) {
-            (series.count, series.last) = (series.count.saturating_add(1), now);
+            (series.count, series.last) = (series.count.saturating_add(1), at);
             match api.patch(&series.name, &PatchParams::default(), &repeated(series)).await {
                 // Somebody has deleted it, with all others perhaps.
                 Err(kube::Error::Api(status)) if status.is_not_found() => {}
@@ -72,7 +75,7 @@ impl Events {
         let event = first(told, &self.instance, now);
         let name = event.metadata.name.clone().unwrap_or_default();
         api.create(&PostParams::default(), &event).await?;
-        self.told.insert(key, Series { name, count: 1, last: now });
+        self.told.insert(key, Series { name, count: 1, last: at });
         Ok(())
     }
 }
@@ -98,7 +101,7 @@ fn first(told: &Told, instance: &str, now: Timestamp) -> Event {
             ..ObjectMeta::default()
         },
         action: Some("Reconcile".to_owned()),
-        event_time: Some(MicroTime(now)),
+        event_time: Some(MicroTime(told.at)),
         note: Some(told.note.clone()),
         reason: Some(told.reason.clone()),
         regarding: Some(told.about.clone()),
@@ -156,7 +159,8 @@ mod tests {
         let mut events = Events::new(Client::new(service, "default"), "operator-0");
         for note in notes {
             let (reason, note) = ("Refused".to_owned(), (*note).to_owned());
-            let told = Told { about: ObjectReference::default(), is_warning: true, reason, note };
+            let (at, about) = (clock::now(), ObjectReference::default());
+            let told = Told { at, about, is_warning: true, reason, note };
             events.write(&told).await.unwrap();
         }
         drop(events);

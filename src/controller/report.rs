@@ -5,22 +5,22 @@ use std::error::Error as StdError;
 use std::sync::Arc;
 
 use k8s_openapi::api::core::v1::ObjectReference;
-use kube::core::Status;
 use kube::core::error_boundary::InvalidObject;
 use kube::runtime::watcher;
 use kube::{Client, Resource};
 use tokio::sync::mpsc;
-use tokio::time::{Duration, timeout};
 
+use super::courier::Courier;
 use super::events::{Events, Told};
 use super::{Error, Guarded};
 use crate::api::BatchJob;
 use crate::causes::causes;
+use crate::clock;
 use crate::plan::Note;
-use crate::telemetry::Metrics;
+use crate::telemetry::{LeftOut, Metrics};
 use crate::text::{one_line, one_short_line};
 
-/// Events that wait to be written. More are dropped: an Event is a courtesy, the status tells all.
+/// Events on their way to the task that writes them, while the task is busy.
 const WAITING: usize = 4096;
 
 /// Longest text that others have written, in a log line, in characters.
@@ -35,9 +35,6 @@ const STAYS: u32 = 4;
 /// What makes single objects fail while others do not.
 const WAY_OUT: &str = "If other BatchJobs are written, this one may be too large: remove labels and annotations that are not needed";
 
-/// The longest time one Event may take.
-const DEADLINE: Duration = Duration::from_secs(5);
-
 /// Tells the world. Cheap to clone.
 #[derive(Clone)]
 pub struct Reporter {
@@ -46,10 +43,11 @@ pub struct Reporter {
 }
 
 impl Reporter {
-    /// Starts the task that writes Events.
-    pub fn start(client: Client, identity: &str, metrics: Arc<Metrics>) -> Self {
+    /// Starts the task that writes Events, so many a second at most.
+    pub fn start(client: Client, identity: &str, metrics: Arc<Metrics>, per_second: u32) -> Self {
         let (events, inbox) = mpsc::channel(WAITING);
-        tokio::spawn(write_events(Events::new(client, identity), inbox));
+        let courier = Courier::new(Events::new(client, identity), metrics.clone(), per_second);
+        tokio::spawn(courier.run(inbox));
         Self { events, metrics }
     }
 
@@ -144,34 +142,8 @@ impl Reporter {
 
     fn event(&self, about: ObjectReference, is_warning: bool, reason: &str, text: &str) {
         let (reason, note) = (reason.to_owned(), one_short_line(text, NOTE_MAX));
-        if self.events.try_send(Told { about, is_warning, reason, note }).is_err() {
-            tracing::debug!("too many Events are waiting; one is dropped");
+        if self.events.try_send(Told { at: clock::now(), about, is_warning, reason, note }).is_err() {
+            self.metrics.event_left_out(is_warning, LeftOut::Budget);
         }
     }
-}
-
-async fn write_events(mut events: Events, mut inbox: mpsc::Receiver<Told>) {
-    let mut is_told = false;
-    while let Some(told) = inbox.recv().await {
-        match timeout(DEADLINE, events.write(&told)).await {
-            Ok(Ok(())) => {}
-            Ok(Err(kube::Error::Api(status)))
-                if status.is_forbidden() && !is_told && !is_terminating(&status) =>
-            {
-                is_told = true;
-                tracing::warn!(
-                    "cannot write Events ({}); allow create and patch on events.k8s.io",
-                    status.message
-                );
-            }
-            Ok(Err(error)) => tracing::debug!(%error, "failed to write an Event"),
-            Err(_) => tracing::debug!("the API server did not take an Event in time"),
-        }
-    }
-}
-
-/// Whether it was refused because its namespace is being deleted, and not for lack of a permission.
-fn is_terminating(status: &Status) -> bool {
-    let causes = status.details.iter().flat_map(|details| &details.causes);
-    causes.into_iter().any(|cause| cause.reason == "NamespaceTerminating")
 }

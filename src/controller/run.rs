@@ -67,6 +67,7 @@ impl Controller {
             allow_insecure_endpoint: _,
             identity: _,
             read_rate: _,
+            event_rate: _,
         } = config;
         let bounds = Bounds { submit_rate, min_poll_interval, send_within: attempt_timeout, concurrency };
         let scopes = scopes(&namespaces);

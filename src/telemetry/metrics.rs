@@ -29,6 +29,21 @@ struct Step {
     step: &'static str,
 }
 
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct EventLabels {
+    r#type: &'static str,
+    cause: &'static str,
+}
+
+/// Why an Event was not written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LeftOut {
+    /// More came than may be written.
+    Budget,
+    /// The API server did not take it.
+    NotTaken,
+}
+
 /// All metrics of the process.
 pub struct Metrics {
     registry: Registry,
@@ -36,6 +51,7 @@ pub struct Metrics {
     call_seconds: Family<OperationLabel, Histogram>,
     failures: Family<Step, Counter>,
     refusals: Family<Step, Counter>,
+    left_out: Family<EventLabels, Counter>,
     followed: Gauge,
     leader: Gauge,
 }
@@ -62,11 +78,17 @@ impl Default for Metrics {
             "Writes that the API server refuses for good, by step",
             refusals.clone(),
         );
+        let left_out = Family::default();
+        registry.register(
+            "left_out_events",
+            "Events that were not written, by type and cause",
+            left_out.clone(),
+        );
         let followed = Gauge::default();
         registry.register("followed_jobs", "Jobs that are polled", followed.clone());
         let leader = Gauge::default();
         registry.register("leader", "1 while this replica leads", leader.clone());
-        Self { registry, calls, call_seconds, failures, refusals, followed, leader }
+        Self { registry, calls, call_seconds, failures, refusals, left_out, followed, leader }
     }
 }
 
@@ -79,6 +101,16 @@ impl Metrics {
     /// The API server refuses the write of `step`.
     pub fn write_refused(&self, step: &'static str) {
         self.refusals.get_or_create(&Step { step }).inc();
+    }
+
+    /// An Event was not written.
+    pub fn event_left_out(&self, is_warning: bool, cause: LeftOut) {
+        let r#type = if is_warning { "Warning" } else { "Normal" };
+        let cause = match cause {
+            LeftOut::Budget => "budget",
+            LeftOut::NotTaken => "not_taken",
+        };
+        self.left_out.get_or_create(&EventLabels { r#type, cause }).inc();
     }
 
     /// The metrics in OpenMetrics text.

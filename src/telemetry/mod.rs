@@ -4,4 +4,4 @@ mod log;
 mod metrics;
 
 pub use log::{Format, init, logger};
-pub use metrics::Metrics;
+pub use metrics::{LeftOut, Metrics};

@@ -101,7 +101,7 @@ fn context(
     if let Some(account) = account {
         place.is_in(account.to_owned());
     }
-    let reporter = Reporter::start(client.clone(), &link.identity, metrics.clone());
+    let reporter = Reporter::start(client.clone(), &link.identity, metrics.clone(), 10);
     let parts = Parts { clock, client, batch, permit, leadership, place, reporter, metrics };
     let assembly = Assembly::new(parts, bounds(world), vec![(None, store)]);
     (assembly.context(settings(world, link, region), wake), elector)

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use aws_batch_operator::aws::{Operation, Recorder};
 use aws_batch_operator::job::FaultKind;
-use aws_batch_operator::telemetry::Metrics;
+use aws_batch_operator::telemetry::{LeftOut, Metrics};
 use serde_json::Value;
 
 use super::read;
@@ -16,6 +16,8 @@ fn served() -> String {
     let metrics = Arc::new(Metrics::default());
     metrics.pass_failed("changed");
     metrics.write_refused("write_status");
+    metrics.event_left_out(true, LeftOut::Budget);
+    metrics.event_left_out(false, LeftOut::NotTaken);
     metrics.call(Operation::SubmitJob, None, Duration::from_millis(1));
     for kind in [
         FaultKind::Throttled,

@@ -52,7 +52,7 @@ pub fn parts(server: &Arc<ApiServer>, cloud: &Arc<Port<Cloud>>) -> Parts {
     place.is_in("123456789012".to_owned());
     Parts {
         clock: Clock::system(),
-        reporter: Reporter::start(client.clone(), "operator", metrics.clone()),
+        reporter: Reporter::start(client.clone(), "operator", metrics.clone(), 10),
         client,
         batch: cloud.clone(),
         permit: Permit::always(Clock::system()),
