@@ -152,8 +152,8 @@ fn objects_as_people_write_them_cost_kilobytes() {
     let operator = Operator::ready(&stage, &["--submit-rate", "1000"]);
     let [idle, _] = operator.memory();
     create(&stage, (0..OBJECTS).map(usual));
-    stage.wait(Duration::from_mins(3), "all run", || stage.double.accepted() == OBJECTS);
-    stage.wait_until_submitted(OBJECTS, Duration::from_mins(1));
+    stage.wait(Duration::from_mins(10), "all run", || stage.double.accepted() == OBJECTS);
+    stage.wait_until_submitted(OBJECTS, Duration::from_mins(3));
     let [active, active_most] = operator.memory();
     drop(operator);
     let operator = Operator::ready(&stage, &[]);
