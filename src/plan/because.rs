@@ -1,11 +1,11 @@
-//! Why an object stands where it stands: one cause for each plan, and one sentence for each cause.
+//! The cause of a plan, and one sentence for a person about each cause.
 
 /// The cause of a plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Because {
     /// `spec.managedBy` names another controller.
     ManagedElsewhere,
-    /// The status tells of an end.
+    /// The phase is terminal.
     Ended,
     /// The job is, or may be, in another account or Region.
     OtherPlace,
@@ -13,13 +13,13 @@ pub enum Because {
     Deleted,
     /// AWS has the job.
     HasJob,
-    /// DescribeJobs leaves the job out.
+    /// DescribeJobs does not return the job.
     JobMissing,
     /// Nothing proves that the job is the object's.
     NotProven,
-    /// The object is deleted, and nothing is to be waited for.
+    /// The object is deleted, and the operator waits for nothing more.
     LetGo,
-    /// A job may exist that no record tells of.
+    /// A job may exist that no record names.
     InDoubt,
     /// The object asks to follow a job that somebody else has submitted.
     Adopts,
@@ -29,15 +29,15 @@ pub enum Because {
     WaitsForDependencies,
     /// AWS did not accept the latest submission.
     NotAccepted,
-    /// Others submit first.
+    /// The object waits in the submission queue.
     WaitsForTurn,
-    /// The turn has come.
+    /// The object has its turn to submit.
     Submits,
     /// The object never gets a job.
     GivenUp,
-    /// A second job may hide.
+    /// The second search is pending.
     SecondSearch,
-    /// Somebody has taken the finalizer away.
+    /// Our finalizer is missing.
     FinalizerMissing,
 }
 

@@ -1,4 +1,4 @@
-//! The claim: the write-ahead record of a submission, kept in an annotation. Its format is stored in people's clusters.
+//! The claim: the write-ahead record of a submission, in an annotation. Objects in clusters hold this format.
 
 use jiff::Timestamp;
 use kube::ResourceExt;
@@ -6,21 +6,21 @@ use serde::{Deserialize, Serialize};
 
 use crate::api::{BatchJob, CLAIM_ANNOTATION, JobTarget};
 
-/// Says: a SubmitJob for this very object may have been sent at `at` or soon after.
+/// A SubmitJob for this object may have been sent at `at` or soon after.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claim {
     /// The version of this format, and of the derivation of the job name.
     pub v: u32,
-    /// The object's UID: a claim copied to another object is no claim.
+    /// The object's UID. A copy of the claim on another object is ignored.
     pub uid: String,
     /// When the claim was made; the request is signed with this time.
     pub at: Timestamp,
-    /// Which process of the operator made it. No two processes bear one name, so a process knows its own claims.
+    /// The process that made the claim. No two processes share a name, so a process recognises its own claims.
     pub holder: String,
-    /// Whether a SubmitJob of an earlier claim may have been accepted: another job of the object may hide somewhere.
+    /// Whether AWS may have accepted a SubmitJob of an earlier claim. The object may then have another job.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub again: bool,
-    /// The account and Region that the request goes to: nowhere else can its job be. Older claims lack it.
+    /// The account and Region that the request is sent to. Older claims lack the target.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub target: Option<JobTarget>,
 }
@@ -34,15 +34,15 @@ impl Claim {
     }
 }
 
-/// What the object says of its submission.
+/// The claim on an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Claimed {
     /// No claim, or one for another object.
     No,
     /// A claim for this object.
     Yes(Claim),
-    /// The annotation is there but cannot be read: someone edited it, or a newer version wrote it. A job may have been
-    /// sent, at a time that nobody knows.
+    /// The annotation cannot be read: a person edited it, or a newer version wrote it. A request may have been sent at
+    /// an unknown time.
     Unreadable,
 }
 
@@ -58,7 +58,7 @@ pub fn claimed(object: &BatchJob) -> Claimed {
     }
 }
 
-/// Whether the claim annotation is there at all, whatever it says.
+/// Whether the claim annotation exists, readable or not.
 pub fn bears_claim(object: &BatchJob) -> bool {
     object.annotations().contains_key(CLAIM_ANNOTATION)
 }

@@ -1,24 +1,24 @@
-//! What this process did for an object, and what came of it: attempts to submit, looks by name, requests to end. Data alone.
+//! What this process did for an object, with the outcomes: attempts to submit, searches by name, requests to end jobs.
+//! Data alone.
 
 use crate::job::{EndKind, Fault, FaultKind, Found, JobId};
 use crate::moment::{Moment, Reading};
 
-/// What this process did for an object, and the object does not show.
+/// An attempt to submit that brought no job id.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Attempt {
-    /// When the claim was made; its wall time is the claim's.
+    /// When the claim was made. The wall time equals `at` of the claim.
     pub claimed: Reading,
-    /// Whether the claim was one that may be the second: it may never have been written.
+    /// The flag `again` of the claim. The claim itself may never have been written.
     pub again: bool,
     /// When the outcome was known.
     pub ended: Reading,
     /// How many attempts in a row were surely not accepted, this one included.
     pub tries: u32,
-    /// How it ended.
     pub outcome: Outcome,
 }
 
-/// How an attempt to submit ended that brought no job id.
+/// The outcome of an attempt that brought no job id.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Outcome {
     /// The claim could not be written: nothing was sent.
@@ -32,15 +32,15 @@ pub enum Outcome {
 /// The answer to a [`Question`](crate::plan::Question).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Lookup {
-    /// When the look began.
+    /// When the search began.
     pub asked: Reading,
     pub found: Result<Found, Fault>,
-    /// Since when AWS has refused every look, this one included.
+    /// Since when AWS has refused every search, this one included.
     pub refused_since: Option<Moment>,
 }
 
 impl Lookup {
-    /// The answer to a look that began at `asked`, after `earlier`.
+    /// The answer to a search that began at `asked`, after `earlier`.
     pub fn after(earlier: Option<&Self>, asked: Reading, found: Result<Found, Fault>) -> Self {
         let is_refused = found.as_ref().is_err_and(|fault| fault.kind == FaultKind::Refused);
         let since = || earlier.and_then(|earlier| earlier.refused_since).unwrap_or(asked.moment);
@@ -54,6 +54,6 @@ pub struct EndAsked {
     pub at: Moment,
     pub kind: EndKind,
     pub ids: Vec<JobId>,
-    /// What AWS answered; `None` is well.
+    /// The error; `None`: AWS accepted the request.
     pub fault: Option<Fault>,
 }

@@ -1,4 +1,4 @@
-//! What AWS showed: of the object's job, of its parts, and of its queue. Data alone; what it means is decided elsewhere.
+//! What AWS showed of an object's job, of the parts of the job, and of the job queue. Data alone.
 
 use crate::job::{Fault, JobId, RemoteJob};
 use crate::moment::{Moment, Reading};
@@ -9,29 +9,28 @@ pub struct Look {
     pub job: JobId,
     /// When the look began.
     pub asked: Reading,
-    /// The job; `None`: DescribeJobs left it out.
+    /// `None`: DescribeJobs did not return the job.
     pub found: Result<Option<Box<RemoteJob>>, Fault>,
 }
 
 /// What the tracker saw last of the object's job.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Sighting {
-    /// DescribeJobs told of it.
+    /// DescribeJobs returned the job.
     Seen(Box<RemoteJob>),
-    /// DescribeJobs has left it out since then, at every look.
+    /// No look from `since` to `until` showed the job.
     Missing {
-        /// The first look without it.
+        /// The first look without the job.
         since: Moment,
         until: Moment,
     },
 }
 
-/// What AWS told last of the queue that the object names.
+/// The latest look at the job queue that the object names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct QueueSight {
-    /// Whether it takes jobs.
     pub takes_jobs: bool,
-    /// Since when that was seen, without a break.
+    /// Since when `takes_jobs` has had this value.
     pub since: Moment,
 }
 
@@ -47,7 +46,7 @@ pub struct Unread {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Inspection {
     pub job: JobId,
-    /// The parts, or why they could not be read, several times over.
+    /// The parts, or the error of the last try.
     pub found: Result<Inspected, Fault>,
 }
 
@@ -56,6 +55,6 @@ pub struct Inspection {
 pub struct Inspected {
     /// The indexes of the children that failed, in order.
     pub failed: Vec<i32>,
-    /// The part that tells: the child that failed first, or the main node.
+    /// The part that shows why the job ended: the child that failed first, or the main node.
     pub first: Option<Box<RemoteJob>>,
 }

@@ -1,4 +1,4 @@
-//! What a plan consists of. A step is complete: whoever carries it out chooses nothing.
+//! The contents of a plan. A step is complete: the executor decides nothing.
 
 use std::time::Duration;
 
@@ -12,10 +12,10 @@ use crate::plan::because::Because;
 use crate::plan::claim::Claim;
 use crate::text::one_line;
 
-/// Longest text of a note, in characters. A user's annotation may be in it, of any length.
+/// Longest text of a note, in characters. A note may quote an annotation of any length.
 const NOTE_MAX: usize = 1000;
 
-/// What is to be done now for one object: first the status, then the step, then the notes.
+/// What to do now for one object: first the status, then the step.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
     /// The one step of this pass.
@@ -24,24 +24,24 @@ pub struct Plan {
     pub status: Option<BatchJobStatus>,
     /// Whether the write of the status waits for other writes.
     pub urgency: Urgency,
-    /// What to tell the world once status and step are done.
+    /// Log lines and Events. Those of a `Submit` are published before the step, all others after the step.
     pub notes: Vec<Note>,
-    /// The job the tracker shall follow from now on; `None`: none.
+    /// The job that the tracker follows from now on; `None`: no job.
     pub follow: Option<JobId>,
-    /// The job queue that the object waits for; `None`: it waits for none.
+    /// The job queue that the object waits for, if any.
     pub queue: Option<String>,
-    /// When to look again if nothing happens before.
+    /// The time until the next pass, if nothing wakes the object before.
     pub wake: Option<Duration>,
-    /// Why it is so; every finished plan has a cause.
+    /// Every finished plan has a cause.
     pub cause: Option<Because>,
 }
 
 /// Whether a write waits for a place among the writes of its namespace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Urgency {
-    /// It is made at once, and takes a place that others then lack.
+    /// The write is made at once. It counts as one of the writes of the namespace.
     AtOnce,
-    /// It waits.
+    /// The write waits until the namespace has fewer writes under way.
     Waits,
 }
 
@@ -49,7 +49,7 @@ pub enum Urgency {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Step {
     Rest,
-    /// Get in the submission queue.
+    /// Join the submission queue.
     TakeTurn,
     /// Claim, then send.
     Submit(Box<Submit>),
@@ -65,7 +65,7 @@ pub enum Step {
     EndJobs {
         /// Terminate or cancel.
         kind: EndKind,
-        /// Which: only what is proven to be the object's.
+        /// Only jobs that are proven to be the object's.
         ids: Vec<Owned>,
         /// What AWS shows as the reason.
         reason: &'static str,
@@ -76,30 +76,30 @@ pub enum Step {
     Delete,
 }
 
-/// A claim and what it claims.
+/// A claim, and the submission that follows the claim.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Submit {
     pub claim: Claim,
-    /// The moment of the claim's time.
+    /// The time of the claim by the monotonic clock.
     pub claimed: Moment,
     /// How many attempts in a row AWS surely did not accept before this one.
     pub tries: u32,
     pub submission: Submission,
 }
 
-/// Which jobs bear this object's tags, and is its job there?
+/// The search by name: which jobs have this object's tags, and is the object's job listed?
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Question {
-    /// The queue to look in.
+    /// The name or the ARN of the job queue.
     pub queue: String,
     pub name: String,
-    /// What the tags of the object's jobs say.
+    /// The values of the object's four tags.
     pub identity: Identity,
     /// The job that the object has.
     pub job: Option<JobId>,
-    /// Older jobs cannot be the object's.
+    /// Jobs created before this time cannot be the object's.
     pub since: Timestamp,
-    /// Whether something waits for the answer. A look that nothing waits for is made when nobody else looks.
+    /// Whether a decision waits for the answer. Other searches are made only while no read is under way.
     pub is_urgent: bool,
 }
 
@@ -113,7 +113,7 @@ pub enum Parts {
 }
 
 impl Parts {
-    /// The job that they are parts of.
+    /// The whole job.
     pub fn job(&self) -> &JobId {
         match self {
             Self::FailedChildren(job) | Self::MainNode { job, .. } => job,
@@ -164,20 +164,20 @@ impl Plan {
         Self { step, ..Self::rest() }
     }
 
-    /// The same, and awake in `left` at the latest.
+    /// Wakes the object in `left` at the latest.
     #[must_use]
     pub fn waking_in(mut self, left: Duration) -> Self {
         self.wake = Some(self.wake.map_or(left, |wake| wake.min(left)));
         self
     }
 
-    /// The same, for this cause, unless a closer one is known.
+    /// Sets the cause, unless the plan has a cause already.
     #[must_use]
     pub fn because(self, cause: Because) -> Self {
         Self { cause: self.cause.or(Some(cause)), ..self }
     }
 
-    /// Whether it is on the way to a submission, or to an end without one.
+    /// Whether the plan leads to a submission, or writes a terminal phase.
     pub fn decides(&self) -> bool {
         let phase = self.status.as_ref().and_then(|status| status.phase);
         self.keeps_turn() || phase.is_some_and(Phase::is_terminal)

@@ -1,5 +1,5 @@
-//! An object that asks to follow a job that exists: it never submits. The job becomes the object's own, deletion included,
-//! once somebody has consented.
+//! An object that asks to follow an existing job: it never submits. With consent the job becomes the object's own, and
+//! ends with the object.
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::Condition;
 
@@ -40,7 +40,7 @@ pub fn plan(s: &Situation<'_>, asked: &str) -> Plan {
     Plan { follow: Some(id).filter(|_| !plan.decides()), ..plan }
 }
 
-/// What the annotation says, if a job can be called so.
+/// The job id in the annotation, or why the text is not a job id.
 fn id(s: &Situation<'_>, asked: &str) -> Result<JobId, String> {
     let wrong = |why: String| format!("{ADOPT_ANNOTATION}: {why}");
     if let Some(arn) = asked.strip_prefix("arn:") {
@@ -59,14 +59,14 @@ fn id(s: &Situation<'_>, asked: &str) -> Result<JobId, String> {
     })
 }
 
-/// Whether AWS Batch may have given a job this id. Whatever else is asked for costs reads, and no job is called so.
+/// Whether the text has the form of a job id of AWS Batch. Any other text would cost reads that find no job.
 fn is_id(asked: &str) -> bool {
     let parts: Vec<_> = asked.split('-').collect();
     parts.iter().map(|part| part.len()).eq(ID_PARTS)
         && parts.iter().all(|part| part.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
-/// Holds the object first, so that its deletion can end the job.
+/// Adds the finalizer first, so that a deletion of the object can end the job.
 fn begin_to_follow(s: &Situation<'_>, job: &RemoteJob) -> Plan {
     if !job.status.is_terminal() && !s.holds_finalizer() {
         return Plan { follow: Some(job.id.clone()), ..Plan::step(Step::AddFinalizer) };
@@ -93,14 +93,14 @@ fn looking(s: &Situation<'_>, id: &JobId) -> Plan {
     )
 }
 
-/// Held until the job can be followed, or somebody changes the annotation.
+/// The object waits until the job can be followed, or until the annotation is changed.
 fn held(s: &Situation<'_>, reason: Reason, why: &str) -> Plan {
     let mut plan = told(s, reason, why, NewCondition::is_true(condition::STALLED, reason, why));
     plan.notes.push(Note::warning(reason, why));
     plan
 }
 
-/// Until the job is looked at again, what was said of it stands: a restart is no news.
+/// The earlier reason. It stays until the next look at the job: a restart changes nothing.
 fn said_before(s: &Situation<'_>) -> Option<String> {
     let status = s.status();
     let is_held = |condition: &Condition| condition.reason == Reason::CannotAdopt.as_str();

@@ -1,4 +1,4 @@
-//! A deleted object: its job is ended first, and the finalizer goes when nothing is left to do.
+//! A deleted object: its job is ended first. The finalizer is removed when nothing is left to do.
 
 use kube::ResourceExt;
 
@@ -20,8 +20,8 @@ pub fn plan(s: &Situation<'_>) -> Option<Plan> {
     Some(end(s, &id))
 }
 
-/// The plan for a deleted object that never had a job, or whose job is left alone; `None`: it is not deleted, or its job is
-/// looked for.
+/// The plan for a deleted object that never had a job, or whose job is left alone. `None`: the object is not deleted,
+/// or a search for its job comes first.
 pub fn without_a_job(s: &Situation<'_>) -> Option<Plan> {
     if !s.is_deleting() {
         return None;
@@ -58,7 +58,8 @@ fn end(s: &Situation<'_>, id: &JobId) -> Plan {
     }
 }
 
-/// CancelJobs would end a job that is back in RUNNABLE for its next attempt, though it has started.
+/// Waits for the end of a job that has started. CancelJobs would end the job if it is RUNNABLE again for its next
+/// attempt.
 fn waits_for_its_end(s: &Situation<'_>, mut plan: Plan, id: &JobId) -> Plan {
     let text = format!(
         "Job {id} has started, and deletionPolicy Cancel ends no such job: the object goes when the job ends. To delete it at once: {}",

@@ -1,5 +1,5 @@
-//! Looks once more, later, where a second job of an object may hide: after a second send, and after a job was found by
-//! its name. What is pending stands in the status, so that it survives restarts; the object is held until it is done.
+//! The second search, for another job of the same object: after a second send, and after a job was found by its name.
+//! The status records a pending search, so it survives restarts. The finalizer stays until the search is done.
 
 use std::time::Duration;
 
@@ -20,17 +20,17 @@ use crate::plan::status::submitted::{condition as submitted, pending};
 use crate::plan::status::write::{self, NewCondition};
 use crate::plan::{Because, Claimed, Note, Plan, Step};
 
-/// So many visibility windows after the last moment at which another request can reach AWS. A job that hides five
-/// times as long as AWS is trusted to hide one is found and ended all the same.
+/// Visibility windows between the last moment at which a request can reach AWS and the second search. A job that stays
+/// hidden for up to five windows is still found.
 const WINDOWS: i32 = 5;
 
-/// A look that failed is made again after this time.
+/// The pause after a failed search.
 const AGAIN: SignedDuration = SignedDuration::from_secs(30);
 
-/// A look that has failed for so long is given up.
+/// A search that has failed for this time is given up.
 const TRIED_FOR: SignedDuration = SignedDuration::from_hours(24);
 
-/// Adds the late look to a plan, and holds the object until it is done.
+/// Adds the second search to a plan. The finalizer stays until the search is done.
 pub fn along(s: &Situation<'_>, plan: Plan) -> Plan {
     let after = plan.status.as_ref().or(s.object.status.as_ref());
     let Some(due) = after.and_then(|status| due(s, status)) else { return plan };
@@ -60,7 +60,7 @@ pub fn along(s: &Situation<'_>, plan: Plan) -> Plan {
     }
 }
 
-/// The jobs of the object but its own. None, where the one that the status names is not proven: it may be written by hand.
+/// The other jobs of the object. None if the job in the status is not proven: a person may have written its id.
 fn extras<'a>(
     s: &Situation<'_>,
     found: &'a [RemoteJob],
@@ -71,12 +71,12 @@ fn extras<'a>(
     found.iter().filter(move |job| is_proven && !is_own(job))
 }
 
-/// Whether the look will never be answered: the queue is gone; a day has passed; or the object has been deleted for a day.
+/// Whether to give up: the queue is gone, the search has failed for a day, or the object was deleted a day ago.
 fn is_hopeless(s: &Situation<'_>, due: Timestamp, lookup: &Lookup) -> bool {
     is_queue_gone(lookup) || lookup.asked.wall.duration_since(due) >= TRIED_FOR || is_long_deleted(s)
 }
 
-/// Looks again a little later. A deleted object says what holds it.
+/// Searches again after a pause. The status of a deleted object says why it still exists.
 fn again(s: &Situation<'_>, mut held: Plan, lookup: &Lookup, fault: &Fault) -> Plan {
     let Some(left) = left(AGAIN - s.ago(lookup.asked.moment)) else {
         return Plan { step: Step::SearchByName(question(s)), ..held };
@@ -92,7 +92,7 @@ fn again(s: &Situation<'_>, mut held: Plan, lookup: &Lookup, fault: &Fault) -> P
     held.waking_in(left)
 }
 
-/// Says that nobody looks any more, though no look was answered.
+/// Ends the second search without an answer, and warns of it.
 fn without_a_look(s: &Situation<'_>, plan: Plan, fault: &Fault) -> Plan {
     let queue = &s.object.spec.job_queue;
     let text = format!(
@@ -104,14 +104,14 @@ fn without_a_look(s: &Situation<'_>, plan: Plan, fault: &Fault) -> Plan {
     plan
 }
 
-/// Ends what hid, along with whatever else is to be written.
+/// Terminates the other jobs, and keeps the status that the plan writes.
 fn end(s: &Situation<'_>, held: Plan, extras: Vec<Owned>) -> Plan {
     let ending = end_extras(s, extras);
     let notes = [held.notes, ending.notes].concat();
     Plan { step: ending.step, wake: ending.wake.or(held.wake), notes, ..held }
 }
 
-/// Says that there is nothing more to look for.
+/// Records that the second search is done.
 fn done(s: &Situation<'_>, mut plan: Plan) -> Plan {
     let mut status = plan.status.take().unwrap_or_else(|| s.status());
     let id = status.job_id.clone().unwrap_or_default();
@@ -123,12 +123,12 @@ fn done(s: &Situation<'_>, mut plan: Plan) -> Plan {
     plan
 }
 
-/// When the late look is due; `None`: none is pending. Counted from the last moment at which the request of the claim on
-/// the object can reach AWS: whoever made that claim may still be held up behind it.
+/// When the second search is due; `None`: no search is pending. It counts from the record or, if later, from the last
+/// moment at which the claim's request can reach AWS. The process that made the claim may still be about to send.
 fn due(s: &Situation<'_>, status: &BatchJobStatus) -> Option<Timestamp> {
     let condition = submitted(status).filter(|condition| pending(condition).is_some())?;
     let recorded = condition.last_transition_time.0;
-    // No claim is written after the record: a later time is an edited one.
+    // The claim is written before the record, so a later claim time was edited.
     let claimed = match s.claimed() {
         Claimed::Yes(claim) => claim.at.min(recorded),
         Claimed::No | Claimed::Unreadable => recorded,
@@ -138,14 +138,14 @@ fn due(s: &Situation<'_>, status: &BatchJobStatus) -> Option<Timestamp> {
 }
 
 impl Plan {
-    /// The same, and awake at `at` at the latest.
+    /// Wakes the object at `at` at the latest.
     fn waking_at(self, s: &Situation<'_>, at: Timestamp) -> Self {
         self.waking_in(Duration::try_from(at.duration_since(s.now.wall)).unwrap_or_default())
     }
 }
 
 impl Step {
-    /// The same, as long as the object must not be let go.
+    /// Replaces a step that would release or delete the object with `Rest`.
     fn held(&self) -> Self {
         if matches!(self, Self::RemoveFinalizer | Self::Delete) { Self::Rest } else { self.clone() }
     }

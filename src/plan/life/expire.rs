@@ -1,5 +1,5 @@
-//! `ttlSecondsAfterFinished`: deletes a finished object, unless someone keeps it in Git, who would create it again and
-//! so run the job again.
+//! `ttlSecondsAfterFinished`: deletes a finished object. An object from a tool such as Argo CD stays: the tool would
+//! create it again, and the job would run again.
 
 use jiff::{SignedDuration, Timestamp};
 

@@ -1,4 +1,4 @@
-//! An object whose job is its own: follows the job to its end, and ends it when a deadline has passed.
+//! Follows a job that is proven to be the object's, and ends the job when a deadline has passed.
 
 use crate::api::Phase;
 use crate::api::condition::Reason;
@@ -24,7 +24,7 @@ pub fn seen(s: &Situation<'_>, job: &RemoteJob) -> Plan {
     in_time(s, plan, &job.id, Some(job))
 }
 
-/// Ends a job whose deadline has passed, or wakes when it will have.
+/// Ends a job whose deadline has passed, or wakes the object at the deadline.
 fn in_time(s: &Situation<'_>, mut plan: Plan, id: &JobId, job: Option<&RemoteJob>) -> Plan {
     if s.is_deleting() {
         return plan;
@@ -38,7 +38,7 @@ fn in_time(s: &Situation<'_>, mut plan: Plan, id: &JobId, job: Option<&RemoteJob
     plan
 }
 
-/// AWS took the job and nobody has looked at it yet.
+/// The plan after AWS accepted the job, before the first look at the job.
 pub fn accepted(s: &Situation<'_>, id: &JobId) -> Plan {
     let follow = Some(id.clone());
     if s.recorded_job_id().as_ref() == Some(id) {

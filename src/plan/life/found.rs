@@ -9,7 +9,7 @@ use crate::plan::{Because, Note, Plan, Step};
 /// What AWS shows as the reason when a second job of an object is ended.
 pub const EXTRA: &str = "another job of the same BatchJob was submitted first";
 
-/// Ends the extras first: once the status names a job, nobody looks for others.
+/// Ends the extras first: while the status names no job, the object stays in doubt and the search is repeated.
 pub fn adopt(s: &Situation<'_>, oldest: &RemoteJob, extras: &[RemoteJob]) -> Plan {
     let unended = unended(s, extras.iter());
     if !unended.is_empty() {
@@ -23,7 +23,7 @@ pub fn adopt(s: &Situation<'_>, oldest: &RemoteJob, extras: &[RemoteJob]) -> Pla
     plan
 }
 
-/// Those that go on; none, when AWS has taken the request to end them all.
+/// The jobs that have not ended. Empty if AWS has accepted a request to end all of them.
 pub fn unended<'a>(s: &Situation<'_>, jobs: impl Iterator<Item = &'a RemoteJob>) -> Vec<Owned> {
     let identity = s.identity();
     let alive = jobs.filter(|job| !job.status.is_terminal() && !job.is_terminated);
@@ -32,7 +32,7 @@ pub fn unended<'a>(s: &Situation<'_>, jobs: impl Iterator<Item = &'a RemoteJob>)
     if alive.iter().all(was_taken) { Vec::new() } else { alive }
 }
 
-/// Asks AWS to end them; after a refusal, no sooner than it may be asked again.
+/// Asks AWS to end these jobs. After a failed request the next one waits for a pause.
 pub fn end_extras(s: &Situation<'_>, ids: Vec<Owned>) -> Plan {
     let is_about = |asked: &[JobId]| asked.iter().eq(ids.iter().map(Owned::id));
     let failed = s.end_asked.as_ref().filter(|asked| asked.fault.is_some() && is_about(&asked.ids));

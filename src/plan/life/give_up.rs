@@ -7,7 +7,7 @@ use crate::plan::situation::Situation;
 use crate::plan::status::write::{self, NewCondition};
 use crate::plan::{Because, Note, Plan};
 
-/// Gives it up: it has no job, and never will have one.
+/// Writes the phase Failed, and releases the object.
 pub fn give_up(s: &Situation<'_>, reason: Reason, why: &str) -> Plan {
     let (mut says, change) = write::failure(Phase::Failed, reason, why);
     says.insert(0, NewCondition::is_false(condition::SUBMITTED, reason, why));

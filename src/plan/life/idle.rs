@@ -1,4 +1,4 @@
-//! A look that nothing waits for: it is made when nobody else looks.
+//! A search by name that no decision waits for. It is made only while no other read is under way.
 
 use jiff::SignedDuration;
 
@@ -9,28 +9,27 @@ use crate::plan::rule::look::question;
 use crate::plan::situation::Situation;
 use crate::plan::{Because, Plan, Question, Step};
 
-/// After this time a look is made again, where AWS refused the last one, or its answer may change. All these looks
-/// together are bounded, so that a short pause costs nothing.
+/// The pause after a search that AWS refused, or whose answer may change. The rate of idle searches is bounded, so a
+/// short pause costs nothing.
 const LATER: SignedDuration = SignedDuration::from_mins(10);
 
-/// A look that failed for any other reason is made again after this time.
+/// The pause after a search that failed for any other reason.
 const SOON: SignedDuration = SignedDuration::from_mins(1);
 
-/// Whether an answer without a job of the object settles the matter.
+/// Whether an answer without a job of the object is final.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answer {
-    /// It does.
     Final,
-    /// Somebody may still put tags on a job.
+    /// A person may still put tags on a job.
     MayChange,
 }
 
-/// The plan for an object that is old and was seen just now. A restore may have taken such an object back behind its
-/// submission, and the object would wait in vain while its job runs.
+/// The plan for an old object that this process has just seen. A restore may have brought back a version from before
+/// the submission. Such an object would wait while its job runs.
 pub fn before_beginning(s: &Situation<'_>) -> Option<Plan> {
     let doubt = s.doubt().filter(|doubt| !doubt.shows_a_send())?;
     let plan = submit::plan(s);
-    // The object is looked for at once only when the look decides something.
+    // The search is urgent only when the next step depends on its answer.
     Some(if plan.decides() {
         recover::settle_doubt(s, &doubt).map_or(plan, |looking| looking.because(Because::InDoubt))
     } else {
@@ -38,7 +37,7 @@ pub fn before_beginning(s: &Situation<'_>) -> Option<Plan> {
     })
 }
 
-/// `waiting`, or what a look in idle time showed.
+/// `waiting`, or the plan that follows from the idle search.
 pub fn look(s: &Situation<'_>, waiting: Plan, answer: Answer) -> Plan {
     let Some(lookup) = &s.lookup else { return ask(s, waiting) };
     let pause = match &lookup.found {

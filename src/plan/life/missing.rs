@@ -1,4 +1,5 @@
-//! A job that DescribeJobs leaves out. That proves nothing: reads lag, and the operator may ask in the wrong place.
+//! A job that DescribeJobs does not return. This proves nothing: reads lag, and the operator may ask in the wrong
+//! place.
 
 use std::time::Duration;
 
@@ -17,19 +18,19 @@ use crate::plan::status::submitted;
 use crate::plan::status::write::{self, NewCondition};
 use crate::plan::{Note, Plan, Step};
 
-/// A job that DescribeJobs leaves out for so long is looked for in its queue.
+/// A job that has been missing from DescribeJobs for this time is searched for by name.
 pub const VANISHED: SignedDuration = SignedDuration::from_mins(5);
 
-/// Where the last look is still to come.
+/// The pause while a read is still to come.
 const LOOK_AGAIN: Duration = Duration::from_secs(5);
 
-/// A search that did not settle whether a job is gone is made again after this time.
+/// The pause after a search that did not show whether the job is gone.
 const SEARCH_AGAIN: SignedDuration = SignedDuration::from_mins(1);
 
-/// The plan for a job that was missing in every look from `since` to `until`. `plan` is that for a job that nobody has looked
-/// at. The job is gone when a look in its own queue is answered and does not show it.
+/// The plan for a job that was missing in every look from `since` to `until`. `plan` is the plan for a job before its
+/// first look. The job has vanished when a search by name is answered and does not show it.
 pub fn plan(s: &Situation<'_>, plan: Plan, id: &JobId, (since, until): (Moment, Moment)) -> Plan {
-    // By the looks, not by the clock: a process that was stopped has not looked.
+    // The time between the looks counts, not the clock: a process that was stopped has not looked.
     if until.since(since) < VANISHED {
         let left = Duration::try_from(VANISHED - s.ago(since)).unwrap_or_default();
         return plan.waking_in(left.max(LOOK_AGAIN));
@@ -43,7 +44,7 @@ pub fn plan(s: &Situation<'_>, plan: Plan, id: &JobId, (since, until): (Moment, 
     };
     match &lookup.found {
         Ok(jobs) if !jobs.shows_the_job => match jobs.own.split_first() {
-            // The id in the status is wrong, or a second job is all that is left.
+            // The id in the status is wrong, or only a second job is left.
             Some((oldest, extras)) => found::adopt(s, oldest, extras),
             None => vanished(s, id),
         },
@@ -67,8 +68,8 @@ pub fn plan(s: &Situation<'_>, plan: Plan, id: &JobId, (since, until): (Moment, 
     }
 }
 
-/// An adopted job that nobody can look for: AWS finds jobs by their name, and no record holds the name of this one.
-/// The operator writes id and name together, so somebody else has written the id.
+/// A missing job that cannot be searched for, because no record holds its name. The operator writes id and name
+/// together, so a person has written the id.
 fn unnamed(s: &Situation<'_>, id: &JobId) -> Plan {
     let way_out = way_out(s, "If the job is gone, delete the object");
     let text =

@@ -1,5 +1,5 @@
-//! `submitDeadlineSeconds`: how long an object may be without a job. Asked only once nothing is unclear: a job that may exist
-//! is looked for first.
+//! `submitDeadlineSeconds`: how long an object may be without a job. For an object in doubt, the search by name comes
+//! first.
 
 use jiff::{SignedDuration, Timestamp};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::Condition;
@@ -12,7 +12,7 @@ use crate::plan::situation::Situation;
 use crate::plan::status::write::{self, NewCondition};
 use crate::plan::{Plan, Step};
 
-/// What an object without a job is given up for, or wakes up for.
+/// Gives the object up after the deadline, or wakes the object at the deadline.
 pub fn within(s: &Situation<'_>, plan: impl FnOnce() -> Plan) -> Plan {
     let Some((begun, since)) = begun(s) else { return plan() };
     let Some(seconds) = s.object.spec.submit_deadline_seconds else { return plan() };
@@ -23,7 +23,7 @@ pub fn within(s: &Situation<'_>, plan: impl FnOnce() -> Plan) -> Plan {
     }
 }
 
-/// From when it counts, and what that was; `None`: it does not count.
+/// When the deadline begins, and the word for that event; `None`: the object is suspended.
 fn begun(s: &Situation<'_>) -> Option<(Timestamp, &'static str)> {
     if s.object.spec.suspend == Some(true) {
         return None;
@@ -31,7 +31,7 @@ fn begun(s: &Situation<'_>) -> Option<(Timestamp, &'static str)> {
     let status = s.object.status.as_ref();
     let suspended = status.and_then(suspension);
     match suspended.map(|condition| (condition.status.as_str(), condition.last_transition_time.0)) {
-        // It was resumed just now.
+        // The object was resumed just now.
         Some(("True", _)) => Some((s.now.wall, "resume")),
         Some((_, resumed_at)) => Some((resumed_at, "resume")),
         None => Some((s.created_at(), "creation")),
@@ -42,7 +42,7 @@ fn suspension(status: &BatchJobStatus) -> Option<&Condition> {
     status.conditions.iter().find(|condition| condition.type_ == condition::SUSPENDED)
 }
 
-/// Records when the object was resumed, where nothing else is to be written: the deadline counts from then.
+/// Records the time of the resume if no other status is written. The deadline counts from that time.
 fn resumed(s: &Situation<'_>, plan: Plan) -> Plan {
     let is_told = s.object.status.as_ref().and_then(suspension).is_none_or(|told| told.status == "False");
     if is_told || plan.status.is_some() || plan.step != Step::TakeTurn {
@@ -57,7 +57,7 @@ fn resumed(s: &Situation<'_>, plan: Plan) -> Plan {
     Plan { status, ..plan }
 }
 
-/// The latest answer of AWS tells more than the deadline.
+/// Why the object is given up. The earlier reason, which says more, is quoted.
 fn why(s: &Situation<'_>, seconds: i64, since: &str) -> String {
     let text = format!(
         "AWS has no job of it {seconds} s after its {since} (submitDeadlineSeconds). It is not submitted any more"

@@ -1,5 +1,5 @@
-//! An object whose job may exist without our knowing it: looks before anything else, adopts what it finds, and gives
-//! the object free only when nothing can hide any more.
+//! An object in doubt: a search by name comes before anything else. A job that is found is followed. The object may be
+//! submitted only when no hidden job is possible any more.
 
 use jiff::SignedDuration;
 
@@ -17,21 +17,21 @@ use crate::plan::situation::Situation;
 use crate::plan::status::write;
 use crate::plan::{Note, Plan, Step};
 
-/// AWS forgets finished jobs after days: a claim that is older than this and finds nothing proves nothing.
+/// AWS deletes finished jobs after days. For a claim older than this, a search without a result proves nothing.
 const TOO_OLD_TO_ASK: SignedDuration = SignedDuration::from_hours(24);
 
-/// A queue that was gone a longer time ago may be there again.
+/// A refused search that is older than this does not show the present state of the queue.
 const FRESH: SignedDuration = SignedDuration::from_mins(1);
 
-/// The plan for an object whose request may have been sent, or which is deleted in doubt; `None`: it is not in doubt, or
-/// nothing can hide any more, and the object may be submitted.
+/// The plan for an object whose request may have been sent, or which is deleted in doubt. `None`: the object is not in
+/// doubt, or no hidden job is possible, so it may be submitted.
 pub fn plan(s: &Situation<'_>) -> Option<Plan> {
     s.doubt()
         .filter(|doubt| s.is_deleting() || doubt.shows_a_send())
         .and_then(|doubt| settle_doubt(s, &doubt))
 }
 
-/// The plan for an object in doubt; `None`: nothing can hide any more, and the object may be submitted.
+/// The plan for an object in doubt; `None`: no hidden job is possible any more, so the object may be submitted.
 pub fn settle_doubt(s: &Situation<'_>, doubt: &Doubt) -> Option<Plan> {
     let Some(lookup) = &s.lookup else { return Some(Plan::step(Step::SearchByName(question(s)))) };
     let window = s.settings.visibility_window;
@@ -54,13 +54,13 @@ pub fn settle_doubt(s: &Situation<'_>, doubt: &Doubt) -> Option<Plan> {
             }
             None => nothing_found(s, doubt),
         },
-        // SubmitJob says no to such a queue as well, and then the object says why.
+        // AWS refuses SubmitJob for such a queue too, and the status then says why.
         Err(fault)
             if (is_queue_gone(lookup) || is_refused_as_before(s, fault))
                 && !doubt.shows_a_send()
                 && !s.is_deleting() =>
         {
-            // The queue may be there again: each try has a look of its own.
+            // The queue may exist again, so each try has a search of its own.
             is_stale(s, lookup).then(|| Plan::step(Step::SearchByName(question(s))))
         }
         Err(fault) if s.is_deleting() && is_hopeless(s, doubt, lookup, fault) => Some(give_up(s, fault)),
@@ -80,12 +80,12 @@ fn nothing_found(s: &Situation<'_>, doubt: &Doubt) -> Option<Plan> {
         Cause::Claim(at) if s.now.wall.duration_since(at) > TOO_OLD_TO_ASK && !refusal::was_not_found(s) => {
             Some(unknown(s, "It was claimed more than 24 hours ago, and AWS forgets finished jobs."))
         }
-        // An object that is merely old has waited: for its suspend, for another object, or for the operator.
+        // An object that is merely old has waited: as a suspended object, for another object, or for the operator.
         Cause::Age | Cause::Claim(_) | Cause::LostClaim => None,
     }
 }
 
-/// Whether a job that AWS lists and never describes is waited for no longer: for a day, then nobody can know.
+/// Whether the wait for a job that AWS lists and does not describe is over. It lasts a day.
 fn is_given_up(s: &Situation<'_>, doubt: &Doubt) -> bool {
     is_long_deleted(s) || s.now.wall.duration_since(doubt.since) > TOO_OLD_TO_ASK
 }
@@ -104,20 +104,20 @@ fn unknown(s: &Situation<'_>, why: &str) -> Plan {
     }
 }
 
-/// Whether looking on for the sake of a deleted object is of no use: the queue is gone and no request can be on its way,
-/// or the object has been deleted for a day.
+/// Whether more searches for a deleted object are useless. The queue is gone and no request can be on its way, or the
+/// object was deleted a day ago.
 fn is_hopeless(s: &Situation<'_>, doubt: &Doubt, lookup: &Lookup, fault: &Fault) -> bool {
     let is_gone = is_queue_gone(lookup) || !doubt.shows_a_send() && is_refused_as_before(s, fault);
     is_gone && doubt.is_over(lookup.asked, s.settings.visibility_window) || is_long_deleted(s)
 }
 
-/// Whether this refused look says too little of the queue as it is now.
+/// Whether this refused search is too old to show the present state of the queue.
 fn is_stale(s: &Situation<'_>, lookup: &Lookup) -> bool {
     let tried = s.attempt.as_ref().map(|attempt| attempt.claimed.moment);
     tried.is_some_and(|tried| tried >= lookup.asked.moment) || s.ago(lookup.asked.moment) > FRESH
 }
 
-/// Whether AWS refuses the look as it refused SubmitJob before: the queue was never there.
+/// Whether AWS refuses the search as it refused SubmitJob before: the queue never existed.
 fn is_refused_as_before(s: &Situation<'_>, fault: &Fault) -> bool {
     let latest = refusal::latest(s);
     fault.kind == FaultKind::Refused && latest.is_some_and(|refusal| refusal.kind == FaultKind::Refused)

@@ -1,4 +1,4 @@
-//! How an object is let go, and how a person lets it go.
+//! How the operator releases an object, and how a person does.
 
 use crate::api::condition::Reason;
 use crate::plan::situation::Situation;
@@ -9,17 +9,17 @@ pub fn release(s: &Situation<'_>) -> Plan {
     Plan::step(step(s))
 }
 
-/// The step that removes it.
+/// The step that removes our finalizer.
 pub fn step(s: &Situation<'_>) -> Step {
     if s.holds_finalizer() { Step::RemoveFinalizer } else { Step::Rest }
 }
 
-/// The same for an object whose job is not known to have ended, and why: nobody looks after that job from now on.
+/// Releases an object whose job may not have ended, and says why. The operator follows that job no longer.
 pub fn let_go(s: &Situation<'_>, why: &str) -> Plan {
     Plan { notes: vec![Note::normal(Reason::Released, why)], ..release(s) }
 }
 
-/// The command that lets a deleted object go, whatever becomes of its job.
+/// The command that releases a deleted object, whatever becomes of its job.
 pub fn retain_command(name: &str) -> String {
     let patch = r#"'{"spec":{"deletionPolicy":"Retain"}}'"#;
     format!("kubectl patch bj {name} --type=merge -p {patch}")

@@ -1,4 +1,4 @@
-//! An object in doubt between two looks: when the next one is, and what a person is told meanwhile.
+//! An object in doubt between two searches: the time of the next search, and the status meanwhile.
 
 use std::time::Duration;
 
@@ -16,12 +16,12 @@ use crate::plan::situation::Situation;
 use crate::plan::status::{submitted, write};
 use crate::plan::{Claimed, Note, Plan, Step};
 
-/// Looks again after a pause, and tells what it waits for.
+/// Searches again after a pause. The status says what the object waits for.
 pub fn look_again(s: &Situation<'_>, doubt: &Doubt, lookup: &Lookup, what: &str) -> Plan {
     let waited = lookup.asked.wall.duration_since(doubt.since);
     let pause = (waited / 2).clamp(SignedDuration::from_secs(2), SignedDuration::from_secs(60));
     let window = s.settings.visibility_window;
-    // A look just when the doubt ends decides.
+    // A search at the end of the doubt settles the case.
     let left = match doubt.left(lookup.asked, window) {
         left if left > SignedDuration::ZERO => pause.min(left),
         _ => pause,
@@ -32,11 +32,11 @@ pub fn look_again(s: &Situation<'_>, doubt: &Doubt, lookup: &Lookup, what: &str)
     }
     let again = Plan { wake: Duration::try_from(left).ok(), ..Plan::rest() };
     if !doubt.shows_a_send() && refusal::latest(s).is_some() && !s.is_deleting() {
-        // The status tells why AWS has no job, and a restart is no news.
+        // The status says why AWS has no job, and a restart changes nothing.
         return again;
     }
     let text = format!("{} {what} {}", lost(s, doubt), outlook(s, doubt));
-    // An old object bears no trace of a request, and its status must not become one.
+    // An old object has no trace of a request, and the reason `Unconfirmed` would be such a trace.
     let reason = if doubt.shows_a_send() { Reason::Unconfirmed } else { Reason::Searching };
     let text = told_by_another(s, lookup, reason).unwrap_or(text);
     let says = vec![
@@ -54,8 +54,8 @@ pub fn look_again(s: &Situation<'_>, doubt: &Doubt, lookup: &Lookup, what: &str)
     }
 }
 
-/// What the status tells already, where the claim is another process's: two processes without a lease would otherwise
-/// write their own words in turn, without end.
+/// The message in the status, if another process made the claim. Two processes without a lease would otherwise
+/// overwrite each other's message without end.
 fn told_by_another(s: &Situation<'_>, lookup: &Lookup, reason: Reason) -> Option<String> {
     let is_own = matches!(s.claimed(), Claimed::Yes(claim) if claim.holder == s.settings.holder);
     if is_own || s.is_deleting() || lookup.found.is_err() {
@@ -73,7 +73,7 @@ fn lost(s: &Situation<'_>, doubt: &Doubt) -> String {
     }
 }
 
-/// What follows. The way out comes with the object's deletion.
+/// What happens next. For a deleted object this is the way to release it.
 fn outlook(s: &Situation<'_>, doubt: &Doubt) -> String {
     if s.is_deleting() {
         return format!("To delete it at once: {}", release::retain_command(&s.object.name_any()));

@@ -1,5 +1,5 @@
-//! An object whose status names a job that is not proven to be its own: written by hand, brought along by a clone of the
-//! cluster, or adopted with a consent that is gone. The job is neither shown nor ended.
+//! An object whose status names a job that is not proven to be its own. A person wrote the id, a clone of the cluster
+//! copied it, or the consent to an adoption is gone. The job is neither shown nor ended.
 
 use kube::ResourceExt;
 
@@ -16,7 +16,7 @@ use crate::plan::status::submitted;
 use crate::plan::status::write::{self, NewCondition};
 use crate::plan::{Because, Note, Plan};
 
-/// The plan for a job of somebody else. The object's own job, if there is one, is found by its name and its tags.
+/// The plan for a job of another owner. A search by name finds the object's own job, if there is one.
 pub fn plan(s: &Situation<'_>, id: &JobId) -> Plan {
     if s.is_deleting() {
         return leave(s, id);
@@ -33,8 +33,8 @@ pub fn plan(s: &Situation<'_>, id: &JobId) -> Plan {
     if is_adopting { held.waking_in(consent::ASK_AGAIN) } else { idle::look(s, held, Answer::MayChange) }
 }
 
-/// A deleted object leaves that job alone. Whether it has one of its own is looked for first. A consent that was just given
-/// may not be visible yet, so an object that adopts waits for as long as a tag may lag.
+/// A deleted object leaves that job alone. A search for its own job comes first. New consent may not be visible yet, so
+/// an adopting object waits for as long as a tag may lag.
 fn leave(s: &Situation<'_>, id: &JobId) -> Plan {
     let follow = Some(id.clone());
     let left = wait_left(s, s.settings.visibility_window * TAG_WINDOWS);
@@ -49,14 +49,14 @@ fn leave(s: &Situation<'_>, id: &JobId) -> Plan {
 
 const WAY_OUT: &str = "Delete this BatchJob; if its own job runs, it is looked for by its name and ended";
 
-/// What a look by name found.
+/// The plan for a job that the search by name found.
 fn own(s: &Situation<'_>) -> Option<Plan> {
     let found = s.lookup.as_ref()?.found.as_ref().ok()?;
     let (oldest, extras) = found.own.split_first()?;
     Some(found::adopt(s, oldest, extras))
 }
 
-/// The plan for a job without the tags that would tell. `waiting` is the plan for a job that nobody has looked at.
+/// The plan for a job that lacks our tags. `waiting` is the plan for a job before its first look.
 pub fn unproven(s: &Situation<'_>, waiting: Plan, job: &RemoteJob) -> Plan {
     if s.is_deleting() && (job.status.is_terminal() || is_unknown_for_good(s)) {
         return leave(s, &job.id);

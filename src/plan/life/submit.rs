@@ -1,4 +1,4 @@
-//! An object without a job: holds it, refuses it, lets it wait, or submits it.
+//! An object without a job: it is suspended, is given up, waits, or is submitted.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -43,7 +43,7 @@ fn go_on(s: &Situation<'_>) -> Plan {
     Plan { queue, ..send(s, submission, refusal.as_ref()) }
 }
 
-/// Sends it when the pause after a refusal is over and its turn has come.
+/// Submits when the pause after a refusal is over and the object has its turn.
 fn send(s: &Situation<'_>, submission: Submission, refusal: Option<&Refusal<'_>>) -> Plan {
     if let Some((refusal, left)) = refusal.and_then(|refusal| Some((refusal, refusal.pause_left(s)?))) {
         return wait(s, refusal, left).because(Because::NotAccepted);
@@ -83,7 +83,7 @@ fn submission(s: &Situation<'_>, depends_on: Option<Vec<JobDependency>>) -> Subm
     }
 }
 
-/// What a schema cannot see: the size of the whole, and our own tags among the user's.
+/// The limits that the schema cannot check: the size of the request, and the number of all tags with our four.
 fn obstacle(submission: &Submission) -> Option<String> {
     if submission.tags.len() > MAX_TAGS {
         let over = submission.tags.len() - MAX_TAGS;
@@ -117,7 +117,7 @@ fn suspended(s: &Situation<'_>) -> Plan {
     }
 }
 
-/// Not a word in the status while all is as it should be would be silence: a job may wait for another for days.
+/// The status says that the object waits. The wait may last days, and an empty status would explain nothing.
 fn wait_for_parents(s: &Situation<'_>, why: &str) -> Plan {
     let says = vec![
         NewCondition::is_false(condition::SUBMITTED, Reason::WaitingForDependencies, why),
@@ -135,10 +135,10 @@ fn wait_for_parents(s: &Situation<'_>, why: &str) -> Plan {
     }
 }
 
-/// AWS surely has no job: says why, records it, and waits until SubmitJob may be tried again.
+/// AWS certainly has no job. The status says why and records the attempt. The object waits until the next attempt.
 fn wait(s: &Situation<'_>, refusal: &Refusal<'_>, left: Duration) -> Plan {
     let rest = Plan { wake: Some(left), ..Plan::rest() };
-    // What an earlier process was told stands in the status.
+    // After a restart the status holds the error already.
     let Some(fault) = refusal.fault else { return rest };
     let (reason, text) = explain(s, fault);
     let mut says = vec![NewCondition::is_false(condition::SUBMITTED, reason, text.clone())];

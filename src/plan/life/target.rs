@@ -1,5 +1,5 @@
-//! In which account and Region a job is. An operator that was moved to another place asks nothing about its earlier jobs
-//! and sends none of them again: whatever is not found there proves nothing.
+//! Jobs in another account or Region. An operator that was moved neither follows nor repeats its earlier jobs: a job
+//! that is not found here may exist there.
 
 use std::time::Duration;
 
@@ -14,10 +14,10 @@ use crate::plan::status::submitted;
 use crate::plan::status::write::{self, NewCondition};
 use crate::plan::{Note, Plan};
 
-/// The account may yet become known.
+/// The pause until the next pass. The account may be known by then.
 const LOOK_AGAIN: Duration = Duration::from_secs(30);
 
-/// The plan for an object whose job is, or may be, in another place; `None`: it is not, as far as is known.
+/// The plan for an object whose job is, or may be, in another place; `None`: as far as is known, it is not.
 pub fn plan(s: &Situation<'_>) -> Option<Plan> {
     let there = place::recorded(s)?;
     let is_unknown = s.job_id().is_none() && there.account_id.is_some() && s.here.account_id.is_none();

@@ -1,4 +1,4 @@
-//! How a job is asked to end.
+//! The request to end a job.
 
 use std::time::Duration;
 
@@ -18,14 +18,14 @@ use crate::plan::situation::Situation;
 use crate::plan::status::write::{self, NewCondition};
 use crate::plan::{Note, Plan, Step};
 
-/// A request to end that has had no effect for so long is made again.
+/// A request that has had no effect for this time is made again.
 const ASK_AGAIN: SignedDuration = SignedDuration::from_mins(1);
 
-/// Asks AWS to end the job, unless it was asked already and has not had the time. Nothing is ended that is not proven to be
-/// the object's, and nothing is cancelled before a look has shown that it has not started.
+/// Asks AWS to end the job, unless an earlier request still has time to act. Only a job that is proven to be the
+/// object's is ended. A job is cancelled only after a look has shown that it has not started.
 pub fn ask(s: &Situation<'_>, mut plan: Plan, id: &JobId, (kind, reason): (EndKind, &'static str)) -> Plan {
     let Some(owned) = s.owned(id) else { return unseen(s, plan, id) };
-    // A policy that was changed is asked for at once.
+    // After a change of the policy, AWS is asked at once.
     let asked = s.end_asked_of(id).filter(|asked| asked.kind == kind);
     let fault = asked.and_then(|asked| asked.fault.as_ref());
     if let Some(fault) = fault {
@@ -61,10 +61,11 @@ pub fn pause_left(s: &Situation<'_>, asked: &EndAsked) -> Option<Duration> {
     left(pause - s.ago(asked.at))
 }
 
-/// How long a deleted object waits without a word for a look at its job.
+/// How long a deleted object waits for a look at its job before the status says so.
 const UNSEEN_FOR: SignedDuration = SignedDuration::from_mins(1);
 
-/// A deleted object whose job is yet to be looked at: nothing is ended before. Says so, and the way out, after a while.
+/// A deleted object whose job is not proven yet: nothing is ended before the proof. After a while the status says so,
+/// with the way out.
 fn unseen(s: &Situation<'_>, mut plan: Plan, id: &JobId) -> Plan {
     if !s.is_deleting() {
         return plan;
@@ -90,14 +91,14 @@ fn unseen(s: &Situation<'_>, mut plan: Plan, id: &JobId) -> Plan {
     plan
 }
 
-/// What is wrong, and the way out, which differs with who wants the end.
+/// What is wrong, and the way out: the command for a deleted object, or the deadline.
 fn stuck(s: &Situation<'_>, id: &JobId, fault: &Fault) -> NewCondition {
     let way_out = if s.is_deleting() {
         release::retain_command(&s.object.name_any())
     } else {
         "raise or remove its deadline".to_owned()
     };
-    // The way out comes first: what AWS says may be long, and is cut.
+    // The way out comes first, because a long text of AWS is cut.
     let text = format!(
         "The job does not end. To let it run: {way_out}. AWS is asked again; it said of {id}: {fault}"
     );

@@ -1,4 +1,4 @@
-//! An object whose job is known, by what AWS tells of the job.
+//! An object whose job is known: the plan follows from what AWS shows of the job.
 
 use crate::job::JobId;
 use crate::plan::life::{follow, missing, stranger};

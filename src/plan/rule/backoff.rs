@@ -4,13 +4,14 @@ use jiff::SignedDuration;
 
 use crate::job::FaultKind;
 
-/// The pause after `tries` attempts in a row that were surely not accepted: doubling, bounded, spread by a fifth.
-/// `takes_jobs`: whether the object's queue does, where that was seen after a refusal.
+/// The pause after `tries` attempts in a row that AWS did not accept: doubled each time, bounded, and shortened by up
+/// to a fifth. `takes_jobs`: whether the job queue takes jobs, if that was seen after a refusal.
 pub fn pause(kind: FaultKind, tries: u32, takes_jobs: Option<bool>, uid: &str) -> SignedDuration {
     let (first, most) = match takes_jobs {
-        // Whoever looks at the queue sees it when it takes jobs. In case that cannot be seen: now and then.
+        // The tracker wakes the object when the queue takes jobs. One attempt an hour is left for the case that it
+        // cannot see so.
         Some(false) => (3_600_000, 3_600_000),
-        // A definition may yet appear: as for a permission.
+        // The job definition may still be created. The pause is the one for a missing permission.
         Some(true) => FaultKind::Denied.meaning().pauses,
         None => kind.meaning().pauses,
     };

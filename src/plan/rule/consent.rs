@@ -8,11 +8,11 @@ use crate::plan::rule::look::queue_name;
 use crate::plan::rule::relation::Owner;
 use crate::plan::situation::Situation;
 
-/// When consent is asked for again. Nothing wakes the object when another one ends.
+/// The pause before consent is checked again. Nothing wakes the object when the other owner ends.
 pub const ASK_AGAIN: Duration = Duration::from_secs(30);
 
-/// The job as the object's own, or why it may not be. Whatever is not known speaks against it, and nothing is told of a job
-/// before somebody has consented.
+/// The job as the object's own, or why it may not be. Whatever is unknown counts against the object. Without consent,
+/// nothing about a job of another namespace is shown.
 pub fn may(s: &Situation<'_>, job: &RemoteJob) -> Result<Owned, String> {
     let identity = s.identity();
     if let Some(owned) = Owned::tagged(job, &identity) {
@@ -52,7 +52,7 @@ pub fn may(s: &Situation<'_>, job: &RemoteJob) -> Result<Owned, String> {
     Ok(Owned::adopted(job))
 }
 
-/// Whether a tag, which whoever owns the job in AWS has put there, names the object or its namespace.
+/// Whether the owner of the job in AWS has tagged it for the object or for the object's namespace.
 fn is_granted(job: &RemoteJob, identity: &Identity) -> bool {
     let Identity { uid: _, cluster, namespace, name } = identity;
     let granted = tag(job, TAG_ADOPTABLE_BY);

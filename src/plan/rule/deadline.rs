@@ -1,5 +1,5 @@
-//! The two deadlines of a job, counted from its submission. Everything is derived from the status and from AWS's word, so
-//! that a restart changes nothing.
+//! The two deadlines of a job, counted from its submission. They follow from the status and from AWS's answers, so a
+//! restart changes nothing.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -13,7 +13,7 @@ pub const QUEUE_TEXT: &str = "queueDeadlineSeconds of the BatchJob has passed";
 /// What AWS shows as the reason when a job did not end in time.
 pub const ACTIVE_TEXT: &str = "activeDeadlineSeconds of the BatchJob has passed";
 
-/// What the record of a submission may lack.
+/// The fraction of a second that the recorded time of a submission lacks, at most.
 const ROUNDING: SignedDuration = SignedDuration::from_secs(1);
 
 /// A deadline and what it means to miss it.
@@ -22,19 +22,19 @@ pub struct Deadline {
     pub at: Timestamp,
     /// Why the job failed, when it is missed.
     pub reason: Reason,
-    /// What AWS is told.
+    /// The reason that AWS shows.
     pub text: &'static str,
     /// How the job is ended.
     pub kind: EndKind,
 }
 
-/// The deadlines that the job has yet to meet. The one for its end comes first: it holds whatever the job does.
+/// The deadlines that still apply. The one for the end of the job comes first, because it applies in every state.
 pub fn ahead(s: &Situation<'_>, id: &JobId, job: Option<&RemoteJob>) -> impl Iterator<Item = Deadline> {
     let queue = if has_started(s, id) { None } else { queue(s, job) };
     active(s, job).into_iter().chain(queue)
 }
 
-/// The deadline that a job which was ended and has failed had missed.
+/// The deadline that had passed when a failed job was ended on request.
 pub fn missed(s: &Situation<'_>, job: &RemoteJob) -> Option<Deadline> {
     let is_ended = job.is_terminated || job.is_cancelled;
     let stopped_at = job.stopped_at.filter(|_| is_ended && !s.is_deleting())?;
@@ -55,7 +55,8 @@ fn active(s: &Situation<'_>, job: Option<&RemoteJob>) -> Option<Deadline> {
 
 fn after_submission(s: &Situation<'_>, job: Option<&RemoteJob>, seconds: i64) -> Option<Timestamp> {
     let by_aws = job.and_then(|job| job.created_at);
-    // A status holds whole seconds, the rest cut off: a deadline never passes before AWS's own count.
+    // A status holds whole seconds, rounded down. With one second more, no deadline passes earlier than by AWS's own
+    // time.
     let recorded = || s.object.status.as_ref()?.submitted_at.as_ref()?.0.checked_add(ROUNDING).ok();
     by_aws.or_else(recorded)?.checked_add(SignedDuration::from_secs(seconds)).ok()
 }

@@ -1,5 +1,5 @@
-//! Dependencies by name: holds an object until AWS has a job for each BatchJob that it names, then hands AWS their ids,
-//! and AWS schedules the rest.
+//! Dependencies by name: an object waits until AWS has a job for each BatchJob that it names. AWS then gets the ids of
+//! these jobs and schedules the rest.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use crate::plan::status::indexes;
 /// Most jobs that AWS lets a job depend on.
 const AWS_MAX: usize = 20;
 
-/// Places of 200 dependencies in fewer characters: a list of every other one holds 346.
+/// Longest list of places, in characters. Every other one of 200 dependencies takes 346.
 const RECORD_MAX: usize = 500;
 
 /// How many names a message lists.
@@ -29,7 +29,7 @@ pub enum Ready {
     Never(String),
 }
 
-/// Asks all dependencies of the object.
+/// Checks all dependencies of the object.
 pub fn ready(s: &Situation<'_>) -> Ready {
     let Some(dependencies) = &s.object.spec.depends_on else {
         return Ready::Yes(None);
@@ -70,9 +70,9 @@ pub fn ready(s: &Situation<'_>) -> Ready {
     Ready::Yes((!open.is_empty()).then_some(open))
 }
 
-/// What an object that waits keeps of those it waits for, by their places: parents may be created later, so one that does
-/// not exist is waited for; one that did exist was deleted, and one that had succeeded was cleared away. A restart must
-/// not change which it is, so the status tells.
+/// The places of the dependencies that were seen, for the status, so that a restart does not change the answer. A
+/// BatchJob that never existed may still be created. One that was seen and is missing was deleted. One that had
+/// succeeded counts as done.
 pub fn record(s: &Situation<'_>) -> Option<DependencyStatus> {
     let mut record = Record::of(s);
     for (place, dependency) in (0..).zip(s.object.spec.depends_on.iter().flatten()) {

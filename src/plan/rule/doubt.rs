@@ -1,4 +1,4 @@
-//! Whether a job of an object may exist without our knowing it, why, and until when its request may reach AWS.
+//! Whether an object is in doubt, why, and until when a request may reach AWS.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -9,7 +9,7 @@ use crate::plan::deed::{Attempt, Outcome};
 use crate::plan::rule::lost::has_lost_its_claim;
 use crate::plan::situation::Situation;
 
-/// A job of the object may exist that nobody has recorded.
+/// A job of the object may exist that no record names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Doubt {
     pub cause: Cause,
@@ -19,12 +19,12 @@ pub struct Doubt {
     ends: Vec<End>,
 }
 
-/// What speaks for a job. Rules about claims hold for [`Cause::Claim`] only.
+/// Why a job may exist. Rules about claims hold for [`Cause::Claim`] only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cause {
-    /// A claim was made at this time, and nothing tells what became of its request.
+    /// A claim was made at this time, and the outcome of its request is unknown.
     Claim(Timestamp),
-    /// There was a claim, and it was taken away or cannot be read.
+    /// A claim was removed, or cannot be read.
     LostClaim,
     /// The object is old and was seen just now: a restore may have brought it back.
     Age,
@@ -33,22 +33,22 @@ pub enum Cause {
 /// The last moment at which a request can reach AWS.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum End {
-    /// This process measured it.
+    /// Measured by this process.
     Own(Reading),
-    /// It follows from the time in a claim, by the wall clock.
+    /// Derived from the time in a claim, by the wall clock.
     Claimed(Timestamp),
 }
 
-/// A restore brings back objects that ran long ago. One that is older than this when first seen is looked up first.
+/// An object that is older than this when first seen may come from a restore, so a search comes first.
 const OLD: SignedDuration = SignedDuration::from_mins(5);
 
 impl Doubt {
-    /// Whether a look that began at `asked` shows every job of the object that does not hide longer than `window`.
+    /// Whether a search that began at `asked` shows every job that is hidden for at most `window`.
     pub fn is_over(&self, asked: Reading, window: SignedDuration) -> bool {
         self.left(asked, window) <= SignedDuration::ZERO
     }
 
-    /// How long after `now` a look must begin to show every job that does not hide longer than `window`.
+    /// How long after `now` a search must begin to show every job that is hidden for at most `window`.
     pub fn left(&self, now: Reading, window: SignedDuration) -> SignedDuration {
         let left = self.ends.iter().map(|end| match end {
             End::Own(end) => end.moment.since(now.moment),
@@ -57,7 +57,7 @@ impl Doubt {
         left.max().map_or(SignedDuration::ZERO, |left| left.saturating_add(window))
     }
 
-    /// The wall time at which such a look may begin.
+    /// The wall time at which such a search may begin.
     pub fn over_at(&self, window: SignedDuration) -> Timestamp {
         let ends = self.ends.iter().map(|end| match end {
             End::Own(end) => end.wall,
@@ -67,7 +67,7 @@ impl Doubt {
         last.saturating_add(window).unwrap_or(last)
     }
 
-    /// Whether anything but the object's age speaks for a request that was sent.
+    /// Whether there is a sign of a request, apart from the age of the object.
     pub fn shows_a_send(&self) -> bool {
         self.cause != Cause::Age
     }
@@ -77,7 +77,7 @@ impl Situation<'_> {
     /// Whether a job may exist that the status does not know, and why.
     pub fn doubt(&self) -> Option<Doubt> {
         match (self.doubt_of_attempt(), self.doubt_of_object()) {
-            // An age says nothing of a request: how long its answer is missing counts from the request.
+            // A doubt by age adds nothing: the wait for an answer counts from the request.
             (Some(own), Some(other)) if other.shows_a_send() => Some(Doubt {
                 cause: own.cause,
                 since: own.since.min(other.since),
@@ -87,7 +87,7 @@ impl Situation<'_> {
         }
     }
 
-    /// Whether a job of an earlier claim, not found, may exist all the same.
+    /// Whether a job of an earlier claim may exist although no search found it.
     pub fn may_be_second(&self) -> bool {
         self.attempt.as_ref().is_some_and(|attempt| attempt.again)
             || matches!(self.claimed(), Claimed::Yes(claim) if claim.again)
@@ -102,8 +102,8 @@ impl Situation<'_> {
         }
     }
 
-    /// Where this process has sent a request and AWS has not answered, the request may be on its way as long as its
-    /// signature is good: closing a connection does not take bytes back.
+    /// A request of this process without an answer may reach AWS until its signature expires. Closing the connection
+    /// does not recall the bytes.
     fn doubt_of_attempt(&self) -> Option<Doubt> {
         let Attempt { claimed, ended, outcome: Outcome::Unclear(fault), .. } = self.attempt.as_ref()? else {
             return None;
@@ -112,21 +112,21 @@ impl Situation<'_> {
         Some(Doubt { cause: Cause::Claim(claimed.wall), since: claimed.wall, ends: vec![End::Own(end)] })
     }
 
-    /// What the object itself says. Only a claim that is there can be settled: behind one that is gone, another replica
-    /// may have written a later one.
+    /// The doubt that the object shows. Only an existing claim can be settled: after a claim was removed, another
+    /// replica may have written a later one.
     fn doubt_of_object(&self) -> Option<Doubt> {
         let life = self.settings.signature_life;
         match claimed(self.object) {
-            // A restore may have taken the object back behind a later claim, or behind an earlier one of another process.
+            // A restore may have brought back an older version, without the latest claim.
             Claimed::Yes(claim) if self.is_own(&claim) || self.is_settled(&claim) => self.doubt_of_age(),
-            // No clock is so wrong: someone edited the time.
+            // No clock is wrong by so much: a person edited the time.
             Claimed::Yes(claim) if claim.at > self.now.wall + life => Some(lost(self.first_seen, life)),
             Claimed::Yes(claim) => {
                 let end = claim.at.saturating_add(life).unwrap_or(claim.at);
                 let ends = vec![End::Claimed(end)];
                 Some(Doubt { cause: Cause::Claim(claim.at), since: claim.at, ends })
             }
-            // An adopting object never submits, and bears the finalizer without a claim.
+            // An adopting object never submits, and has the finalizer without a claim.
             Claimed::No if self.adopts().is_some() => None,
             Claimed::No | Claimed::Unreadable
                 if has_lost_its_claim(self.object, self.known_claim.is_some()) =>
@@ -165,7 +165,7 @@ impl Situation<'_> {
     }
 }
 
-/// A claim that was there until `at`: whoever wrote it may have sent its request just before.
+/// A claim that existed until `at`. The process that wrote it may have sent its request just before.
 fn lost(at: Reading, life: SignedDuration) -> Doubt {
     Doubt { cause: Cause::LostClaim, since: at.wall, ends: vec![End::Own(at + life)] }
 }

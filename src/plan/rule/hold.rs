@@ -1,14 +1,14 @@
-//! Puts our finalizer back. Whoever replaces an object by its manifest takes the finalizer away, and a deletion would then
-//! not wait for the end of the job.
+//! Adds our finalizer again. A replace by manifest removes the finalizer, and a deletion would then not wait for the
+//! end of the job.
 
 use crate::api::Phase;
 use crate::plan::situation::Situation;
 use crate::plan::{Because, Plan, Step};
 
-/// Adds the finalizer before anything else is done, where the object has a job, or may have one. A status that cannot be
-/// written must not keep it back: without both, nothing would tell the next process of the job.
+/// Adds the finalizer before any other step if the object has a job, or may have one. This pass writes no status: a
+/// failed status write must not delay the finalizer.
 pub fn along(s: &Situation<'_>, plan: Plan) -> Plan {
-    // A claim brings the finalizer with it.
+    // The write of a claim adds the finalizer too.
     if s.holds_finalizer() || s.is_deleting() || matches!(plan.step, Step::Submit(_)) {
         return plan;
     }

@@ -1,11 +1,11 @@
-//! What the tags of an object's job say.
+//! The values of the four tags on an object's job.
 
 use kube::ResourceExt;
 
 use crate::api::BatchJob;
 use crate::job::Identity;
 
-/// What the tags of the job of `object` say in this cluster.
+/// The tag values for the job of `object` in this cluster.
 pub fn identity(object: &BatchJob, cluster_id: &str) -> Identity {
     Identity {
         uid: object.uid().unwrap_or_default(),

@@ -4,7 +4,7 @@ use kube::ResourceExt;
 
 use crate::api::BatchJob;
 
-/// Annotations and labels by which tools know the objects that they create again. A tool is one line more.
+/// Annotations and labels by which tools know the objects that they create again.
 const KEEPERS: [(&str, &str); 9] = [
     ("argocd.argoproj.io/tracking-id", "Argo CD"),
     ("argocd.argoproj.io/instance", "Argo CD"),
@@ -19,12 +19,13 @@ const KEEPERS: [(&str, &str); 9] = [
 
 const HOOK: &str = "argocd.argoproj.io/hook";
 
-/// Whether this annotation or label tells who keeps an object; its value is not read.
+/// Whether this key of an annotation or label belongs to such a tool. The value is not read.
 pub fn tells_of_a_keeper(key: &str) -> bool {
     key == HOOK || KEEPERS.iter().any(|(known, _)| *known == key)
 }
 
-/// Who would create the object again when it is deleted; for a person. Hooks of Argo CD are meant to be made anew.
+/// The name of the tool that would create the object again. Hooks of Argo CD are left out: they are meant to be created
+/// again.
 pub fn keeper(object: &BatchJob) -> Option<&'static str> {
     if object.annotations().contains_key(HOOK) {
         return None;

@@ -1,4 +1,4 @@
-//! The look by name: what is asked.
+//! The question of a search by name.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -12,20 +12,20 @@ const A_DAY: SignedDuration = SignedDuration::from_hours(24);
 /// Clocks disagree: a job may seem this much older than its object, or than its claim.
 const SKEW: SignedDuration = SignedDuration::from_mins(10);
 
-/// Which read tells the jobs of the object. It goes back to the object's creation: a claim whose time somebody has edited
-/// must not hide a job.
+/// The search for the jobs of the object. It goes back to the object's creation, so that an edited claim time cannot
+/// hide a job.
 pub fn question(s: &Situation<'_>) -> Question {
     let status = s.object.status.as_ref();
     let created_at = s.created_at();
     let claimed_at = match s.claimed() {
-        // The clock of the API server may be ahead; a claim that is a day older than its object is an edited one.
+        // The clock of the API server may be ahead. A claim that is a day older than its object was edited.
         Claimed::Yes(claim) => claim.at.max(earlier(created_at, A_DAY)),
         Claimed::No | Claimed::Unreadable => created_at,
     };
     let submitted_at = status.and_then(|status| status.submitted_at.as_ref()).map_or(created_at, |at| at.0);
     Question {
         queue: queue(s),
-        // What it may have submitted has its own name.
+        // A job that the object may have submitted has the object's job name.
         name: s.job_id().and_then(|_| s.known_job_name()).unwrap_or(s.job_name()),
         identity: s.identity(),
         job: s.job_id(),
@@ -34,8 +34,8 @@ pub fn question(s: &Situation<'_>) -> Question {
     }
 }
 
-/// By its ARN, which names the account too, where AWS has told one of the queue that the spec names. A status may have been
-/// written by hand.
+/// The ARN in the status, which names the account too, if it is of the spec's queue. Any other value may be written by
+/// hand.
 fn queue(s: &Situation<'_>) -> String {
     let wanted = &s.object.spec.job_queue;
     let told = s.object.status.as_ref().and_then(|status| status.job_queue.as_ref());

@@ -1,4 +1,4 @@
-//! Whether an object had a claim that somebody has taken away.
+//! Whether an object had a claim that was removed.
 
 use kube::ResourceExt;
 
@@ -6,11 +6,11 @@ use crate::api::condition::{self, Reason};
 use crate::api::{BatchJob, BatchJobStatus, FINALIZER};
 use crate::plan::claim::{Claimed, bears_claim, claimed};
 
-/// How `Submitted=False` tells of a claim that was written.
+/// The reasons of `Submitted=False` that are written only after a claim.
 const TRACES: [Reason; 4] = [Reason::Unconfirmed, Reason::Refused, Reason::AccessDenied, Reason::Throttled];
 
-/// Whether the object had a claim that is gone or cannot be read. The operator adds claim and finalizer in one write, and
-/// a status tells of no attempt without a claim. A copy bears finalizer and claim of its original, but no status.
+/// Whether the object had a claim that is gone or cannot be read. The operator adds claim and finalizer in one write,
+/// and records an attempt only after a claim. A copied object has finalizer and claim of its original, but no status.
 pub fn has_lost_its_claim(object: &BatchJob, was_seen: bool) -> bool {
     let is_held = object.finalizers().iter().any(|finalizer| finalizer == FINALIZER);
     match claimed(object) {

@@ -1,4 +1,4 @@
-//! Whose the job is that AWS tells of: the gate before every end of a job, and before every word of it in a status.
+//! Whether a job is the object's. This check comes before every request to end a job, and before a status shows a job.
 
 use crate::job::{Identity, JobId, Owned, RemoteJob, Whose};
 use crate::plan::rule::consent;
@@ -9,21 +9,21 @@ use crate::plan::situation::Situation;
 /// What is proven of a job that the object's status names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Proof {
-    /// It is the object's.
+    /// The job is the object's.
     Own(Owned),
-    /// It bears too few tags to tell: AWS may tell of a new job without them, or somebody took them off.
+    /// The job has too few tags to decide. AWS may show a new job without tags, or a person removed them.
     None,
-    /// It is somebody else's.
+    /// The job belongs to another owner.
     Stranger,
 }
 
 impl Situation<'_> {
-    /// What the tags of the object's job say.
+    /// The tag values of the object's job.
     pub fn identity(&self) -> Identity {
         identity(self.object, &self.settings.cluster_id)
     }
 
-    /// Whose the job is. What was proven once is proven: AWS gives an id to one job only, and tags may be taken off.
+    /// Whose job it is. A proof holds for ever: AWS gives an id to one job only, and tags may be removed later.
     pub fn proof(&self, job: &RemoteJob) -> Proof {
         if let Some(owned) = self.proven.as_ref().filter(|owned| *owned.id() == job.id) {
             return Proof::Own(owned.clone());

@@ -1,5 +1,5 @@
-//! The latest submission that AWS surely did not accept: from memory or, after a restart, from the status; and what the
-//! status records of it.
+//! The latest submission that AWS certainly did not accept: from memory or, after a restart, from the status. Also the
+//! record of it in the status.
 
 use std::time::Duration;
 
@@ -17,15 +17,15 @@ use crate::plan::situation::Situation;
 
 /// A submission that was not accepted.
 pub struct Refusal<'a> {
-    /// How AWS did not accept it.
+    /// Why the submission was not accepted.
     pub kind: FaultKind,
-    /// How many in a row there were.
+    /// How many submissions in a row were not accepted.
     pub tries: u32,
-    /// From when the pause before the next attempt counts.
+    /// The start of the pause before the next attempt.
     since: Moment,
-    /// What AWS said, where this process was told.
+    /// The error, if this process received it.
     pub fault: Option<&'a Fault>,
-    /// The time of the claim that it was made for, where this process wrote that claim.
+    /// The time of the claim of this submission, if this process wrote the claim.
     claimed_at: Option<Timestamp>,
 }
 
@@ -50,7 +50,7 @@ pub fn latest<'a>(s: &'a Situation<'_>) -> Option<Refusal<'a>> {
     }
 }
 
-/// An earlier process was told. The pause begins anew, and no attempt is forgotten.
+/// The refusal that an earlier process recorded. The pause begins again, and the count of attempts stays.
 fn recorded<'a>(s: &Situation<'_>) -> Option<Refusal<'a>> {
     let submission = s.object.status.as_ref()?.submission.as_ref()?;
     Some(Refusal {
@@ -63,12 +63,12 @@ fn recorded<'a>(s: &Situation<'_>) -> Option<Refusal<'a>> {
 }
 
 impl Refusal<'_> {
-    /// The queue that may be the reason: whether it takes jobs is to be looked at.
+    /// The queue that may be the reason. The tracker looks whether it takes jobs.
     pub fn queue(&self, s: &Situation<'_>) -> Option<String> {
         (self.kind == FaultKind::Refused).then(|| s.object.spec.job_queue.clone())
     }
 
-    /// How long until SubmitJob may be tried again; `None`: now, also because the queue has been seen since to take jobs.
+    /// How long until SubmitJob may be tried again; `None`: now. A queue that has begun to take jobs ends the pause.
     pub fn pause_left(&self, s: &Situation<'_>) -> Option<Duration> {
         let queue = s.queue.filter(|_| self.kind == FaultKind::Refused);
         if queue.is_some_and(|queue| queue.takes_jobs && queue.since > self.since) {
@@ -79,8 +79,8 @@ impl Refusal<'_> {
         left(pause - s.ago(self.since))
     }
 
-    /// How the status records it: with the claim that the submission was made for, so that this claim leaves no doubt. A
-    /// record about the claim that is on the object now is worth more than one about an earlier claim.
+    /// The record for the status. It names the claim of the submission, so that this claim is no longer in doubt. A
+    /// record about the present claim comes before one about an earlier claim.
     pub fn record(&self, s: &Situation<'_>) -> Option<SubmissionStatus> {
         let recorded = s.object.status.as_ref().and_then(|status| status.submission.clone());
         let is_present = |submission: &SubmissionStatus| match claimed(s.object) {
@@ -101,8 +101,8 @@ impl Refusal<'_> {
     }
 }
 
-/// What the status of an object that waits records. An object that waits in spite of a claim without an answer was looked
-/// for and not found. A day later AWS may have forgotten the job, and the record tells what AWS showed in time.
+/// The record in the status of a waiting object. If its claim has no answer, a search found no job, and the record says
+/// so. A day later AWS may have deleted the job, and only the record shows the result of that search.
 pub fn kept(s: &Situation<'_>) -> Option<SubmissionStatus> {
     match claimed(s.object) {
         Claimed::Yes(Claim { at, holder, .. })
@@ -118,7 +118,7 @@ pub fn kept(s: &Situation<'_>) -> Option<SubmissionStatus> {
     }
 }
 
-/// Whether the status records that the request of the claim on the object was looked for in time and not found.
+/// Whether the status records that a search in time found no job of the present claim.
 pub fn was_not_found(s: &Situation<'_>) -> bool {
     let recorded = s.object.status.as_ref().and_then(|status| status.submission.as_ref());
     match (claimed(s.object), recorded) {

@@ -1,4 +1,4 @@
-//! What another BatchJob is to an object: one that it waits for, or one whose job it asks to adopt.
+//! How another BatchJob relates to an object: the object waits for it, or asks to adopt its job.
 
 use crate::api::condition::{OBSERVED, Reason};
 use crate::api::{ADOPT_ANNOTATION, BatchJob, BatchJobStatus, FIELD_MANAGER, JobTarget, Phase};
@@ -7,11 +7,11 @@ use crate::job::JobId;
 /// Another BatchJob that the object waits for by name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Parent {
-    /// There is none of that name, yet.
+    /// No BatchJob has that name yet.
     Missing,
-    /// AWS has no job of it yet.
+    /// AWS has no job of the BatchJob yet.
     Waiting,
-    /// AWS has this job of it.
+    /// AWS has this job of the BatchJob.
     Job(JobId),
     Succeeded,
     /// Its job failed, or it is being deleted.
@@ -21,7 +21,7 @@ pub enum Parent {
 }
 
 impl Parent {
-    /// What `parent` is to those that wait for it; `here` is where this process works.
+    /// The state of `parent` for the objects that wait for it; `here` is where this process works.
     pub fn of(parent: &BatchJob, here: &JobTarget) -> Self {
         let status = parent.status.as_ref();
         let job = status.and_then(|status| JobId::new(status.job_id.clone()?));
@@ -32,7 +32,7 @@ impl Parent {
             _ if parent.metadata.deletion_timestamp.is_some() => Self::Failed,
             // AWS knows no job of another account or Region here.
             (_, Some(_)) if target.is_some_and(|target| target.contradicts(here)) => Self::Waiting,
-            // Its children would wait for, and be told of, somebody else's job.
+            // The children would wait for a job of another owner, and would show its outcome.
             (_, Some(_)) if status.is_some_and(names_a_stranger) => Self::Waiting,
             (_, Some(id)) => Self::Job(id),
             _ => Self::Waiting,
@@ -43,16 +43,16 @@ impl Parent {
 /// What is known of the BatchJob that the tags of a job name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Owner {
-    /// There is none any more, or it has ended.
+    /// The BatchJob does not exist any more, or has ended.
     Gone,
-    /// It lives.
+    /// The BatchJob exists and has not ended.
     Living,
-    /// It would be in a namespace that this operator does not watch.
+    /// This operator does not watch the namespace of the BatchJob, or its watch fails at present.
     Unseen,
 }
 
 impl Owner {
-    /// What the BatchJob of the tagged name is, where the tag names this UID.
+    /// The state of the BatchJob with the tagged name, if its UID is the tagged `uid`.
     pub fn of(object: &BatchJob, uid: &str) -> Self {
         let is_another = object.metadata.uid.as_deref() != Some(uid);
         if is_another || object.has_ended() { Self::Gone } else { Self::Living }
@@ -64,8 +64,8 @@ pub fn names(object: &BatchJob) -> impl Iterator<Item = &str> {
     object.spec.depends_on.iter().flatten().filter_map(|dependency| dependency.name.as_deref())
 }
 
-/// Whether the object waits for those that it names. One that has a job or an end, that is being deleted, that follows
-/// another's job or that is another controller's keeps nobody waiting in a cycle.
+/// Whether the object waits for others, and so may be part of a cycle. It does not if it has a job, has ended, is
+/// deleted, adopts a job, or belongs to another controller.
 pub fn waits(object: &BatchJob) -> bool {
     let has_job = object.status.as_ref().is_some_and(|status| status.job_id.is_some());
     let adopts = object

@@ -1,5 +1,5 @@
-//! Whether a job has ever started, and the look that is made before one that has not is cancelled. A retry waits in RUNNABLE
-//! again, where CancelJobs would end it: what has started once must be known, not guessed from the present state.
+//! Whether a job has ever started, and the look at a job before it is cancelled. Before its next attempt a job is
+//! RUNNABLE again, and CancelJobs would end it. The present state alone therefore decides nothing.
 
 use std::time::Duration;
 
@@ -12,10 +12,10 @@ use crate::plan::Step;
 use crate::plan::sight::{Look, Sighting};
 use crate::plan::situation::Situation;
 
-/// A look that began so long ago says nothing of now.
+/// A look that began longer ago does not show the present state.
 const FRESH: SignedDuration = SignedDuration::from_secs(10);
 
-/// Whether the job has started, by all that is known: at any attempt, and of an array, any child.
+/// Whether the job is known to have started, in any attempt; for an array, in any child.
 pub fn has_started(s: &Situation<'_>, id: &JobId) -> bool {
     let seen = match &s.sighting {
         Some(Sighting::Seen(job)) if job.id == *id => Some(job),
@@ -25,7 +25,7 @@ pub fn has_started(s: &Situation<'_>, id: &JobId) -> bool {
     is_recorded(s) || [seen, looked].into_iter().flatten().any(|job| job.id == *id && begun(job))
 }
 
-/// A status outlives the sightings of a process.
+/// The status keeps what an earlier process saw.
 fn is_recorded(s: &Situation<'_>) -> bool {
     s.object.status.as_ref().is_some_and(|status| {
         status.phase == Some(Phase::Running)
@@ -35,7 +35,7 @@ fn is_recorded(s: &Situation<'_>) -> bool {
     })
 }
 
-/// An attempt that ended before its container ran has started all the same: AWS counts it.
+/// An attempt that ended before its container ran has started too, because AWS counts it.
 fn begun(job: &RemoteJob) -> bool {
     let is_going = matches!(job.status, JobStatus::Starting | JobStatus::Running | JobStatus::Succeeded);
     is_going || job.started_at.is_some() || job.attempts > 0 || children_have_begun(job)
@@ -57,7 +57,7 @@ pub fn children_have_begun(job: &RemoteJob) -> bool {
 pub enum Before {
     /// Look at it.
     Look(Step),
-    /// Wait so long: the latest look told nothing of the job.
+    /// Wait this long: the latest look did not show the job.
     Wait(Duration),
 }
 

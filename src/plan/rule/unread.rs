@@ -1,4 +1,4 @@
-//! A job that AWS lets nobody look at: what the status tells of the job may be old.
+//! A job that cannot be looked at: the status may be out of date.
 
 use jiff::SignedDuration;
 
@@ -10,10 +10,10 @@ use crate::plan::situation::Situation;
 use crate::plan::status::write::{self, NewCondition};
 use crate::plan::{Note, Plan};
 
-/// Looks that fail for a shorter time are told to nobody.
+/// Failures that last for a shorter time are not reported.
 pub const SILENT_FOR: SignedDuration = SignedDuration::from_mins(1);
 
-/// Says in the plan that nobody can look at the job. The next look that is answered takes the word away.
+/// Says in the status that the job cannot be looked at. The next successful look removes that condition.
 pub fn along(s: &Situation<'_>, plan: Plan, id: &JobId) -> Plan {
     let unread = s.unread.as_ref().filter(|unread| s.ago(unread.since.moment) >= SILENT_FOR);
     let Some(Unread { since, fault }) = unread else { return plan };
@@ -33,7 +33,7 @@ pub fn along(s: &Situation<'_>, plan: Plan, id: &JobId) -> Plan {
     Plan { notes: plan.notes.into_iter().chain(notes).collect(), status, ..plan }
 }
 
-/// Whether the status tells that the job is somebody else's: that is worth more than an old look.
+/// Whether the status says that the job belongs to another owner. This is more important than a failed look.
 fn is_anothers(status: &BatchJobStatus) -> bool {
     let not_owned = Reason::NotOwned.as_str();
     status.conditions.iter().any(|told| told.type_ == condition::OBSERVED && told.reason == not_owned)

@@ -1,12 +1,13 @@
-//! The limits of a status: its schema's, so that the API server takes every status, and 4 KiB in all. The strings come from
-//! AWS and from whoever wrote a job definition. Prose is cut; a name or an ARN that does not fit is left out.
+//! The limits of a status: those of the schema, so that the API server accepts every status, and 4 KiB in all. The
+//! strings come from AWS and from job definitions. Prose is cut; a name or an ARN that is too long is left out.
 
 use crate::api::{ArrayStatus, BatchJobStatus, JobTarget, LastAttempt, Logs, PodStatus};
 use crate::text::one_line;
 
 /// The longest status, in bytes of JSON.
 const STATUS_MAX: usize = 4096;
-/// Longest reason or message, in characters. What AWS says of a denial has some hundred, and the way out comes after it.
+/// Longest reason or message, in characters. AWS's text about a denial has some hundred, and our advice follows that
+/// text.
 const PROSE_MAX: usize = 1000;
 /// Longest ARN of AWS Batch or Amazon EKS, in characters: the longest has 215.
 const ARN_MAX: usize = 256;
@@ -16,16 +17,17 @@ const NAME_MAX: usize = 512;
 const JOB_NAME_MAX: usize = 128;
 /// Longest link to a job, in characters.
 const LINK_MAX: usize = 1024;
-/// Longest link to a log, in characters: each slash of a name is five.
+/// Longest link to a log, in characters. Each slash in a name is encoded as five characters.
 const LOG_LINK_MAX: usize = 2048;
 /// Longest name of a pod, a namespace or a node: Kubernetes' own limit.
 const OBJECT_NAME_MAX: usize = 253;
 /// Longest account or Region, in characters.
 const PLACE_MAX: usize = 64;
-/// Most states of children, and the longest word for one: AWS has seven, of nine characters at most.
+/// The most states of children, and the longest name of a state. AWS has seven, of nine characters at most.
 const STATES_MAX: (usize, usize) = (8, 16);
 
-/// What goes first while a status is too long: what can be had elsewhere, and the ends of long texts.
+/// How a status that is too long is shortened, step by step. Data that AWS shows too is removed, and long texts are
+/// cut.
 const SAVINGS: [fn(&mut BatchJobStatus); 8] = [
     |status| {
         if let Some(logs) = &mut status.logs {
@@ -45,7 +47,7 @@ const SAVINGS: [fn(&mut BatchJobStatus); 8] = [
     |status| shorten(status, PROSE_MAX / 10),
 ];
 
-/// The same status, which the API server takes.
+/// Makes the status fit all limits.
 pub fn fitted(mut status: BatchJobStatus) -> BatchJobStatus {
     names(&mut status);
     shorten(&mut status, PROSE_MAX);
@@ -58,7 +60,7 @@ pub fn fitted(mut status: BatchJobStatus) -> BatchJobStatus {
     status
 }
 
-/// A text for people, at its full length.
+/// A text for people, on one line, cut at the limit.
 pub fn prose(text: &str) -> String {
     one_line(text, PROSE_MAX)
 }
@@ -76,7 +78,7 @@ fn shorten(status: &mut BatchJobStatus, max: usize) {
     }
 }
 
-/// Leaves out each name that is none.
+/// Leaves out each name that is not valid.
 fn names(status: &mut BatchJobStatus) {
     for arn in [&mut status.job_arn, &mut status.job_queue, &mut status.job_definition] {
         keep_name(arn, ARN_MAX);
@@ -116,7 +118,7 @@ fn keep_name(name: &mut Option<String>, max: usize) {
     *name = name.take().filter(|name| is_name(name, max));
 }
 
-/// Printed in full, on one line, and no longer than it may be.
+/// Whether the text has at least one and at most `max` characters, all of printable ASCII.
 fn is_name(name: &str, max: usize) -> bool {
     !name.is_empty() && name.len() <= max && name.bytes().all(|byte| byte.is_ascii_graphic())
 }

@@ -1,8 +1,8 @@
-//! Sets of small numbers, written as people write them: `1,3-5`.
+//! Sets of numbers as ranges, such as `1,3-5`.
 
 use std::collections::BTreeSet;
 
-/// The numbers, which are in order, in at most `longest` characters; what is left out is marked by a last `…`.
+/// Writes sorted numbers in at most `longest` characters. A final `…` says that numbers are left out.
 pub fn compressed(numbers: &[i32], longest: usize) -> String {
     let mut text = String::new();
     for (first, last) in runs(numbers) {
@@ -17,7 +17,7 @@ pub fn compressed(numbers: &[i32], longest: usize) -> String {
     text
 }
 
-/// The numbers of such a text; what is no number is none.
+/// Reads such a text, at most 10,000 numbers of it. Anything that is no number is ignored.
 pub fn parsed(text: &str) -> BTreeSet<i32> {
     let run = |run: &str| {
         let (first, last) = run.split_once('-').unwrap_or((run, run));
@@ -26,7 +26,7 @@ pub fn parsed(text: &str) -> BTreeSet<i32> {
     text.split(',').filter_map(run).flatten().take(10_000).collect()
 }
 
-/// Neighbours together.
+/// Joins consecutive numbers to ranges.
 fn runs(numbers: &[i32]) -> Vec<(i32, i32)> {
     let mut runs: Vec<(i32, i32)> = Vec::new();
     for number in numbers {

@@ -1,4 +1,4 @@
-//! What AWS Batch takes and fails afterwards, when Amazon ECS does not take it: told before it is sent.
+//! Warns of overrides that AWS Batch accepts and that are too long for Amazon ECS. AWS Batch would fail the job later.
 
 use serde::Serialize;
 
@@ -22,7 +22,7 @@ pub fn warnings(spec: &BatchJobSpec) -> Vec<Note> {
     measured(spec).into_iter().filter_map(too_long).collect()
 }
 
-/// The overrides of each task, by their member. Those for Amazon EKS go to no task.
+/// The length of each override of a task, by spec member. Overrides for Amazon EKS are sent to no task.
 fn measured(spec: &BatchJobSpec) -> Vec<(String, usize)> {
     let mut all = vec![
         ("containerOverrides".to_owned(), length(spec.container_overrides.as_ref())),

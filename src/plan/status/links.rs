@@ -1,9 +1,9 @@
-//! Where a person reads on: the AWS console and CloudWatch Logs, in each of AWS's partitions.
+//! Links for a person: to the AWS console and to CloudWatch Logs, in each AWS partition.
 
 use crate::api::{Logs, PodStatus};
 use crate::job::{JobId, RemoteJob};
 
-/// Where Batch writes when the definition names no other group.
+/// The log group of AWS Batch when the job definition names no other.
 const LOG_GROUP: &str = "/aws/batch/job";
 
 /// The job's page in the AWS console; `None`: the partition's console has no public address.
@@ -11,13 +11,13 @@ pub fn console(region: &str, id: &JobId) -> Option<String> {
     Some(format!("https://{}/batch/home?region={region}#jobs/detail/{id}", domain(region)?))
 }
 
-/// The log of the container that runs now or ran last; `None` while there is none, as for jobs on EKS.
+/// The log of the container that runs now or ran last. `None`: AWS names no log stream, as for jobs on EKS.
 pub fn logs(region: &str, job: &RemoteJob) -> Option<Logs> {
     let last = job.last_attempt.as_ref().filter(|attempt| attempt.log_stream.is_some());
     let attempt = if job.current.log_stream.is_some() { &job.current } else { last? };
     let stream = attempt.log_stream.as_deref()?;
     let group = attempt.log_group.as_deref().unwrap_or(LOG_GROUP);
-    // Whoever writes a definition may write anything in the place of a Region.
+    // A job definition may hold any text in place of a Region.
     let region = attempt.log_region.as_deref().filter(|named| is_region(named)).unwrap_or(region);
     Some(Logs {
         group: Some(group.to_owned()),
@@ -35,14 +35,14 @@ pub fn logs(region: &str, job: &RemoteJob) -> Option<Logs> {
 pub fn pod(job: &RemoteJob) -> Option<PodStatus> {
     let last = job.last_attempt.as_ref().and_then(|attempt| attempt.pod.as_ref());
     let latest = job.current.pod.as_ref().or(last)?;
-    // The cluster is that of the queue: the same for every attempt.
+    // All attempts run in the cluster of the job queue.
     let cluster = latest.cluster.clone().or_else(|| last?.cluster.clone());
     let (namespace, name, node) = (latest.namespace.clone(), latest.name.clone(), latest.node.clone());
     let pod = PodStatus { cluster, namespace, name, node };
     (pod != PodStatus::default()).then_some(pod)
 }
 
-/// Whether it is made as Regions are, such as `us-gov-west-1`.
+/// Whether the text has the form of a Region, such as `us-gov-west-1`.
 fn is_region(text: &str) -> bool {
     let parts: Vec<_> = text.split('-').collect();
     let is_word =
@@ -56,13 +56,13 @@ fn is_region(text: &str) -> bool {
     }
 }
 
-/// Where the console of the Region's partition is. The isolated partitions (`aws-iso` and its like) tell it to nobody outside.
+/// The domain of the console in the Region's partition. Isolated partitions, such as `aws-iso`, have no public domain.
 fn domain(region: &str) -> Option<String> {
     let words: Vec<_> = region.split('-').take(2).collect();
     Some(match words.as_slice() {
         ["cn", _] => "console.amazonaws.cn".to_owned(),
         ["us", "gov"] => "console.amazonaws-us-gov.com".to_owned(),
-        // The European Sovereign Cloud has one for each Region.
+        // The European Sovereign Cloud has one domain for each Region.
         ["eusc", _] => format!("{region}.console.amazonaws-eusc.eu"),
         [_, word] if word.starts_with("iso") => return None,
         _ => "console.aws.amazon.com".to_owned(),

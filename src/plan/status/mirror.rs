@@ -1,4 +1,4 @@
-//! Turns AWS's word of a job into the object's status.
+//! Turns AWS's description of a job into the object's status.
 
 use crate::api::condition::{self, Reason};
 use crate::api::{BatchJobStatus, LastAttempt, Phase};
@@ -10,15 +10,15 @@ use crate::plan::situation::Situation;
 use crate::plan::status::write::{self, NewCondition};
 use crate::plan::status::{links, parts, schedulable, submitted};
 
-/// The status that shows the job, where it differs from the object's, and what is news.
+/// The notes, and the status that shows the job; `None`: the status has not changed.
 pub fn shown(s: &Situation<'_>, job: &RemoteJob) -> (Option<BatchJobStatus>, Vec<Note>) {
     let phase = phase(s, job);
     let status = write::status(s, says(s, job, phase), |status| write(s, status, job, phase));
     (status, notes(s, job, phase))
 }
 
-/// An array parent is PENDING to AWS while its children run; to its owner it runs, also while all of them wait for their
-/// next attempt. A single job that waits for that is Submitted again: it does not run, and may wait for long.
+/// In AWS an array parent is PENDING while its children run. Its phase is Running, even while all children wait for
+/// their next attempt. A single job that waits for its next attempt is Submitted again, because the wait may be long.
 fn phase(s: &Situation<'_>, job: &RemoteJob) -> Phase {
     let has_run = job.array.is_some() && s.status().phase == Some(Phase::Running);
     match job.status {
@@ -57,7 +57,7 @@ fn failure(s: &Situation<'_>, job: &RemoteJob) -> (Reason, String) {
     (reason, why(s, job).unwrap_or_else(|| "The job failed".to_owned()))
 }
 
-/// What is to be said where the time to live does not apply.
+/// The text for an object whose time to live is ignored; empty for all others.
 fn kept(s: &Situation<'_>) -> String {
     let ttl = s.object.spec.ttl_seconds_after_finished.and_then(|_| keeper::keeper(s.object));
     ttl.map_or(String::new(), |keeper| {
@@ -82,7 +82,7 @@ fn notes(s: &Situation<'_>, job: &RemoteJob, phase: Phase) -> Vec<Note> {
     notes
 }
 
-/// One line for a person: of the whole job, and of the part of it that tells more.
+/// One line for a person: about the whole job, and about the part that shows why a job failed.
 fn why(s: &Situation<'_>, job: &RemoteJob) -> Option<String> {
     let whole = why_of(job);
     let Some((kind, part)) = parts::teller(s, job).filter(|_| job.status == JobStatus::Failed) else {
@@ -94,7 +94,7 @@ fn why(s: &Situation<'_>, job: &RemoteJob) -> Option<String> {
     Some(whole.map_or(told.clone(), |whole| format!("{whole}; {told}")))
 }
 
-/// AWS's statusReason, the container's reason where it says more.
+/// AWS's statusReason, and the container's reason if it adds anything.
 fn why_of(job: &RemoteJob) -> Option<String> {
     let last = job.last_attempt.as_ref();
     let container = last.and_then(|attempt| attempt.reason.as_deref()).or(job.current.reason.as_deref());
@@ -132,7 +132,7 @@ fn write(s: &Situation<'_>, status: &mut BatchJobStatus, job: &RemoteJob, phase:
     (status.dependencies, status.submission) = (None, None);
 }
 
-/// The code of the attempt that ended last; AWS shows the running container's only once it has ended.
+/// The exit code of the attempt that ended last. AWS shows no code while a container runs.
 fn exit_code(job: &RemoteJob) -> Option<i32> {
     job.current.exit_code.or(job.last_attempt.as_ref().and_then(|attempt| attempt.exit_code))
 }

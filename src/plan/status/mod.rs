@@ -1,4 +1,4 @@
-//! What a person is shown: the status, and how it is written.
+//! The status: its contents, and how it is written.
 
 pub mod bounds;
 pub mod indexes;

@@ -1,5 +1,5 @@
-//! The parts of a job: children of an array, nodes of a multi-node parallel job. Once such a job has ended, one of its
-//! parts says why; until then nobody asks.
+//! The parts of a job: children of an array, or nodes of a multi-node parallel job. They are read once the job has
+//! ended, because one of the parts shows why.
 
 use crate::api::ArrayStatus;
 use crate::job::{JobId, JobStatus, RemoteJob};
@@ -11,7 +11,7 @@ use crate::plan::step::Parts;
 /// The longest list of failed indexes in a status, in characters.
 const INDEXES_MAX: usize = 500;
 
-/// What is still to be read of a job that has ended. A job that is being deleted is not worth a call.
+/// What is still to be read of a job that has ended. Nothing is read while the object is deleted.
 pub fn unread(s: &Situation<'_>, job: &RemoteJob) -> Option<Parts> {
     let is_read = s.inspection.as_ref().is_some_and(|inspection| inspection.job == job.id);
     if is_read || s.is_deleting() {
@@ -24,7 +24,7 @@ pub fn unread(s: &Situation<'_>, job: &RemoteJob) -> Option<Parts> {
     Some(Parts::MainNode { job: job.id.clone(), node })
 }
 
-/// The part that tells why the job ended as it did, and what it is called.
+/// The part that shows why the job ended, and the word for such a part.
 pub fn teller<'a>(s: &'a Situation<'_>, job: &RemoteJob) -> Option<(&'static str, &'a RemoteJob)> {
     let first = inspected(s, job)?.first.as_deref()?;
     Some((if job.array.is_some() { "child" } else { "node" }, first))
@@ -42,7 +42,7 @@ pub fn array(s: &Situation<'_>, job: &RemoteJob) -> Option<ArrayStatus> {
 }
 
 fn inspected<'a>(s: &'a Situation<'_>, job: &RemoteJob) -> Option<&'a Inspected> {
-    // An older read may tell once more of a job that runs.
+    // AWS may show a stale state once more, in which the job still runs.
     let has_ended = job.status.is_terminal();
     let inspection = s.inspection.as_ref().filter(|inspection| has_ended && inspection.job == job.id)?;
     inspection.found.as_ref().ok()

@@ -1,4 +1,4 @@
-//! Why a job stays RUNNABLE, where AWS says so: the condition `Schedulable`, which is there only while it is False.
+//! Why a job stays RUNNABLE, if AWS says so. The condition `Schedulable` exists only while it is False.
 
 use crate::api::condition::{self, Reason};
 use crate::job::{JobStatus, RemoteJob};
@@ -6,12 +6,12 @@ use crate::plan::Note;
 use crate::plan::situation::Situation;
 use crate::plan::status::write::NewCondition;
 
-/// What keeps a job from running, by the words that AWS's statusReason begins with. AWS may have others: a job that can run
-/// has no statusReason.
+/// What keeps a job from running, by the first words of AWS's statusReason. A job that can run has no statusReason, so
+/// any other text is an obstacle too.
 const OBSTACLES: [(&str, Reason); 2] =
     [("MISCONFIGURATION:", Reason::Misconfiguration), ("CAPACITY:", Reason::Capacity)];
 
-/// How AWS begins the statusReason of a job that an action of its queue has cancelled.
+/// The first words of AWS's statusReason when an action of the job queue cancelled the job.
 const TIME_LIMIT: &str = "Canceled by JobStateTimeLimit action";
 
 /// The condition of a job that waits.
@@ -20,7 +20,7 @@ pub fn says(job: &RemoteJob) -> Option<NewCondition> {
     Some(NewCondition::is_false(condition::SCHEDULABLE, reason, text))
 }
 
-/// Said when it begins.
+/// A warning when an obstacle is new.
 pub fn notes(s: &Situation<'_>, job: &RemoteJob) -> Vec<Note> {
     let Some((reason, text)) = obstacle(job) else { return Vec::new() };
     let conditions = &s.object.status.as_ref().map(|status| status.conditions.as_slice()).unwrap_or_default();
@@ -33,7 +33,7 @@ pub fn notes(s: &Situation<'_>, job: &RemoteJob) -> Vec<Note> {
 fn obstacle(job: &RemoteJob) -> Option<(Reason, &str)> {
     let text = job.status_reason.as_deref().filter(|_| job.status == JobStatus::Runnable)?;
     let text = Some(text.trim()).filter(|text| !text.is_empty())?;
-    // A job between two attempts may still tell of the last one.
+    // Between two attempts, the statusReason may still be that of the last attempt.
     if job.last_attempt.as_ref().is_some_and(|last| last.status_reason.as_deref() == Some(text)) {
         return None;
     }

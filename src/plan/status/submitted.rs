@@ -1,4 +1,4 @@
-//! The condition `Submitted` of a job that AWS has. Its reason tells whether a late look is pending.
+//! The condition `Submitted` of a job that AWS has. Its reason shows whether a second search is pending.
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::Condition;
 use kube::ResourceExt;
@@ -10,7 +10,7 @@ use crate::plan::claim::Claimed;
 use crate::plan::situation::Situation;
 use crate::plan::status::write::NewCondition;
 
-/// What is said of a job that AWS has.
+/// The conditions of an object whose job AWS has.
 pub fn says(s: &Situation<'_>, id: &JobId) -> Vec<NewCondition> {
     let (reason, text) = confirmation(s, id);
     let mut says = vec![NewCondition::is_true(condition::SUBMITTED, reason, text)];
@@ -24,7 +24,7 @@ pub fn says(s: &Situation<'_>, id: &JobId) -> Vec<NewCondition> {
     says
 }
 
-/// How the condition `Submitted` says that AWS has the job.
+/// The reason and the message of `Submitted`.
 fn confirmation(s: &Situation<'_>, id: &JobId) -> (Reason, String) {
     let recorded = s.object.status.as_ref().and_then(self::condition);
     let reason = match recorded {
@@ -52,7 +52,7 @@ pub fn condition(status: &BatchJobStatus) -> Option<&Condition> {
     status.conditions.iter().find(|condition| condition.type_ == condition::SUBMITTED)
 }
 
-/// Why a late look is pending; `None`: none is.
+/// Why a second search is pending; `None`: no search is pending.
 pub fn pending(condition: &Condition) -> Option<Reason> {
     let is_submitted = condition.type_ == condition::SUBMITTED && condition.status == "True";
     [Reason::Recovered, Reason::Resubmitted]

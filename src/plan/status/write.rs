@@ -1,4 +1,5 @@
-//! Writes a status: whole, bounded, and only when something changed. Conditions keep their time until they turn.
+//! Writes a status: whole, bounded, and only when something changed. A condition keeps its transition time until its
+//! status changes.
 
 use jiff::Timestamp;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{Condition, Time};
@@ -7,7 +8,7 @@ use crate::api::{BatchJobStatus, Phase, condition};
 use crate::plan::Situation;
 use crate::plan::status::bounds;
 
-/// One condition as a planner says it.
+/// A condition to be written.
 #[derive(Clone, Debug)]
 pub struct NewCondition {
     pub kind: &'static str,
@@ -24,13 +25,12 @@ impl NewCondition {
         Self { kind, is_true: true, reason: reason.as_str(), message: message.into() }
     }
 
-    /// The condition does not hold.
     pub fn is_false(kind: &'static str, reason: condition::Reason, message: impl Into<String>) -> Self {
         Self { is_true: false, ..Self::is_true(kind, reason, message) }
     }
 }
 
-/// The status after `change`, with these conditions and those that follow from the phase; `None` when it is the one that the object has.
+/// The status after `change`, with these conditions and those that follow from the phase. `None`: nothing has changed.
 pub fn status(
     s: &Situation<'_>,
     mut says: Vec<NewCondition>,
@@ -48,14 +48,14 @@ pub fn status(
     (after != before).then_some(after)
 }
 
-/// The whole job, as batch/v1 counts its pods: once it has ended, one that succeeded or one that did not.
+/// The counts `succeeded` and `failed`, as batch/v1 counts pods. The whole job counts as one, once it has ended.
 fn counts(phase: Option<Phase>) -> (Option<i32>, Option<i32>) {
     let has_ended = phase.is_some_and(Phase::is_terminal);
     let has_succeeded = phase == Some(Phase::Succeeded);
     (Some(i32::from(has_succeeded)), Some(i32::from(has_ended && !has_succeeded)))
 }
 
-/// Since when an object is no longer suspended. Deadlines count from then, so that nothing may forget it.
+/// Keeps the condition `Suspended` as False after a resume. The submit deadline counts from its transition time.
 fn resumed(s: &Situation<'_>, before: &BatchJobStatus, says: &[NewCondition]) -> Option<NewCondition> {
     let is_about = |kind: &str| kind == condition::SUSPENDED;
     let was_suspended = before.conditions.iter().any(|condition| is_about(&condition.type_));
@@ -65,7 +65,7 @@ fn resumed(s: &Situation<'_>, before: &BatchJobStatus, says: &[NewCondition]) ->
     })
 }
 
-/// One condition to wait for, whatever the end is. Its reason is that of the end.
+/// One condition to wait for, whether the job succeeds or fails. Its reason is that of `Complete` or `Failed`.
 fn finished(phase: Phase, says: &[NewCondition]) -> Option<NewCondition> {
     let is_end =
         |say: &&NewCondition| say.is_true && [condition::COMPLETE, condition::FAILED].contains(&say.kind);
@@ -74,7 +74,7 @@ fn finished(phase: Phase, says: &[NewCondition]) -> Option<NewCondition> {
     Some(NewCondition { kind: condition::FINISHED, is_true: true, reason: end.reason, message })
 }
 
-/// The status with one condition more, which is also the reason; `None` when it is the one that the object has.
+/// Adds one condition, whose message is also the reason of the status. `None`: nothing has changed.
 pub fn also(s: &Situation<'_>, status: Option<BatchJobStatus>, say: &NewCondition) -> Option<BatchJobStatus> {
     let before = s.status();
     let mut after = status.unwrap_or_else(|| before.clone());
@@ -85,8 +85,8 @@ pub fn also(s: &Situation<'_>, status: Option<BatchJobStatus>, say: &NewConditio
     (after != before).then_some(after)
 }
 
-/// The same status for a spec that was changed after the end: until it tells of the new generation, kstatus takes the
-/// object for one in progress.
+/// The status with the new generation, when the spec was changed after the end. Otherwise kstatus would show the object
+/// as in progress.
 pub fn observed(s: &Situation<'_>) -> Option<BatchJobStatus> {
     let generation = s.object.metadata.generation;
     let is_stale = !s.is_deleting() && s.status().observed_generation != generation;
