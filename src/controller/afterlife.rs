@@ -1,5 +1,5 @@
-//! Ends the jobs of objects that were taken away in spite of our finalizer, by the plan of a deleted object. Nobody can be
-//! told any more: what a plan would write to the object is kept in memory.
+//! Ends the jobs of objects whose finalizer was bypassed, by the plan of a deleted object. These objects exist no more,
+//! so a status is kept in memory only.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,7 +15,7 @@ use crate::api::BatchJob;
 use crate::key::Key;
 use crate::plan::{Plan, plan};
 
-/// The pause between two passes. Such objects are rare, and nothing wakes them.
+/// The pause between two passes. Such objects are rare, and no event wakes them.
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// Ends their jobs, one after the other, for ever.
@@ -32,13 +32,13 @@ pub async fn run(ctx: &Context) {
     }
 }
 
-/// Carries out what of the plan is for AWS, and keeps the rest in `object`. `None`: nothing is left to do.
+/// Carries out the part of the plan that is for AWS, and keeps the status in `object`. `None`: nothing is left to do.
 async fn bring_forward(ctx: &Context, key: &Key, mut object: Arc<BatchJob>) -> Option<Arc<BatchJob>> {
     let observed = observe(ctx, key, &object);
     let plan = plan(&observed.situation(ctx));
     follow(ctx, key, &plan);
     let lets_go = plan.lets_go();
-    // Without `..`, as in `execute`. Whatever else there is would write to an object that is gone.
+    // Without `..`, as in `execute`. The other members would write to an object that does not exist.
     let Plan { step, status, notes, follow: _, queue: _, urgency: _, wake: _, cause: _ } = plan;
     turn_to_aws(ctx, key, &step).await;
     ctx.reporter.publish(&object, &notes);

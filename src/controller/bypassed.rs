@@ -1,4 +1,4 @@
-//! The objects that were taken away in spite of our finalizer, as long as their jobs are yet to be ended.
+//! The objects whose finalizer was bypassed, until their jobs are ended.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -10,7 +10,7 @@ use tokio::sync::Notify;
 use crate::api::BatchJob;
 use crate::key::Key;
 
-/// The objects whose jobs are yet to be ended: as the watch showed them last, and with what was learnt since.
+/// The objects as in their last watch event, with the later changes of their status.
 #[derive(Debug, Default)]
 pub struct Bypassed {
     objects: Mutex<BTreeMap<Key, Arc<BatchJob>>>,
@@ -18,14 +18,14 @@ pub struct Bypassed {
 }
 
 impl Bypassed {
-    /// Takes an object that went at this time: from now on, it is one that is being deleted.
+    /// Takes an object that was removed at this time. From now on the object counts as being deleted.
     pub fn take(&self, mut object: BatchJob, at: Timestamp) {
         object.metadata.deletion_timestamp = Some(Time(at));
         self.objects().insert(Key::of(&object), Arc::new(object));
         self.more.notify_one();
     }
 
-    /// All of them, as soon as there are any.
+    /// All these objects, as soon as there are any.
     pub async fn all(&self) -> BTreeMap<Key, Arc<BatchJob>> {
         loop {
             let objects = self.objects().clone();
@@ -36,7 +36,7 @@ impl Bypassed {
         }
     }
 
-    /// What became of one; `None`: nothing is left to do for it.
+    /// The object after a pass; `None`: nothing is left to do for the object.
     pub fn put(&self, key: Key, left: Option<Arc<BatchJob>>) {
         match left {
             Some(object) => self.objects().insert(key, object),
@@ -44,7 +44,7 @@ impl Bypassed {
         };
     }
 
-    /// Whether it is one of them.
+    /// Whether the object is held here.
     pub fn holds(&self, key: &Key) -> bool {
         self.objects().contains_key(key)
     }

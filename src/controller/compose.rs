@@ -1,5 +1,5 @@
-//! Makes what every pass is given, of what the process is given from outside: the one place where the parts meet. The program
-//! and the tests that run it in memory use it alike.
+//! Builds the context of all passes from the parts that the process is given. The program and the tests that run it in
+//! memory both use this.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -35,13 +35,13 @@ pub struct Parts {
     pub leadership: Leadership,
     /// The AWS account and Region.
     pub place: Place,
-    /// Tells the world.
+    /// Writes the log and Events.
     pub reporter: Reporter,
     /// Where things are counted.
     pub metrics: Arc<Metrics>,
 }
 
-/// How much is done at once, and how fast.
+/// The limits of concurrency and of rates.
 #[derive(Clone, Copy, Debug)]
 pub struct Bounds {
     /// SubmitJob calls per second, at most.
@@ -50,7 +50,7 @@ pub struct Bounds {
     pub min_poll_interval: Duration,
     /// Longest time between a claim and its send.
     pub send_within: Duration,
-    /// Reconciles at once.
+    /// Reconciles at the same time, at most.
     pub concurrency: u16,
 }
 
@@ -67,7 +67,7 @@ pub struct Assembly {
 }
 
 impl Assembly {
-    /// Makes the parts. Must be called inside the runtime.
+    /// Must be called inside the runtime.
     pub fn new(parts: Parts, bounds: Bounds, caches: Vec<Cache>) -> Self {
         let target = Target {
             place: parts.place.clone(),
@@ -84,7 +84,7 @@ impl Assembly {
         Self { parts, bounds, caches, target, state }
     }
 
-    /// What every pass is given.
+    /// The context of all passes.
     pub fn context(self, settings: Settings, wake: Wake) -> Arc<Context> {
         let Self { parts, bounds, caches, target, state } = self;
         let Parts { clock, client, leadership, reporter, batch: _, permit: _, place: _, metrics: _ } = parts;

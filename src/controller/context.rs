@@ -1,4 +1,4 @@
-//! What every pass is given. Values that are passed, never globals.
+//! The context of all passes. Values that are passed, never globals.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,7 +21,7 @@ use crate::plan::Settings;
 use crate::queue::SubmissionQueue;
 use crate::tracker::{Lookups, Queues, Tracker};
 
-/// One AWS account and Region, and all that talks to it. Today there is one.
+/// One AWS account and Region, with all that calls AWS there. Today there is one target.
 #[derive(Clone)]
 pub struct Target {
     pub place: Place,
@@ -33,43 +33,44 @@ pub struct Target {
     pub tracker: Tracker,
     /// Looks for jobs by name.
     pub lookups: Lookups,
-    /// Looks at the queues of those that AWS refused.
+    /// Looks at the job queues of objects whose submission AWS refused.
     pub queues: Queues,
     /// Ends jobs.
     pub ender: Ender,
 }
 
-/// What every pass is given.
+/// The context of all passes.
 pub struct Context {
     pub clock: Clock,
     pub client: Client,
     /// Whether we may act.
     pub leadership: Leadership,
     pub target: Target,
-    /// What the planner knows of us.
+    /// The settings that the planner reads.
     pub settings: Settings,
     /// The longest time between a claim and its send.
     pub send_within: Duration,
-    /// What this process did and the cache does not show.
+    /// What this process did, and the watch cache does not show yet.
     pub memory: Memory,
-    /// Tells the world.
+    /// Writes the log and Events.
     pub reporter: Reporter,
     /// Wakes an object.
     pub wake: Wake,
-    /// Who may write now.
+    /// Limits the writes of each namespace.
     pub writes: Writes,
-    /// Who waits for whom.
+    /// Which object waits for which other.
     pub dependencies: Dependencies,
-    /// What went in spite of our finalizer.
+    /// The objects whose finalizer was bypassed.
     pub bypassed: Bypassed,
     pub state: Arc<State>,
-    /// Reconciles at once.
+    /// Reconciles at the same time, at most.
     pub concurrency: u16,
 }
 
 impl Context {
-    /// Forgets an object that went while a pass was at work on it: the pass has remembered it once more. The cache loses an
-    /// object just before its deletion is judged, and what is known of a job decides there: it is kept.
+    /// Forgets an object that was removed during a pass, because the pass has made a new entry for it. The cache drops
+    /// an object just before its Delete event is judged. That judgement needs what is known of a job, so such an entry
+    /// stays.
     pub fn forget_if_gone(&self, key: &Key) {
         let is_needed = self.bypassed.holds(key) || self.memory.may_have_a_job(key);
         if !self.dependencies.shows(key) && !is_needed {
@@ -77,7 +78,7 @@ impl Context {
         }
     }
 
-    /// Forgets an object that is gone.
+    /// Forgets an object that was removed.
     pub fn forget(&self, key: &Key) {
         self.dependencies.forget(key);
         self.memory.forget(key);

@@ -1,4 +1,4 @@
-//! Looks for cycles among objects that wait for one another: one walk for all of them.
+//! Finds cycles among objects that wait for one another: one walk for all objects.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -15,12 +15,12 @@ use crate::plan::waits;
 /// How many objects are read between two pauses.
 const SLICE: usize = 1_024;
 
-/// What a search saw in one namespace.
+/// The result of a search in one namespace.
 #[derive(Debug, Default)]
 pub struct Cycles {
     /// The objects that wait.
     pub seen: Vec<Key>,
-    /// Those that wait for one another, each set once.
+    /// The sets of objects that wait for one another.
     pub rings: Vec<Ring>,
 }
 
@@ -29,7 +29,7 @@ pub fn is_waiting(guarded: &Guarded) -> bool {
     guarded.0.as_ref().is_ok_and(waits)
 }
 
-/// Searches these objects, by namespace.
+/// Searches these objects, and groups the results by namespace.
 pub async fn cycles(objects: &[Arc<Guarded>]) -> BTreeMap<String, Cycles> {
     let objects: Vec<&BatchJob> = objects.iter().filter_map(|guarded| guarded.0.as_ref().ok()).collect();
     let mut found: BTreeMap<String, Cycles> = BTreeMap::new();

@@ -1,4 +1,5 @@
-//! Who waits for whom: looks up the BatchJobs that an object names, and wakes it when one of them changes. Nobody polls.
+//! Dependencies between BatchJobs: finds the BatchJobs that an object names, and wakes the object when one of them
+//! changes. Nothing polls.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -16,10 +17,10 @@ use crate::api::{BatchJob, JobTarget};
 use crate::key::Key;
 use crate::plan::{Owner, Parent, names, waits};
 
-/// The pause between two searches for cycles: however often objects come, a namespace costs one walk a second.
+/// The pause between two searches for cycles. A namespace thus costs at most one walk a second.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// The caches, and who waits for a change in them.
+/// The caches, and the objects that wait for a change in them.
 pub struct Dependencies {
     stores: Vec<(Option<String>, Store<Guarded>)>,
     waiting: Mutex<Waiting>,
@@ -28,19 +29,19 @@ pub struct Dependencies {
 }
 
 impl Dependencies {
-    /// Nobody waits yet. A store per watched namespace; `None`: all namespaces.
+    /// One store per watched namespace; `None`: all namespaces.
     pub fn new(stores: Vec<(Option<String>, Store<Guarded>)>) -> Self {
         Self { stores, waiting: Mutex::default(), verdicts: Mutex::default(), asked: Notify::new() }
     }
 
-    /// The BatchJobs that `object` names, as the cache shows them. It is woken when one of them changes from now on.
-    /// Costs a look for each name, and never a search: [`Dependencies::run`] looks for cycles, and wakes whoever is in one.
+    /// The BatchJobs that `object` names, as the cache shows them. The object is woken when one of them changes. The
+    /// cost is one lookup per name: [`Dependencies::run`] searches for cycles, and wakes the members of each.
     pub fn parents(&self, key: &Key, object: &BatchJob, here: &JobTarget) -> BTreeMap<String, Parent> {
         if !asks(object) {
             self.forget(key);
             return BTreeMap::new();
         }
-        // First the promise to be woken, then the look: no change can fall between.
+        // First the entry, then the lookup, so that no change is missed in between.
         self.waiting().add(key, names(object));
         let ring = || {
             let (ring, is_new_wish) = self.verdicts().ask(key);
@@ -52,7 +53,7 @@ impl Dependencies {
         self.look_up(key, object, here, ring)
     }
 
-    /// The same for whoever looks on: nobody is woken for it, and no search is wished for.
+    /// Like `parents`, for a read without effect: it registers no wake and asks for no search.
     pub fn glimpse(&self, key: &Key, object: &BatchJob, here: &JobTarget) -> BTreeMap<String, Parent> {
         if asks(object) {
             self.look_up(key, object, here, || self.verdicts().ring(key))
@@ -79,7 +80,7 @@ impl Dependencies {
         parents
     }
 
-    /// Those who wait for the object of that name, which has changed or is gone; they wait no longer.
+    /// Removes and returns the objects that wait for the object of that name, which has changed or was removed.
     pub fn released(&self, namespace: &str, name: &str) -> BTreeSet<Arc<Key>> {
         let uid = self.waiting_uid(namespace, name);
         if self.verdicts().changed(namespace, name, uid.as_deref()) {
@@ -89,17 +90,17 @@ impl Dependencies {
         self.waiting().release(namespace, name)
     }
 
-    /// The caches of a namespace (`None`: of all) were filled anew: what was known of cycles may be old.
+    /// The cache of a namespace (`None`: of all) was filled again, so earlier results about cycles may be old.
     pub fn listed(&self, namespace: Option<&str>) {
         self.verdicts().clear(namespace);
     }
 
-    /// Forgets an object that is gone, or that waits for nobody any more.
+    /// Forgets an object that was removed, or that no longer waits.
     pub fn forget(&self, key: &Key) {
         self.waiting().forget(key);
     }
 
-    /// What the cache knows of the BatchJob of that name and UID.
+    /// The state of the BatchJob of that name and UID in the cache.
     pub fn owner(&self, namespace: &str, name: &str, uid: &str) -> Owner {
         let Some(store) = self.store(namespace) else { return Owner::Unseen };
         let Some(found) = store.get(&ObjectRef::<Guarded>::new(name).within(namespace)) else {
@@ -108,7 +109,8 @@ impl Dependencies {
         found.0.as_ref().map_or(Owner::Living, |object| Owner::of(object, uid))
     }
 
-    /// Searches for cycles, for ever, whenever an object waits that no search has seen; `wake` is told who is in one.
+    /// Searches for cycles, for ever, whenever a waiting object was part of no search yet. Calls `wake` for each new
+    /// member of a cycle.
     pub async fn run(&self, wake: impl Fn(&Key)) {
         loop {
             let asked = self.verdicts().asked();
@@ -131,7 +133,8 @@ impl Dependencies {
         self.stores.iter().flat_map(|(_, store)| store.state_filter(is_asked)).collect()
     }
 
-    /// Takes in what a search found, but for what has changed since it began. A later change finds the verdict here.
+    /// Records the result of a search, but no ring with an object that has changed meanwhile. A later change finds this
+    /// record.
     fn judge(&self, namespace: &str, found: Cycles) -> Vec<Key> {
         let mut verdicts = self.verdicts();
         let stands =
@@ -198,7 +201,7 @@ impl Dependencies {
     }
 }
 
-/// Whether it matters to the object how those are that it names.
+/// Whether the state of its dependencies matters to the object.
 fn asks(object: &BatchJob) -> bool {
     let has_job = object.status.as_ref().is_some_and(|status| status.job_id.is_some());
     !has_job && !object.has_ended()

@@ -1,4 +1,4 @@
-//! What this process knows of one object, for a person who asks. Reads memory only, and leaves it as it is.
+//! What this process knows of one object, for a person who asks. Only reads memory.
 
 use std::sync::{Arc, OnceLock};
 
@@ -24,7 +24,7 @@ const NOT_LEADING: &str = "This replica does not lead, and so knows little: ask 
 pub struct Inspector(Arc<OnceLock<Arc<Context>>>);
 
 impl Inspector {
-    /// Answers from this context. A process has one.
+    /// Answers from this context. The first context stays.
     pub fn begin(&self, ctx: &Arc<Context>) {
         self.0.get_or_init(|| ctx.clone());
     }

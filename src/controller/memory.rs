@@ -1,5 +1,5 @@
-//! What this process knows of each object, where the cache does not show it yet. Only the watch and the beginning of a pass
-//! make an entry; whatever comes later, and finds none, comes for an object that is gone.
+//! What this process knows of each object and the watch cache does not show yet. Only the watch and the start of a pass
+//! create an entry. Any later update without an entry is for a removed object, and is dropped.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -30,7 +30,7 @@ pub struct Memory {
 }
 
 impl Memory {
-    /// The newest version of the object, which is the cache's or that of our own last write; and what is known of it.
+    /// The newest version of the object, from the cache or from our own last write, and what is known of the object.
     pub fn recall(
         &self,
         key: &Key,
@@ -44,7 +44,7 @@ impl Memory {
         (newest, entry.known.clone())
     }
 
-    /// The same for whoever looks on: nothing is remembered.
+    /// Like `recall`, for a read without effect: nothing is remembered.
     pub fn glimpse(
         &self,
         key: &Key,
@@ -56,8 +56,8 @@ impl Memory {
         (entry.observe(cached, seen, now), entry.known)
     }
 
-    /// The watch shows the object. Its claim is remembered whoever leads: another may take the claim away, and the process
-    /// that made it may be gone by then.
+    /// Takes in an object of the watch. Every replica remembers the claim. Another writer may remove it, and the
+    /// process that made it may have ended by then.
     pub fn shown(&self, key: &Key, object: &BatchJob, now: Reading) {
         let mut entries = self.entries();
         if let Some(entry) = entries.get_mut(key) {
@@ -76,21 +76,21 @@ impl Memory {
         self.entries().get(key).is_some_and(|entry| entry.known.may_have_a_job())
     }
 
-    /// This process has learnt something of the object.
+    /// Changes what is known of the object.
     pub fn learn(&self, key: &Key, what: impl FnOnce(&mut Known)) {
         if let Some(entry) = self.entries().get_mut(key) {
             what(&mut entry.known);
         }
     }
 
-    /// Our own write has left the object so.
+    /// Keeps the object as our own write returned it.
     pub fn wrote(&self, key: &Key, object: Arc<BatchJob>) {
         if let Some(entry) = self.entries().get_mut(key) {
             entry.written = Some(object);
         }
     }
 
-    /// Someone else's write has won: the object as our own left it is no longer the newest.
+    /// Another writer was first, so the result of our own write is no longer the newest version.
     pub fn overtaken(&self, key: &Key) {
         if let Some(entry) = self.entries().get_mut(key) {
             entry.written = None;
@@ -104,8 +104,8 @@ impl Memory {
         }
     }
 
-    /// Counts one more failed pass. Answers how many have failed in a row, and how long to wait before the next: up to half a
-    /// minute, and up to some minutes for a write that the API server refuses for good.
+    /// Counts one more failed pass. Returns the number of failures in a row and the pause before the next pass. The
+    /// pause is at most 32 s, or 256 s if the API server refuses the write for good.
     pub fn failed(&self, key: &Key, is_refused: bool) -> (u32, Duration) {
         let failures = self.entries().get_mut(key).map_or(1, |entry| {
             entry.failures = entry.failures.saturating_add(1);
@@ -115,18 +115,19 @@ impl Memory {
         (failures, Duration::from_millis(500 << failures.min(most)))
     }
 
-    /// Forgets an object that is gone.
+    /// Forgets an object that was removed.
     pub fn forget(&self, key: &Key) {
         self.entries().remove(key);
     }
 
-    /// Forgets the objects of a namespace (`None`: of all) that are not among these: they went while nobody watched.
+    /// Forgets the objects of a namespace (`None`: of all) that are not among these. They were removed while no watch
+    /// ran.
     pub fn keep(&self, namespace: Option<&str>, present: &HashSet<Key>) {
         let is_elsewhere = |key: &Key| namespace.is_some_and(|namespace| namespace != key.namespace);
         self.entries().retain(|key, _| is_elsewhere(key) || present.contains(key));
     }
 
-    /// Takes the objects of a namespace (`None`: all) for new.
+    /// Treats the objects of a namespace (`None`: of all) as first seen now.
     pub fn seen_anew(&self, namespace: Option<&str>, now: Reading) {
         let is_there = |key: &Key| namespace.is_none_or(|namespace| namespace == key.namespace);
         for (_, entry) in self.entries().iter_mut().filter(|(key, _)| is_there(key)) {
@@ -144,7 +145,7 @@ impl Entry {
         Self { known: Known::new(now), written: None, failures: 0 }
     }
 
-    /// A pass begins. Answers with the newest version of the object.
+    /// Takes in the object at the start of a pass. Returns its newest version.
     fn observe(
         &mut self,
         cached: &Arc<BatchJob>,
@@ -164,7 +165,7 @@ impl Entry {
     }
 }
 
-/// Resource versions of one resource are numbers that grow (KEP-5504; so it has always been with etcd).
+/// Resource versions of one resource are growing numbers (KEP-5504, and etcd before).
 fn is_newer(written: &BatchJob, cached: &BatchJob) -> bool {
     let number = |object: &BatchJob| object.metadata.resource_version.as_deref()?.parse::<u64>().ok();
     match (number(written), number(cached)) {

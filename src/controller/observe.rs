@@ -1,5 +1,5 @@
-//! Gathers what is known of one object into a situation. Reads memory only: whatever must be read from AWS is read in
-//! the background, and its answer lies ready here.
+//! Gathers what is known of one object into a situation. Only reads memory: all reads of AWS run in the background, and
+//! their results are stored here.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -27,7 +27,7 @@ pub fn observe(ctx: &Context, key: &Key, cached: &Arc<BatchJob>) -> Observed {
     gather(ctx, key, recall, |object, here| ctx.dependencies.parents(key, object, here))
 }
 
-/// The same for whoever looks on: nothing is remembered, and nobody is woken for it.
+/// Like `observe`, without effect: nothing is remembered, and no wake is registered.
 pub fn look_on(ctx: &Context, key: &Key, cached: &Arc<BatchJob>) -> Observed {
     let recall = |seen: Seen<'_>| ctx.memory.glimpse(key, cached, seen, ctx.clock.read());
     gather(ctx, key, recall, |object, here| ctx.dependencies.glimpse(key, object, here))

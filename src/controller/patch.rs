@@ -1,4 +1,4 @@
-//! The writes, each bound to one version of one object, each under a deadline.
+//! The writes. Each names one version of one object, and has a deadline.
 
 use std::time::Duration;
 
@@ -12,10 +12,11 @@ use super::trim::trim_decoded;
 use crate::api::{BatchJob, BatchJobStatus, CLAIM_ANNOTATION, FIELD_MANAGER, FINALIZER};
 use crate::plan::Claim;
 
-/// One call of the API server, from request to last byte.
+/// The longest time for one call of the API server, up to the last byte.
 const DEADLINE: Duration = Duration::from_secs(5);
 
-/// Adds claim and finalizer in one write. The loser of any race, an old view included, loses here.
+/// Adds claim and finalizer in one write. The write fails if the object has changed, so at most one of several claims
+/// succeeds.
 pub async fn claim(client: &Client, object: &BatchJob, claim: &Claim) -> Result<BatchJob, Error> {
     let mut finalizers: Vec<&str> = object.finalizers().iter().map(String::as_str).collect();
     if !finalizers.contains(&FINALIZER) {
@@ -35,11 +36,11 @@ pub async fn claim(client: &Client, object: &BatchJob, claim: &Claim) -> Result<
         object.annotations().get(CLAIM_ANNOTATION) == Some(&claim.to_annotation())
             && object.finalizers().iter().any(|finalizer| finalizer == FINALIZER)
     };
-    // An admission webhook can take away what the patch adds. Without the record nothing may be sent.
+    // An admission webhook can remove what the patch adds. Without the record nothing may be sent.
     if bears(&written) { Ok(written) } else { Err(Error::ClaimTaken) }
 }
 
-/// Puts the whole status in place of the old one. A patch that names another version than the stored one is a conflict.
+/// Replaces the whole status. The patch is a conflict if it names another version than the stored one.
 pub async fn status(client: &Client, object: &BatchJob, status: &BatchJobStatus) -> Result<BatchJob, Error> {
     let operations = json!([
         { "op": "replace", "path": "/metadata/resourceVersion", "value": object.resource_version() },
@@ -52,7 +53,6 @@ pub async fn status(client: &Client, object: &BatchJob, status: &BatchJobStatus)
     within("write_status", call, Error::WriteStatus).await
 }
 
-/// Adds our finalizer.
 pub async fn add_finalizer(client: &Client, object: &BatchJob) -> Result<BatchJob, Error> {
     let ours = [FINALIZER.to_owned()];
     let patch = json!({ "metadata": {
@@ -66,7 +66,6 @@ pub async fn add_finalizer(client: &Client, object: &BatchJob) -> Result<BatchJo
     within("add_finalizer", call, Error::AddFinalizer).await
 }
 
-/// Removes our finalizer.
 pub async fn remove_finalizer(client: &Client, object: &BatchJob) -> Result<BatchJob, Error> {
     let others: Vec<_> = object.finalizers().iter().filter(|finalizer| *finalizer != FINALIZER).collect();
     let patch = json!({ "metadata": {
@@ -80,7 +79,7 @@ pub async fn remove_finalizer(client: &Client, object: &BatchJob) -> Result<Batc
     within("remove_finalizer", call, Error::RemoveFinalizer).await
 }
 
-/// Deletes the object, this very one.
+/// Deletes this object only if its UID and its version still match.
 pub async fn delete(client: &Client, object: &BatchJob) -> Result<(), Error> {
     let this_one = Preconditions { uid: object.uid(), resource_version: object.resource_version() };
     let params = DeleteParams { preconditions: Some(this_one), ..DeleteParams::default() };
@@ -106,7 +105,7 @@ fn json_patch(operations: Value) -> Patch<()> {
     Patch::Json(serde_json::from_value(operations).expect("the operations above are a JSON patch"))
 }
 
-/// A conflict is no failure of the step: the object is another one by now.
+/// A conflict is no failure of the step: the object has changed.
 async fn within(
     step: &'static str,
     call: impl Future<Output = kube::Result<BatchJob>>,

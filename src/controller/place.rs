@@ -1,4 +1,4 @@
-//! The account and Region that this process works in. The Region is known from the start; AWS tells the account.
+//! The account and Region that this process works in. The Region is known from the start; AWS STS returns the account.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use tokio::time::timeout;
 
 use crate::api::JobTarget;
 
-/// Objects wait so long for the first answer. Without an answer the operator works, and compares Regions only.
+/// Objects wait this long for the first answer. Without an answer the operator works, and compares only Regions.
 const FIRST_ANSWER: Duration = Duration::from_secs(3);
 
 /// What is known of the account.
@@ -17,7 +17,7 @@ enum Account {
     Asked,
     /// AWS did not answer, so far.
     Unknown,
-    /// Another one than is expected.
+    /// Not the expected account.
     Another,
     Known(String),
 }
@@ -26,7 +26,7 @@ enum Account {
 #[derive(Clone, Debug)]
 pub struct Place {
     region: String,
-    /// Without it nothing is done.
+    /// If set, nothing is done before AWS STS has returned this account.
     expected: Option<String>,
     account: watch::Sender<Account>,
 }
@@ -37,7 +37,7 @@ impl Place {
         Self { region, expected: None, account: watch::Sender::new(Account::Asked) }
     }
 
-    /// The same place, where nothing is done but in this account.
+    /// Makes the place do nothing but in this account.
     #[must_use]
     pub fn expecting(self, expected: Option<String>) -> Self {
         Self { expected, ..self }
@@ -48,8 +48,8 @@ impl Place {
         self.expected.as_deref()
     }
 
-    /// AWS has told the account. The first answer that may be true stays: one process has one account. Answers whether this
-    /// may be.
+    /// Records the account that AWS STS returned. The first acceptable answer stays, because a process has one account.
+    /// Returns whether the account is acceptable.
     pub fn is_in(&self, account: String) -> bool {
         let may_be = self.expected.as_ref().is_none_or(|expected| *expected == account);
         self.account.send_if_modified(|known| {
@@ -62,12 +62,12 @@ impl Place {
         may_be
     }
 
-    /// Whether anything may be done here: always, where no account is expected.
+    /// Whether anything may be done here. Always true if no account is expected.
     pub fn is_proven(&self) -> bool {
         self.missing().is_none()
     }
 
-    /// What keeps everything back, in a few words.
+    /// Why nothing is done yet, in a few words.
     pub fn missing(&self) -> Option<&'static str> {
         match &*self.account.borrow() {
             Account::Known(_) => None,
@@ -77,16 +77,16 @@ impl Place {
         }
     }
 
-    /// Resolves when something may be done here.
+    /// Resolves when work may begin here.
     pub async fn proven(&self) {
         let mut account = self.account.subscribe();
         if self.expected.is_some() {
-            // An error means that nobody asks: the process stops.
+            // An error means that the process stops.
             let _ = account.wait_for(|account| matches!(account, Account::Known(_))).await;
         }
     }
 
-    /// AWS did not tell the account.
+    /// Records that AWS STS did not return the account.
     pub fn is_unknown(&self) {
         self.account.send_if_modified(|known| {
             let is_news = matches!(known, Account::Asked | Account::Another);
@@ -97,12 +97,12 @@ impl Place {
         });
     }
 
-    /// Resolves when AWS has told the account, or did not tell in time, which is no excuse where one is expected. A claim
-    /// names the account that is known by then.
+    /// Resolves when AWS STS has returned the account, or after a timeout. There is no timeout if an account is
+    /// expected. A claim names the account that is known by then.
     pub async fn settled(&self) {
         self.proven().await;
         let mut account = self.account.subscribe();
-        // An error means that nobody asks; running out of time, that AWS is slow. Both leave the account unknown.
+        // An error means that the process stops, a timeout that AWS is slow. Both leave the account unknown.
         let _ = timeout(FIRST_ANSWER, account.wait_for(|account| *account != Account::Asked)).await;
     }
 

@@ -1,4 +1,4 @@
-//! One wake of one object: observe, plan, execute, report, until the plan rests.
+//! The reconcile of one object: passes of observe, plan and execute, until the plan rests.
 
 use std::any::Any;
 use std::panic::AssertUnwindSafe;
@@ -18,14 +18,14 @@ use crate::api::BatchJob;
 use crate::key::Key;
 use crate::plan::{Step, plan};
 
-/// More passes than any sequence of steps needs; what is left over waits for its next wake.
+/// More passes than any sequence of steps needs. If a plan still has a step, the next reconcile continues.
 const PASSES: usize = 6;
 
-/// Someone else's write wins; its event wakes us, and this is for the case that it came before.
+/// The pause after a conflict. The event of the other write usually wakes the object earlier.
 const AFTER_CHANGE: Duration = Duration::from_secs(1);
 
-/// Brings one object forward as far as it goes. Answers when it wants to be woken, if nothing happens before. A replica
-/// that does not lead does nothing: when it leads, it is given all objects again.
+/// Runs passes until nothing is left to do now. Returns the longest time until the next reconcile. A replica that does
+/// not lead does nothing: when its term begins, it gets all objects again.
 pub async fn bring_forward(ctx: &Context, guard: &Guarded) -> Result<Option<Duration>, Error> {
     if !ctx.leadership.holds() {
         return Ok(None);
@@ -54,7 +54,7 @@ async fn passes(ctx: &Context, key: &Key, object: Arc<BatchJob>) -> Result<Optio
         }
         let observed = observe(ctx, key, &object);
         let plan = plan(&observed.situation(ctx));
-        // What may be wrong with a request is told before it is sent, everything else once it is done.
+        // Warnings about a request are published before the request is sent, all other notes after the step.
         let is_sent = matches!(plan.step, Step::Submit(_));
         let publish = || ctx.reporter.publish(&observed.object, &plan.notes);
         if is_sent {
@@ -72,7 +72,7 @@ async fn passes(ctx: &Context, key: &Key, object: Arc<BatchJob>) -> Result<Optio
     Ok(Some(AFTER_CHANGE))
 }
 
-/// What follows a failed pass: when to try again.
+/// The pause after a failed pass.
 pub fn pause_after(ctx: &Context, guard: &Guarded, error: &Error) -> Duration {
     let key = Key::of(guard);
     let _pass = span(&key).entered();
@@ -92,8 +92,8 @@ pub fn pause_after(ctx: &Context, guard: &Guarded, error: &Error) -> Duration {
     }
 }
 
-/// A pass that panics ends itself only: the passes of other objects go on. What it did stands in the object and in memory,
-/// as after a crash, and locks that it held are taken all the same.
+/// A pass that panics ends alone: the passes of other objects continue. As after a crash, the object and the memory
+/// keep its effects. Its poisoned locks are used all the same.
 pub async fn contained<T>(pass: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
     match AssertUnwindSafe(pass).catch_unwind().await {
         Ok(outcome) => outcome,

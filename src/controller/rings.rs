@@ -1,23 +1,22 @@
-//! Rings in a graph: sets of nodes that lead to one another. One walk over all nodes and edges, in small slices, so that no
-//! graph keeps the thread. Pure but for the pauses.
+//! Rings in a graph: sets of nodes that lead to one another. One walk covers all nodes and edges. It yields between
+//! slices, so that no graph blocks the thread. Pure but for the yields.
 
 use tokio::task::yield_now;
 
 /// How many nodes and edges are walked between two pauses: some tens of microseconds.
 const SLICE: usize = 4_096;
 
-/// The rings, and what finding them cost.
+/// The rings, and the cost of the walk.
 #[derive(Debug, Default)]
 pub struct Rings {
-    /// The nodes of each.
+    /// The nodes of each ring.
     pub rings: Vec<Vec<usize>>,
     /// How many nodes and edges were walked.
     pub steps: usize,
 }
 
-/// Finds every ring of two nodes or more: two nodes are in one ring if each leads to the other (Tarjan's strongly
-/// connected components). `next` answers the `n`-th node that a node leads to, `None` past the last; an edge that leads
-/// nowhere is `Some(None)`.
+/// Finds every ring of two nodes or more (Tarjan's strongly connected components). `next` returns the `n`-th node that
+/// a node leads to, and `None` after the last. `Some(None)` is an edge to no node.
 pub async fn rings(nodes: usize, next: impl Fn(usize, usize) -> Option<Option<usize>>) -> Rings {
     let mut walk =
         Walk { number: vec![0; nodes], low: vec![0; nodes], is_open: vec![false; nodes], ..Walk::default() };
@@ -43,7 +42,7 @@ pub async fn rings(nodes: usize, next: impl Fn(usize, usize) -> Option<Option<us
     found
 }
 
-/// Where a walk stands. Nodes are numbered from 1 as they are entered.
+/// The state of a walk. Nodes are numbered from 1 as they are entered.
 #[derive(Debug, Default)]
 struct Walk {
     path: Vec<(usize, usize)>,
@@ -70,7 +69,7 @@ impl Walk {
         }
     }
 
-    /// Answers the ring that is complete with this node, if one is.
+    /// Returns the ring that this node completes, if any.
     fn leave(&mut self, node: usize) -> Option<Vec<usize>> {
         self.path.pop();
         if let Some((before, _)) = self.path.last() {

@@ -1,11 +1,11 @@
-//! Whom a log line is about.
+//! The span that names the object of a log line.
 
 use tracing::Span;
 
 use crate::key::Key;
 
-/// The span of a pass: each line in it bears the object, also those of the AWS client. Of the highest level, so that a filter
-/// that lets only errors through does not take the object from them.
+/// The span of a pass. Each log line in it names the object, also the lines of the AWS client. Its level is error, so
+/// that no filter removes the name from a line that passes.
 pub fn span(key: &Key) -> Span {
     tracing::error_span!("pass", namespace = key.namespace, name = key.name, uid = key.uid)
 }

@@ -1,4 +1,4 @@
-//! What `/readyz` and `/metrics` tell of the controller.
+//! The state of the controller for `/readyz` and `/metrics`.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,13 +12,13 @@ use crate::leader::Leadership;
 use crate::telemetry::Metrics;
 use crate::tracker::Tracker;
 
-/// A watch that was refused is tried again at least twice in this time: one that was not refused for so long has begun.
+/// A refused watch is tried again at least twice in this time. Without a new refusal in it, the watch works.
 const REFUSED_FOR: Duration = Duration::from_secs(65);
 
-/// A trouble that stays is told again after this time.
+/// An unchanged problem is logged again after this time.
 const TOLD_FOR: Duration = Duration::from_mins(10);
 
-/// Ready means: the CRD is served, every watch has brought its objects once, and it is known who leads.
+/// Ready means: the CRD is served, every watch has listed its objects once, and the Lease has been read.
 pub struct State {
     metrics: Arc<Metrics>,
     tracker: Tracker,
@@ -29,13 +29,13 @@ pub struct State {
 }
 
 impl State {
-    /// Not ready yet: `scopes` watches are to be synced.
+    /// Not ready until `scopes` watches are synced.
     pub fn new(metrics: Arc<Metrics>, tracker: Tracker, leadership: Leadership, scopes: usize) -> Self {
         let synced = (0..scopes).map(|_| AtomicBool::new(false)).collect();
         Self { metrics, tracker, leadership, synced, trouble: Mutex::default(), refused_at: Mutex::default() }
     }
 
-    /// The watch of that number has brought all its objects.
+    /// The watch of that number has listed all its objects.
     pub fn synced(&self, scope: usize) {
         let was_ready = self.is_synced();
         self.synced[scope].store(true, Ordering::SeqCst);
@@ -45,7 +45,7 @@ impl State {
         }
     }
 
-    /// Why it does not go on: told at once when it changes, and now and then while it stays.
+    /// Logs a problem: at once when it changes, and at most every ten minutes while it lasts.
     pub fn trouble(&self, why: String) {
         let (now, mut trouble) =
             (clock::instant(), self.trouble.lock().unwrap_or_else(PoisonError::into_inner));
@@ -56,13 +56,13 @@ impl State {
         }
     }
 
-    /// The API server has said no to a watch: what is in the cache grows old.
+    /// The API server has refused a watch, so the cache becomes old.
     pub fn refused(&self, why: String) {
         self.trouble(why);
         *self.refused_at.lock().unwrap_or_else(PoisonError::into_inner) = Some(clock::instant());
     }
 
-    /// Whether the watch of that number shows what there is: without it, an object that is not in the cache may live.
+    /// Whether the cache of this watch is complete. If it is not, an object that is missing from the cache may exist.
     pub fn shows(&self, scope: usize) -> bool {
         self.synced[scope].load(Ordering::SeqCst) && !self.is_refused()
     }

@@ -1,5 +1,5 @@
-//! One term of leadership after another, and what runs in the background only while one lasts: a replica that follows
-//! makes no call of AWS.
+//! Runs one term of leadership after another. Background work runs only during a term, so a follower makes no call of
+//! AWS.
 
 use std::sync::Arc;
 
@@ -8,11 +8,11 @@ use super::context::Context;
 use crate::key::Key;
 use crate::tracker::Answer;
 
-/// Serves term after term, for ever. `begun` is told of the beginning of each: every object is then to be looked at.
+/// Serves term after term, for ever. Calls `begun` at the start of each term: every object is then reconciled.
 pub async fn serve(ctx: Arc<Context>, begun: impl Fn()) {
     loop {
         let term = ctx.leadership.gained().await;
-        // Another may have led since our last term: what we saw then is old. What we did stays true.
+        // Another replica may have led since our last term, so our reads are old. Our own actions stay true.
         ctx.target.tracker.clear();
         ctx.target.lookups.clear();
         ctx.target.queues.clear();
@@ -26,7 +26,7 @@ pub async fn serve(ctx: Arc<Context>, begun: impl Fn()) {
     }
 }
 
-/// The tracker, the look-ups, the looks at queues, the submission queue, objects whose finalizer was bypassed, and the search for cycles; they never end.
+/// All background work; it never ends.
 async fn background(ctx: &Context) {
     let wake = |key: &Key| ctx.wake.wake(key);
     let answered = |key: &Key, answer: Answer| {

@@ -1,5 +1,5 @@
-//! What the cache keeps of an object: what is read of it, and nothing that anybody may fill with a megabyte. A trimmed
-//! object is never written back: each write is a patch of what it names.
+//! Trims the objects of the cache to what is read, so that no user can fill the memory. A trimmed object is never
+//! written back: each write is a patch of single members.
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use kube::Resource;
@@ -8,7 +8,7 @@ use super::Guarded;
 use crate::api::{ADOPT_ANNOTATION, BatchJob, BatchJobSpec, CLAIM_ANNOTATION};
 use crate::plan::tells_of_a_keeper;
 
-/// More than any claim and any job id has: what is longer is none, and is none when it is cut.
+/// Longest value of our annotations, in bytes. A longer value is no claim and no job id, cut or not.
 const VALUE_MAX: usize = 4_096;
 
 /// Trims an object, decoded or not.
@@ -19,8 +19,8 @@ pub fn trim(guarded: &mut Guarded) {
     }
 }
 
-/// Trims a decoded object. One that has ended is never submitted: of its spec stays what a late look and its own deletion
-/// ask for.
+/// Trims a decoded object. An object that has ended is never submitted. Its spec keeps only what the second search and
+/// the deletion need.
 pub fn trim_decoded(object: &mut BatchJob) {
     trim_metadata(&mut object.metadata);
     if object.has_ended() {

@@ -1,18 +1,18 @@
-//! What the latest search for cycles found, until a change undoes that. Pure.
+//! The result of the latest search for cycles, until a change makes it invalid. Pure.
 //!
-//! The names that an object waits for never change, so a cycle can close only when an object appears. Each object is
-//! therefore part of one search from its first look on, together with all others of its namespace that wait. Of the
-//! members of a cycle, the last to be searched sees all others.
+//! The dependencies of an object never change, so a cycle can close only when an object appears. Each object is
+//! therefore part of one search from its first pass on, together with all waiting objects of its namespace. The search
+//! with the last member of a cycle sees all members.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::key::Key;
 
-/// The members of one cycle, and of all cycles through them: UID by name.
+/// The members of a cycle and of all cycles that touch it: UID by name.
 pub type Ring = HashMap<String, String>;
 
-/// What is known of the objects of all namespaces.
+/// The results for all namespaces.
 #[derive(Debug, Default)]
 pub struct Verdicts {
     namespaces: HashMap<String, HashMap<String, Verdict>>,
@@ -26,8 +26,8 @@ struct Verdict {
 }
 
 impl Verdicts {
-    /// The cycles that the object is part of, if there are any. An object that no search has seen yet is searched for soon.
-    /// Answers whether that search is a new wish.
+    /// The ring of the object, if any. For an object that no search has seen, a search is requested. Also returns
+    /// whether this request is new.
     pub fn ask(&mut self, key: &Key) -> (Option<Arc<Ring>>, bool) {
         match self.of(key) {
             Some(verdict) => (verdict.ring.clone(), false),
@@ -35,7 +35,7 @@ impl Verdicts {
         }
     }
 
-    /// The cycles that the object is known to be part of.
+    /// The known ring of the object.
     pub fn ring(&self, key: &Key) -> Option<Arc<Ring>> {
         self.of(key)?.ring.clone()
     }
@@ -45,12 +45,12 @@ impl Verdicts {
         (verdict.uid == key.uid).then_some(verdict)
     }
 
-    /// The namespaces in which a search is wished for.
+    /// Takes the namespaces for which a search is requested.
     pub fn asked(&mut self) -> HashSet<String> {
         std::mem::take(&mut self.asked)
     }
 
-    /// Takes in what a search saw in a namespace, and which rings it found. Answers who was not known to be in a ring.
+    /// Records the objects that a search saw in a namespace, and its rings. Returns the objects that are new in a ring.
     pub fn found(&mut self, namespace: &str, seen: Vec<Key>, rings: Vec<Ring>) -> Vec<Key> {
         let mut before = self.namespaces.remove(namespace).unwrap_or_default();
         let rings: Vec<_> = rings.into_iter().map(Arc::new).collect();
@@ -71,13 +71,14 @@ impl Verdicts {
         news
     }
 
-    /// Wishes for another search in the namespace.
+    /// Requests another search in the namespace.
     pub fn ask_again(&mut self, namespace: &str) {
         self.asked.insert(namespace.to_owned());
     }
 
-    /// An object has changed, or is gone. `waiting`: its UID, if it is there and waits. One that waits no longer is searched
-    /// for anew if it ever waits again. Answers whether it was in a ring: that is no more, and the others may be in another.
+    /// An object has changed, or was removed. `waiting`: its UID, if the object exists and waits. A result for another
+    /// UID is dropped. Returns whether it was in a ring: the results of all members are dropped, and they need a new
+    /// search.
     pub fn changed(&mut self, namespace: &str, name: &str, waiting: Option<&str>) -> bool {
         let Some(verdicts) = self.namespaces.get_mut(namespace) else { return false };
         if verdicts.get(name).is_none_or(|verdict| Some(verdict.uid.as_str()) == waiting) {
@@ -93,7 +94,7 @@ impl Verdicts {
         ring.is_some()
     }
 
-    /// Forgets what is known of a namespace (`None`: of all).
+    /// Forgets the results for a namespace (`None`: for all).
     pub fn clear(&mut self, namespace: Option<&str>) {
         match namespace {
             Some(namespace) => drop(self.namespaces.remove(namespace)),

@@ -1,12 +1,12 @@
-//! Who is to be woken by whose change: an index, from both ends. Pure.
+//! An index of the waiting objects, by parent and by child. Pure.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use crate::key::Key;
 
-/// Who waits for whom. An object that goes costs its own entries, however many others wait. Names and keys are shared:
-/// two hundred names for each of ten thousand children are many.
+/// Which object waits for which. The removal of an object costs its own entries only. Names and keys are shared to save
+/// memory: ten thousand children may name two hundred parents each.
 #[derive(Debug, Default)]
 pub struct Waiting {
     /// The children, by namespace and name of the parent. Parents live in the child's namespace.
@@ -16,7 +16,7 @@ pub struct Waiting {
 }
 
 impl Waiting {
-    /// Has the child wait for each of these.
+    /// Registers that the child waits for each parent.
     pub fn add<'a>(&mut self, child: &Key, parents: impl Iterator<Item = &'a str>) {
         let mut parents = parents.peekable();
         if parents.peek().is_none() {
@@ -33,7 +33,7 @@ impl Waiting {
         }
     }
 
-    /// Takes out those who wait for the parent.
+    /// Removes and returns the children that wait for the parent.
     pub fn release(&mut self, namespace: &str, parent: &str) -> BTreeSet<Arc<Key>> {
         let Some(children) = self.children.get_mut(namespace) else { return BTreeSet::new() };
         let released = children.remove(parent).unwrap_or_default();
@@ -51,7 +51,7 @@ impl Waiting {
         released
     }
 
-    /// Takes out the child. Answers how many entries that cost.
+    /// Removes the child. Returns how many entries this cost.
     pub fn forget(&mut self, child: &Key) -> usize {
         let parents = self.parents.remove(child).unwrap_or_default();
         let Some(children) = self.children.get_mut(&child.namespace) else { return 0 };

@@ -1,4 +1,4 @@
-//! Wakes objects, from wherever their situation changes.
+//! Wakes objects when their situation has changed.
 
 use tokio::sync::mpsc;
 
@@ -9,16 +9,15 @@ use crate::key::Key;
 pub struct Wake(mpsc::UnboundedSender<Key>);
 
 impl Wake {
-    /// The waker and what it wakes. A key waits here only until the controller's own queue, which holds each object
-    /// once, has taken it.
+    /// The waker, and the stream of keys to wake. The controller's work queue takes each key at once, and holds each
+    /// object once.
     pub fn new() -> (Self, mpsc::UnboundedReceiver<Key>) {
         let (sender, receiver) = mpsc::unbounded_channel();
         (Self(sender), receiver)
     }
 
-    /// Wakes the object.
     pub fn wake(&self, key: &Key) {
-        // The receiver is gone only while the process stops.
+        // The receiver is closed only while the process stops.
         let _ = self.0.send(key.clone());
     }
 }

@@ -1,4 +1,4 @@
-//! The watch: one namespace or all, into the cache, as light as it can be. Knows nothing of jobs.
+//! The watch of one namespace or of all, into a cache of trimmed objects. Knows nothing of jobs.
 
 use std::collections::HashSet;
 use std::future::ready;
@@ -20,13 +20,13 @@ use super::trim::trim;
 use crate::key::Key;
 use crate::plan::was_bypassed;
 
-/// How many objects a page of the first listing holds. One object may weigh more than 1.5 MB as etcd keeps it. A page is decoded as a
-/// whole, and costs four times its bytes meanwhile. A listing from the API server's own cache (`resourceVersion=0`) would come in one piece, whatever the page.
+/// Objects per page of the first list. One object may take more than 1.5 MB in etcd, and decoding a page takes four
+/// times its bytes. A list from the API server's own cache (`resourceVersion=0`) would ignore the page size.
 const PAGE: u32 = 10;
 
 /// One watch and its cache.
 pub struct Scope {
-    /// Its number among the watches of the process.
+    /// The number of this watch in the process.
     number: usize,
     /// The namespace; `None`: all.
     pub namespace: Option<String>,
@@ -46,7 +46,7 @@ impl Scope {
         (self.namespace.clone(), self.store.clone())
     }
 
-    /// Watches and reconciles until `stop` resolves and what is in flight has ended.
+    /// Watches and reconciles until `stop` resolves and all running reconciles have ended.
     pub async fn run(
         self,
         ctx: Arc<Context>,
@@ -81,7 +81,8 @@ impl Scope {
             .graceful_shutdown_on(stop)
             .run(reconcile, after_error, ctx)
             .for_each(|outcome| {
-                // The others are told elsewhere: a failed pass by `after_error`, a failed watch by the intake.
+                // The other errors are reported elsewhere: a failed pass by `after_error`, a failed watch by the
+                // intake.
                 if let Err(error @ controller::Error::RunnerError(_)) = outcome {
                     reporter.runtime_failed(&error);
                 }
@@ -91,8 +92,8 @@ impl Scope {
     }
 }
 
-/// The object that a watch shows to have changed. A listing fills the cache at its end: an object of an earlier page is not
-/// there before, or is there as it was. All are woken at the end.
+/// The object to reconcile after an event. The objects of a list are left out: the cache shows them only after the last
+/// page, and all objects are then woken.
 fn changed(event: Result<Event<Guarded>, watcher::Error>) -> Option<Result<Guarded, watcher::Error>> {
     match event {
         Ok(Event::Apply(object)) => Some(Ok(object)),
@@ -101,7 +102,7 @@ fn changed(event: Result<Event<Guarded>, watcher::Error>) -> Option<Result<Guard
     }
 }
 
-/// What the events of one watch mean for what is remembered.
+/// Applies the events of one watch to the memory of this process.
 pub struct Intake {
     ctx: Arc<Context>,
     number: usize,
@@ -110,14 +111,13 @@ pub struct Intake {
 }
 
 impl Intake {
-    /// Takes the events of the watch of that number.
     pub fn new(ctx: Arc<Context>, number: usize, namespace: Option<String>) -> Self {
         Self { ctx, number, namespace, listed: HashSet::new() }
     }
 
-    /// An object that is gone is forgotten; a watch that fails says so.
+    /// Forgets removed objects, and reports a watch that fails.
     ///
-    /// Readiness is taken from here: of two tasks that wait for a `Store` to be ready, kube-runtime 5.0 wakes one.
+    /// Readiness comes from these events: of two tasks that wait for a `Store` to be ready, kube-runtime 5.0 wakes one.
     pub fn take(&mut self, event: &Result<Event<Guarded>, watcher::Error>) {
         match event {
             Ok(Event::Init) => self.listed.clear(),
@@ -177,7 +177,7 @@ impl Intake {
     }
 }
 
-/// Whether the API server has said no, and will until somebody mends it.
+/// Whether the API server refuses the watch until a person changes something.
 fn is_refusal(error: &watcher::Error) -> bool {
     let (watcher::Error::InitialListFailed(error) | watcher::Error::WatchStartFailed(error)) = error else {
         return false;

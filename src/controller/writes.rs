@@ -1,6 +1,6 @@
-//! How many writes of one namespace are on their way at once. Half of all passes at most, so that another namespace finds one
-//! free, and fewer while the API server is slow with them. An object of a megabyte costs the API server up to a second of
-//! work, and that work goes on when nobody waits for it any more.
+//! Limits the writes of one namespace at a time. The limit is half of all passes, so that other namespaces find a free
+//! pass. It is lower while the API server is slow. The write of an object of a megabyte costs the API server up to a
+//! second of work, even after the client has given up.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -15,11 +15,11 @@ use crate::fair::Fair;
 use crate::key::Key;
 use crate::plan::Urgency;
 
-/// A write that takes longer says that there are too many.
+/// A write that takes longer is a sign of too many writes.
 const SLOW: Duration = Duration::from_secs(1);
 
-/// A namespace begins with this part of its share. Slow answers alone leave it so much: an admission webhook may be slow with
-/// each write. Answers that do not come in time leave it one write.
+/// A namespace starts with the limit divided by this. Slow answers never push it below, since a webhook may delay each
+/// write. Timeouts push it down to one write.
 const BEGIN: usize = 4;
 
 /// The writes of all namespaces.
@@ -36,12 +36,12 @@ struct Share {
 }
 
 impl Writes {
-    /// For so many passes at once. `wake` is told who may write now.
+    /// `passes` is the number of reconciles at the same time. `wake` wakes an object that may write now.
     pub fn new(passes: u16, wake: Wake) -> Self {
         Self { most: usize::from(passes / 2).max(1), wake, namespaces: Mutex::default() }
     }
 
-    /// Makes one write of the object, or answers [`Error::Busy`]: the object is woken when it is its turn.
+    /// Makes one write of the object, or returns [`Error::Busy`] and wakes the object when a place is free.
     pub fn make<'a, T: Send>(
         &'a self,
         key: &'a Key,
@@ -112,7 +112,7 @@ enum Answer {
     None,
 }
 
-/// Given back when it is dropped, also by a pass that panics.
+/// A place is released when it is dropped, also by a pass that panics.
 struct Place<'a> {
     writes: &'a Writes,
     namespace: &'a str,
