@@ -1,5 +1,5 @@
-//! Ids that spoil every call that they are in, as anybody may write one into a status. Each is looked at apart from the
-//! others, more and more rarely, until AWS answers for it. Pure.
+//! Ids that make every call fail: any user may write such an id into a status. Each id is read apart from the others,
+//! less and less often, until AWS answers for it. Pure.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -10,7 +10,7 @@ use crate::aws::DESCRIBE_MAX;
 use crate::job::JobId;
 use crate::key::Key;
 
-/// The pause after the first failure; each further one doubles it.
+/// The pause after the first failure. Each further failure doubles it.
 const PAUSE_FIRST: Duration = Duration::from_secs(5);
 const PAUSE_MAX: Duration = Duration::from_mins(5);
 
@@ -22,7 +22,7 @@ struct Spoiler {
     due: Instant,
 }
 
-/// The ids that were set aside. At most one of their calls fails per `interval`, however many ids there are.
+/// The ids that were set aside. At most one of their calls fails per `interval`, whatever their number.
 #[derive(Debug)]
 pub struct Aside {
     interval: Duration,
@@ -36,7 +36,7 @@ impl Aside {
         Self { interval, ids: BTreeMap::new(), not_before: None, room: 1 }
     }
 
-    /// Sets `id` aside, which the object of `key` names.
+    /// Sets aside `id`, which the object of `key` names.
     pub fn add(&mut self, key: &Key, id: &JobId, now: Instant) {
         let new = || Spoiler { keys: BTreeSet::new(), pause: PAUSE_FIRST, due: now + PAUSE_FIRST };
         self.ids.entry(id.clone()).or_insert_with(new).keys.insert(key.clone());
@@ -47,7 +47,7 @@ impl Aside {
         self.ids.contains_key(id)
     }
 
-    /// Lets the object of `key` wait for the answer about `id`, if that is set aside.
+    /// Adds the object of `key` to the objects that wait for `id`, if `id` is set aside.
     pub fn join(&mut self, key: &Key, id: &JobId) {
         if let Some(spoiler) = self.ids.get_mut(id) {
             spoiler.keys.insert(key.clone());
@@ -70,7 +70,7 @@ impl Aside {
         Some(self.not_before.map_or(first, |at| first.max(at)))
     }
 
-    /// The jobs to look at now. Those that failed least come first, so that a crowd of hopeless ones holds up nobody.
+    /// The jobs to look at now. Ids with the fewest failures come first, so that hopeless ids do not delay the others.
     pub fn next(&mut self, now: Instant) -> Vec<(Key, JobId)> {
         if self.not_before.is_some_and(|at| now < at) {
             return Vec::new();
@@ -81,7 +81,8 @@ impl Aside {
         asked.flat_map(|(id, spoiler)| spoiler.keys.iter().map(|key| (key.clone(), id.clone()))).collect()
     }
 
-    /// AWS has answered for these jobs. The next look takes twice as many: after an incident all come back together.
+    /// AWS has answered for these jobs. The next call takes twice as many ids: after an incident many ids are good
+    /// again.
     pub fn answered(&mut self, jobs: &[(Key, JobId)]) {
         let before = self.ids.len();
         for (_, id) in jobs {
@@ -93,7 +94,7 @@ impl Aside {
         }
     }
 
-    /// A look failed; `is_about_ids`: its ids may be the reason. One of several may be, so the next look takes one.
+    /// A call failed; `is_about_ids`: its ids may be the reason. The next call takes one id, to find the bad one.
     pub fn failed(&mut self, ids: &[JobId], is_about_ids: bool, now: Instant) {
         self.not_before = Some(now + self.interval);
         self.room = 1;

@@ -1,4 +1,4 @@
-//! One DescribeJobs that is to be made: which jobs it asks for, why, and what speaks against them.
+//! A DescribeJobs call to be made: its jobs, its purpose, and its failures so far.
 
 use std::collections::BTreeSet;
 use std::ops::Deref;
@@ -11,26 +11,25 @@ use crate::key::Key;
 pub enum Purpose {
     /// To look at jobs.
     Look,
-    /// To look at jobs that spoil the answer for others.
+    /// To look at jobs that were set aside.
     LookAside,
     /// To see whether AWS answers at all.
     Prove,
 }
 
-/// One DescribeJobs. Reads as the jobs that it asks for.
+/// One DescribeJobs. Dereferences to its jobs.
 #[derive(Debug)]
 pub struct Call {
     jobs: Vec<(Key, JobId)>,
-    /// Why it is made.
     pub(super) purpose: Purpose,
-    /// What speaks against its jobs: how often it has failed.
+    /// How often the call has failed for a reason that may be one of its ids.
     pub(super) strikes: u32,
-    /// How many calls had been answered when it was made.
+    /// How many calls AWS had answered when this call was made.
     pub(super) answers: u64,
 }
 
 impl Call {
-    /// A look at jobs; `answers` calls have been answered so far.
+    /// A look at jobs; `answers` calls were answered so far.
     pub(super) fn look(jobs: Vec<(Key, JobId)>, answers: u64) -> Self {
         Self { jobs, purpose: Purpose::Look, strikes: 0, answers }
     }
@@ -40,12 +39,12 @@ impl Call {
         Self { jobs, purpose: Purpose::LookAside, strikes: 0, answers: 0 }
     }
 
-    /// A call that fails only where AWS does not answer.
+    /// A call for an id that no job has. It fails only if AWS does not answer.
     pub(super) fn prove() -> Self {
         Self { jobs: Vec::new(), purpose: Purpose::Prove, strikes: 0, answers: 0 }
     }
 
-    /// The ids that it asks for, each once; none: there is no call to make.
+    /// The ids of the call, each once. Without ids there is no call to make.
     pub fn ids(&self) -> Vec<JobId> {
         if self.purpose == Purpose::Prove {
             return vec![JobId::nobody()];
@@ -53,12 +52,12 @@ impl Call {
         self.jobs.iter().map(|(_, id)| id).collect::<BTreeSet<_>>().into_iter().cloned().collect()
     }
 
-    /// Leaves jobs out.
+    /// Drops jobs.
     pub(super) fn retain(&mut self, is_kept: impl FnMut(&(Key, JobId)) -> bool) {
         self.jobs.retain(is_kept);
     }
 
-    /// Two calls for it, each under the same suspicion.
+    /// Splits the call into two, each with `strikes`.
     pub(super) fn halves(mut self, strikes: u32, answers: u64) -> [Self; 2] {
         let half = self.jobs.split_off(self.jobs.len() / 2);
         [self.jobs, half].map(|jobs| Self { strikes, ..Self::look(jobs, answers) })

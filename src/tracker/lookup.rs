@@ -1,6 +1,6 @@
-//! Looks for lost jobs by name, at jobs that are to be cancelled, and at the parts of ended ones, in the background: a few at
-//! a time, fair between namespaces, each call under the rate of reads. A look through many jobs of one name lets others go
-//! first every few pages, and goes on where it stopped. All four tags of the object are the judge; a name proves nothing.
+//! Searches by name, looks before a cancellation, and reads of the parts of ended jobs, in the background. A few run at
+//! a time, fair between namespaces, under the rate of reads. A long search lets others run after every few pages, and
+//! then continues. Only jobs with all four tags of the object count.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -21,67 +21,67 @@ use crate::key::Key;
 use crate::moment::Reading;
 use crate::plan::{Inspection, Look, Parts, Question};
 
-/// How many look-ups are under way at once, so that one that hangs does not hold up the others.
+/// How many reads run at once, so that one slow read does not hold up the others.
 const AT_ONCE: usize = 4;
 
-/// The pause between two look-ups that nothing waits for.
+/// The pause between two idle searches.
 const IDLE_PAUSE: Duration = Duration::from_secs(1);
 
-/// What is read for one object.
+/// A read for one object.
 #[derive(Clone, Debug)]
 pub enum Read {
-    /// Its jobs, by name.
+    /// The jobs of the object, by name.
     Jobs(Question),
-    /// Its job, by id.
+    /// The job of the object, by id.
     Job(JobId),
-    /// The parts of its job.
+    /// The parts of the job.
     Parts(Parts),
 }
 
 #[derive(Clone, Debug)]
 pub enum Answer {
     Jobs {
-        /// When the look began.
+        /// When the search began.
         asked: Reading,
         found: Result<Found, Fault>,
     },
     Job(Look),
-    /// The parts of its job.
+    /// The parts of the job.
     Parts(Inspection),
 }
 
-/// A read, and how far it has come.
+/// A read, new or partly done.
 #[derive(Debug)]
 enum Work {
     New(Read),
     Begun(Box<Search>),
 }
 
-/// What came of some of it.
+/// The result of one turn.
 enum Progress {
     Done(Answer),
     Open(Box<Search>),
 }
 
-/// The look-ups of one target. Cheap to clone.
+/// The reads of one target. Cheap to clone.
 #[derive(Clone, Debug, Default)]
 pub struct Lookups {
     waiting: Arc<Mutex<Waiting>>,
     changed: Arc<Notify>,
 }
 
-/// Each object has at most one look-up open, so their number is bounded by that of the objects.
+/// Each object has at most one open read, so their number is bounded.
 #[derive(Debug, Default)]
 struct Waiting {
     urgent: Fair,
     idle: Fair,
     reads: HashMap<Key, Work>,
-    /// Those that have begun; some of them wait for their next turn.
+    /// The objects whose read has begun. Some of these reads wait for their next turn.
     under_way: HashSet<Key>,
 }
 
 impl Lookups {
-    /// Asks, unless the object's last look-up is under way.
+    /// Requests a read, unless a read for the object has begun.
     pub fn ask(&self, key: Key, read: Read) {
         let mut waiting = self.waiting();
         if waiting.under_way.contains(&key) {
@@ -97,12 +97,12 @@ impl Lookups {
         self.changed.notify_one();
     }
 
-    /// Forgets what was asked for so far.
+    /// Forgets all reads.
     pub fn clear(&self) {
         *self.waiting() = Waiting::default();
     }
 
-    /// Forgets what was asked for an object that is gone.
+    /// Forgets the read for a removed object.
     pub fn forget(&self, key: &Key) {
         let mut waiting = self.waiting();
         waiting.urgent.leave(key);
@@ -111,7 +111,7 @@ impl Lookups {
         waiting.under_way.remove(key);
     }
 
-    /// Answers for ever; `answered` takes each answer. What is under way when this is dropped stays so until it is cleared.
+    /// Runs for ever; `answered` takes each result. When this future is dropped, its reads stay open until `clear`.
     pub async fn run(&self, batch: Arc<dyn Batch>, clock: Clock, answered: impl Fn(&Key, Answer)) {
         let mut under_way = FuturesUnordered::new();
         let mut idle_at = clock::instant();
@@ -152,7 +152,7 @@ impl Lookups {
 }
 
 impl Waiting {
-    /// The next of one of its two rows, which is under way from now on.
+    /// Takes the next read of one queue, which has then begun.
     fn next(&mut self, waiting: impl Fn(&mut Self) -> &mut Fair) -> Option<(Key, Work)> {
         let key = waiting(self).pop()?;
         let work = self.reads.remove(&key)?;
@@ -160,8 +160,8 @@ impl Waiting {
         Some((key, work))
     }
 
-    /// The rest of a search waits for its next turn, among those that something waits for: by now something may. Whoever was
-    /// forgotten meanwhile is not looked for any more.
+    /// The rest of a search waits in the urgent queue, since a decision may depend on it by now. The search ends here
+    /// if its object was forgotten.
     fn goes_on(&mut self, key: Key, search: Box<Search>) {
         if !self.under_way.contains(&key) {
             return;
@@ -180,7 +180,7 @@ impl Read {
     }
 }
 
-/// The job as AWS tells of it just now.
+/// One DescribeJobs for the job.
 async fn look_at(batch: &dyn Batch, clock: &Clock, job: JobId) -> Answer {
     let asked = clock.read();
     let found = batch.describe(std::slice::from_ref(&job)).await;
@@ -188,7 +188,7 @@ async fn look_at(batch: &dyn Batch, clock: &Clock, job: JobId) -> Answer {
     Answer::Job(Look { job, asked, found })
 }
 
-/// Reads it, or some of it where it is long.
+/// Makes the read. For a search, only its next few pages.
 async fn some(batch: &dyn Batch, clock: &Clock, key: Key, work: Work) -> (Key, Progress) {
     let mut search = match work {
         Work::New(Read::Parts(parts)) => {

@@ -1,5 +1,5 @@
-//! Reads AWS Batch in the background: follows jobs by id, and looks for lost ones by name. Owns when to look; what a
-//! look means is the planner's business. A change wakes one object, no change wakes nobody.
+//! Reads AWS Batch in the background: follows jobs by id, and finds lost jobs by name. The tracker decides when to
+//! read; the planner decides what a result means. A change wakes only the object concerned.
 
 mod aside;
 mod call;
@@ -43,7 +43,7 @@ pub struct Tracker {
 }
 
 impl Tracker {
-    /// A tracker that looks at a job at most once per `interval`. [`Tracker::run`] must run for anything to be seen.
+    /// A tracker that looks at a job at most once per `interval`. Nothing is read until [`Tracker::run`] runs.
     pub fn new(interval: Duration) -> Self {
         let rounds = Arc::new(Mutex::new(Rounds::new(interval)));
         Self { rounds, silences: Arc::default(), changed: Arc::default() }
@@ -62,7 +62,7 @@ impl Tracker {
         self.silences().forget(key);
     }
 
-    /// Forgets everything: another may have looked meanwhile, and what was seen is old.
+    /// Forgets everything. Another replica may have led meanwhile, so all results are old.
     pub fn clear(&self) {
         self.rounds().keep(|_| false);
         *self.silences() = Silences::default();
@@ -77,12 +77,12 @@ impl Tracker {
         self.silences().keep(is_kept);
     }
 
-    /// What was seen last of the job of `key`.
+    /// The latest look at the job of `key`.
     pub fn sighting(&self, key: &Key) -> Option<Sighting> {
         self.rounds().sighting(key)
     }
 
-    /// Since when nobody could look at the job of `key`.
+    /// Since when every look at the job of `key` has failed.
     pub fn unread(&self, key: &Key) -> Option<Unread> {
         self.silences().about(key)
     }
@@ -92,7 +92,7 @@ impl Tracker {
         self.rounds().count()
     }
 
-    /// Looks for ever; `wake` is told whose job changed.
+    /// Runs for ever; `wake` gets each object whose job changed.
     pub async fn run(&self, batch: Arc<dyn Batch>, clock: Clock, wake: impl Fn(&Key)) {
         loop {
             let due = self.rounds().due(clock::instant());
@@ -132,7 +132,7 @@ impl Tracker {
     }
 
     fn failed(&self, call: Call, ids: &[JobId], fault: &Fault) {
-        // The name of the one job is what a person needs to mend its object.
+        // A person needs the id of a single bad job to correct its object.
         let job = if let [id] = ids { Some(id.as_str()) } else { None };
         tracing::warn!(%fault, kind = fault.kind.as_str(), jobs = ids.len(), job, "cannot look at jobs");
         self.rounds().failed(call, fault.kind, clock::instant());

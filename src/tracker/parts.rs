@@ -1,4 +1,4 @@
-//! Reads the parts of jobs that have ended: which children of an array failed, and the one part that tells why.
+//! Reads the parts of ended jobs: the failed children of an array, and the one part that shows why the job ended.
 
 use std::time::Duration;
 
@@ -8,10 +8,10 @@ use crate::aws::Batch;
 use crate::job::{Fault, JobId};
 use crate::plan::{Inspected, Inspection, Parts};
 
-/// The pauses between tries: an end is not told late for want of a detail.
+/// The pauses between tries. They are short, so that a missing detail does not delay the news of the end.
 const PAUSES: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(4)];
 
-/// Reads them; a second and a third time where that may help.
+/// Reads the parts, up to three times if a retry may help.
 pub async fn inspect(batch: &dyn Batch, parts: &Parts) -> Inspection {
     let job = parts.job().clone();
     let mut found = read(batch, parts).await;
@@ -38,7 +38,7 @@ async fn read(batch: &dyn Batch, parts: &Parts) -> Result<Inspected, Fault> {
     }
 }
 
-/// A thousand children a call, and one call for the first of them.
+/// Up to a thousand children a call, and one more call for the child that failed first.
 async fn failed_children(batch: &dyn Batch, array: &JobId) -> Result<Inspected, Fault> {
     let (mut failed, mut first, mut next) = (Vec::new(), None, None);
     loop {

@@ -8,7 +8,7 @@ use crate::job::FaultKind;
 
 /// The longest pause after calls that failed.
 const PAUSE_MAX: Duration = Duration::from_secs(30);
-/// Pauses that grow until AWS tells of jobs again.
+/// Pauses that grow until AWS describes jobs again.
 #[derive(Debug, Default)]
 pub struct Pauses {
     has_just_failed: bool,
@@ -17,23 +17,25 @@ pub struct Pauses {
 }
 
 impl Pauses {
-    /// When the pause is over that goes on now.
+    /// The end of the present pause.
     pub fn until(&self) -> Option<Instant> {
         self.until
     }
 
-    /// AWS has told of jobs.
+    /// AWS has described jobs.
     pub fn end(&mut self) {
         *self = Self::default();
     }
 
-    /// AWS has answered a call for nobody. That is no reason to hurry, but a refusal is about ids then.
+    /// AWS has answered a call without jobs. The present pause ends, and its length stays for the next one. A refusal
+    /// right after it is about ids.
     pub fn prove(&mut self) {
         self.has_just_failed = false;
         self.until = None;
     }
 
-    /// A call failed, so the pause grows. A refusal from an AWS that answers costs none: the search goes on at once.
+    /// A call failed, so the pause grows. A refusal while AWS answers costs no pause: the search for the bad id
+    /// continues at once.
     pub fn grow(&mut self, kind: FaultKind) {
         let first = match kind {
             FaultKind::Refused if !self.has_just_failed => Duration::ZERO,

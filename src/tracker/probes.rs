@@ -1,5 +1,5 @@
-//! Which job queues to look at, and when: those of objects whose submission AWS refused, so that nobody asks by SubmitJob
-//! whether a queue is there by now. Pure: time is an argument.
+//! Which job queues to look at, and when: the queues of objects whose submission AWS refused. No SubmitJob is then
+//! spent to learn whether a queue exists again. Pure: time is an argument.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::time::Duration;
@@ -14,11 +14,11 @@ use crate::plan::QueueSight;
 
 /// The pause between two looks at one queue.
 const INTERVAL: Duration = Duration::from_secs(15);
-/// The pause between two calls: a queue that is new here is looked at before its object would be sent again.
+/// The pause between two calls. It is shorter than the pause before the next SubmitJob, so a new queue is read first.
 const GAP: Duration = Duration::from_secs(2);
 /// The pause after AWS has denied a call.
 const DENIED: Duration = Duration::from_mins(5);
-/// What was seen is forgotten when AWS has not answered for so long.
+/// Results are forgotten when AWS has not answered for this time.
 const SILENT: Duration = Duration::from_mins(5);
 /// The longest pause for a name that AWS refuses.
 const ALONE_MAX: Duration = Duration::from_hours(1);
@@ -31,7 +31,8 @@ struct Probed {
     sight: Option<QueueSight>,
     asked: Option<Instant>,
     due: Instant,
-    /// How often in a row AWS has refused a call for it. Whoever may spoil a call for others is asked for alone.
+    /// How often in a row AWS has refused a call for this queue. Such a queue may spoil a call for others, so it is
+    /// read alone.
     refusals: u32,
 }
 
@@ -59,7 +60,7 @@ impl Probes {
         probed.keys.entry(key.namespace.clone()).or_default().insert(key.clone());
     }
 
-    /// The object of `key` waits no longer.
+    /// The object of `key` no longer waits.
     pub fn forget(&mut self, key: &Key) {
         let Some(queue) = self.named.remove(key) else { return };
         let Some(probed) = self.queues.get_mut(&queue) else { return };
@@ -82,18 +83,18 @@ impl Probes {
         }
     }
 
-    /// What was seen last of the queue that the object of `key` waits for.
+    /// The latest result for the queue of the object of `key`.
     pub fn sight(&self, key: &Key) -> Option<QueueSight> {
         self.queues.get(self.named.get(key)?)?.sight
     }
 
-    /// When the next call is due; `None` while nobody waits.
+    /// When the next call is due; `None`: no object waits.
     pub fn due(&self) -> Option<Instant> {
         let first = self.queues.values().map(|probed| probed.due).min()?;
         Some(self.not_before.map_or(first, |at| first.max(at)))
     }
 
-    /// The queues to look at now; none: there is no call to make.
+    /// The queues to look at now. Without queues there is no call to make.
     pub fn next(&mut self, now: Instant) -> Vec<String> {
         if self.due().is_none_or(|due| due > now) {
             return Vec::new();
@@ -115,8 +116,8 @@ impl Probes {
         names
     }
 
-    /// The queues that are asked for alone, or the others: those that are due first, by namespaces in turn, the longest
-    /// unseen first. None, where none is due.
+    /// The queues that are read alone, or the others. Due queues come first, then namespaces take turns, each with its
+    /// longest unread queue first. Empty if no queue is due.
     fn in_turn(&self, is_alone: bool, now: Instant) -> Vec<String> {
         let wanted = || self.queues.iter().filter(|(_, probed)| (probed.refusals > 0) == is_alone);
         if wanted().all(|(_, probed)| probed.due > now) {
@@ -139,7 +140,7 @@ impl Probes {
         places.into_iter().map(|(.., name)| name).filter(|name| seen.insert(*name)).cloned().collect()
     }
 
-    /// Takes in an answer. Returns whose queue takes jobs now.
+    /// Records an answer. Returns the objects whose queue takes jobs now.
     pub fn answered(&mut self, names: &[String], answer: &[Queue], at: Moment, now: Instant) -> Vec<Key> {
         self.answered = Some(now);
         let open = answer.iter().filter(|queue| queue.takes_jobs);
@@ -155,7 +156,7 @@ impl Probes {
         woken
     }
 
-    /// Takes in that a call failed. Returns of whose queue nothing is known any more.
+    /// Records a failed call. Returns the objects whose queue is now unknown.
     pub fn failed(&mut self, names: &[String], kind: FaultKind, at: Moment, now: Instant) -> Vec<Key> {
         match kind {
             FaultKind::Refused => {
@@ -174,7 +175,7 @@ impl Probes {
         }
     }
 
-    /// One of several names may be the reason. One name alone is: AWS has no such queue.
+    /// One of several names may be the reason. A name that is refused alone is the reason: AWS has no such queue.
     fn refused(&mut self, names: &[String], at: Moment, now: Instant) {
         for name in names {
             let Some(probed) = self.queues.get_mut(name) else { continue };
@@ -196,7 +197,7 @@ impl Probes {
 }
 
 impl Probed {
-    /// Takes in what was seen. Answers whether it takes jobs, and did not before as far as anybody knows.
+    /// Records a result. Returns whether the queue has begun to take jobs, as far as is known.
     fn see(&mut self, takes_jobs: bool, at: Moment) -> bool {
         if self.sight.is_some_and(|sight| sight.takes_jobs == takes_jobs) {
             return false;

@@ -1,5 +1,5 @@
-//! Looks at the job queues that objects wait for whose submission AWS refused: one call for a hundred queues in place of one
-//! SubmitJob for each object. A queue that begins to take jobs wakes its objects.
+//! Looks at the job queues of objects whose submission AWS refused: one call for a hundred queues, in place of one
+//! SubmitJob per object. A queue that begins to take jobs wakes its objects.
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -30,7 +30,7 @@ impl Queues {
         }
     }
 
-    /// What was seen last of the queue that the object of `key` waits for.
+    /// The latest result for the queue of the object of `key`.
     pub fn sight(&self, key: &Key) -> Option<QueueSight> {
         self.probes().sight(key)
     }
@@ -40,7 +40,7 @@ impl Queues {
         self.probes().forget(key);
     }
 
-    /// Forgets everything: another may have looked meanwhile, and what was seen is old.
+    /// Forgets everything. Another replica may have led meanwhile, so all results are old.
     pub fn clear(&self) {
         *self.probes() = Probes::default();
     }
@@ -52,7 +52,7 @@ impl Queues {
         });
     }
 
-    /// Looks for ever; `wake` is told whose queue takes jobs now, and of whose nothing is known any more.
+    /// Runs for ever; `wake` gets each object whose queue takes jobs now, or is now unknown.
     pub async fn run(&self, batch: Arc<dyn Batch>, clock: Clock, wake: impl Fn(&Key)) {
         let mut is_denied = false;
         loop {
@@ -88,7 +88,7 @@ impl Queues {
     }
 }
 
-/// Says once what is missing. Answers whether AWS denies the look.
+/// Logs a missing permission once. Returns whether AWS denies the call.
 fn is_told(fault: Option<&Fault>, was_denied: bool) -> bool {
     let Some(fault) = fault else { return false };
     if fault.kind != FaultKind::Denied {

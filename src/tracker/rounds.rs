@@ -1,6 +1,6 @@
-//! Which ids to look at next. Goes round all jobs that AWS has told of, a hundred a call: N jobs cost ceil(N/100) calls a
-//! round, and a round begins no sooner than the poll interval after the last. What fails, and what AWS has never told of, is
-//! looked at beside the round, so that it holds up nobody. Pure: time is an argument.
+//! Which ids to look at next. A round covers all jobs that AWS has ever described, a hundred a call: N jobs cost
+//! ceil(N/100) calls. Rounds start at least one poll interval apart. Failed calls, and jobs that AWS has never
+//! described, have calls of their own, and so delay no other job. Pure: time is an argument.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::time::Duration;
@@ -18,18 +18,19 @@ use crate::key::Key;
 use crate::moment::Moment;
 use crate::plan::Sighting;
 
-/// A job that is followed, and what was seen of it last.
+/// A followed job, and its latest look.
 #[derive(Debug)]
 struct Followed {
     id: JobId,
     sighting: Option<Sighting>,
-    /// Whether AWS has told of it. Anybody may name an id that does not exist; one that did is looked at in every round.
+    /// Whether AWS has ever described the job. Only such jobs are part of a round, because any user may name ids that
+    /// do not exist.
     was_seen: bool,
-    /// Whether its call failed and is made again beside the round.
+    /// Whether its call failed, and is repeated outside the round.
     is_on_trial: bool,
 }
 
-/// Who may make the next call. They take turns, so that none of them waits for the others to be done.
+/// The sources of calls. They take turns, so that none waits until another is empty.
 #[derive(Clone, Copy, Debug)]
 enum Turn {
     Round,
@@ -38,7 +39,7 @@ enum Turn {
     Unseen,
 }
 
-/// All followed jobs, and those of this round that are still to be looked at.
+/// All followed jobs, and the rest of the present round.
 #[derive(Debug)]
 pub struct Rounds {
     interval: Duration,
@@ -71,7 +72,7 @@ impl Rounds {
         }
     }
 
-    /// Follows the job of `key` from now on. True when it is new.
+    /// Follows the job of `key` from now on. True if the job is new.
     pub fn follow(&mut self, key: &Key, id: JobId) -> bool {
         if self.followed.get(key).is_some_and(|followed| followed.id == id) {
             return false;
@@ -104,12 +105,12 @@ impl Rounds {
         });
     }
 
-    /// What was seen last of the job of `key`.
+    /// The latest look at the job of `key`.
     pub fn sighting(&self, key: &Key) -> Option<Sighting> {
         self.followed.get(key)?.sighting.clone()
     }
 
-    /// Whose jobs are followed.
+    /// The objects whose jobs are followed.
     pub fn keys(&self) -> Vec<Key> {
         self.followed.keys().cloned().collect()
     }
@@ -119,7 +120,7 @@ impl Rounds {
         self.followed.len()
     }
 
-    /// When the next call is due; `None` while nothing is followed.
+    /// When the next call is due; `None`: no job is followed.
     pub fn due(&self, now: Instant) -> Option<Instant> {
         if self.followed.is_empty() {
             return None;
@@ -131,7 +132,7 @@ impl Rounds {
         Some(self.pauses.until().map_or(due, |until| until.max(due)))
     }
 
-    /// The next call; without ids: there is none to be made.
+    /// The next call. Without ids there is no call to make.
     pub fn next_call(&mut self, now: Instant) -> Call {
         self.asked = Some(now);
         let turns = match self.last {
@@ -159,7 +160,7 @@ impl Rounds {
         Call::look(Vec::new(), 0)
     }
 
-    /// A call for the next hundred, from the first of these while it has any. What it leaves free is filled from the other.
+    /// A call for up to a hundred jobs, from the first source and then from the second.
     fn hundred(&mut self, now: Instant, sources: &[fn(&mut Self, Instant) -> Option<Key>]) -> Call {
         if self.pending.is_empty() && self.begun.is_none_or(|begun| begun + self.interval <= now) {
             let seen = self.followed.iter().filter(|(_, followed)| followed.was_seen);
@@ -189,7 +190,7 @@ impl Rounds {
         self.unseen.next(now)
     }
 
-    /// The next call that has to do with those that failed.
+    /// The next call about failed calls.
     fn trial(&mut self, now: Instant) -> Option<Call> {
         loop {
             self.trials.retain(|(key, id)| {
@@ -219,10 +220,10 @@ impl Rounds {
         }
     }
 
-    /// Takes in that a call failed.
+    /// Records a failed call.
     pub fn failed(&mut self, call: Call, kind: FaultKind, now: Instant) {
         match call.purpose {
-            // A failure was to be expected, and says nothing of AWS.
+            // Such a failure is expected, and says nothing about AWS.
             Purpose::LookAside => self.aside.failed(&call.ids(), kind.meaning().may_be_what_was_asked, now),
             Purpose::Prove => {
                 self.pauses.grow(kind);
@@ -239,7 +240,7 @@ impl Rounds {
         self.pauses.begin(now);
     }
 
-    /// What an answer says of AWS, and of the ids that were asked for.
+    /// Records that AWS answered, for AWS itself and for the ids of the call.
     fn answered(&mut self, call: &[(Key, JobId)]) {
         self.trials.answered();
         if call.is_empty() {
@@ -251,7 +252,7 @@ impl Rounds {
         self.aside.answered(call);
     }
 
-    /// Takes in an answer. Returns whose situation it changed.
+    /// Records an answer. Returns the objects whose situation changed.
     pub fn looked(&mut self, call: &[(Key, JobId)], answer: Vec<RemoteJob>, at: Moment) -> Vec<Key> {
         let jobs: HashMap<JobId, RemoteJob> = answer.into_iter().map(|job| (job.id.clone(), job)).collect();
         let mut changed = Vec::new();
@@ -259,7 +260,7 @@ impl Rounds {
             let Some(followed) = self.followed.get_mut(key).filter(|followed| followed.id == *id) else {
                 continue;
             };
-            // Two objects may follow one job: an adoption may be waiting for the other to go.
+            // Two objects may follow one job: one may wait to adopt the job of the other.
             let sighting = match (jobs.get(id), &followed.sighting) {
                 (Some(job), _) => Sighting::Seen(Box::new(job.clone())),
                 (None, Some(Sighting::Missing { since, .. })) => {
@@ -285,7 +286,7 @@ impl Rounds {
     }
 }
 
-/// One more look without the job is none: who waits for the end of that wakes by itself.
+/// A job that is still missing is no change: the planner has set a wake-up of its own.
 fn is_news(before: Option<&Sighting>, now: &Sighting) -> bool {
     match (before, now) {
         (Some(Sighting::Missing { .. }), Sighting::Missing { .. }) => false,

@@ -1,5 +1,5 @@
-//! One look for the jobs of an object by name, a few pages at a time. A name that many jobs share takes many pages; what was
-//! read is not read again, and until the last page nothing is proven.
+//! One search for the jobs of an object by name, a few pages at a time. A name with many jobs has many pages. No page
+//! is read twice, and the result is complete only after the last page.
 
 use crate::aws::{Batch, DESCRIBE_MAX};
 use crate::job::{Fault, FaultKind, Found, JobId, Whose};
@@ -9,24 +9,25 @@ use crate::plan::Question;
 /// Pages in one turn. Each costs two reads: ListJobs, and DescribeJobs for the tags.
 const PAGES: usize = 5;
 
-/// A look, and how far it has come.
+/// A search in progress.
 #[derive(Debug)]
 pub struct Search {
     question: Question,
-    /// When it began: what it does not show was not there by then.
+    /// When the search began. A job that it does not show was not visible then.
     pub asked: Reading,
-    /// What it has shown so far.
+    /// The jobs found so far.
     pub found: Found,
     next: Option<String>,
 }
 
 impl Search {
-    /// One that begins now.
+    /// A search that begins at `asked`.
     pub fn new(question: Question, asked: Reading) -> Self {
         Self { question, asked, found: Found::default(), next: None }
     }
 
-    /// Reads the next few pages, newest first, back to the object's creation. Answers whether it has come to its end.
+    /// Reads the next few pages, newest jobs first, back to the time in the question. Returns whether the search is
+    /// complete.
     pub async fn go_on(&mut self, batch: &dyn Batch) -> Result<bool, Fault> {
         for _ in 0..PAGES {
             let next = self.next.take();
@@ -40,7 +41,7 @@ impl Search {
             self.next = page.next;
             if reaches_back || self.next.is_none() {
                 self.found.own.sort_by(|a, b| (a.created_at, &a.id).cmp(&(b.created_at, &b.id)));
-                // A job may have moved from one page to the next meanwhile.
+                // A job may move from one page to the next meanwhile.
                 self.found.own.dedup_by(|a, b| a.id == b.id);
                 return Ok(true);
             }
@@ -48,7 +49,7 @@ impl Search {
         Ok(false)
     }
 
-    /// Which of these bear the object's tags, and what else may be the object's.
+    /// Sorts these jobs by their tags.
     async fn judge(&mut self, batch: &dyn Batch, ids: &[JobId]) -> Result<(), Fault> {
         self.found.shows_the_job |= self.question.job.as_ref().is_some_and(|job| ids.contains(job));
         for chunk in ids.chunks(DESCRIBE_MAX) {
@@ -59,7 +60,7 @@ impl Search {
                 match self.question.identity.judge(&job.tags) {
                     Whose::Own => self.found.own.push(job),
                     Whose::Another => {}
-                    // Another service keeps the tags, and AWS Batch may tell of a new job without them.
+                    // AWS may show a new job without its tags, because another service stores them.
                     Whose::Unknown => self.found.untagged += 1,
                 }
             }
@@ -68,8 +69,8 @@ impl Search {
     }
 }
 
-/// A later page may be refused for its token, and a DescribeJobs for its ids. Only the first page of a look tells that the
-/// queue is gone.
+/// A later page may be refused for its token, and DescribeJobs for its ids. Only a refusal of the first page shows that
+/// the queue is gone.
 fn not_of_the_queue(fault: Fault) -> Fault {
     if fault.kind == FaultKind::Refused { fault.sorted_as(FaultKind::Unclear) } else { fault }
 }

@@ -1,4 +1,4 @@
-//! Since when AWS has answered no look: at any job, or at one whose id spoils every call. Pure.
+//! Since when every look has failed: at all jobs, or at one job whose id makes every call fail. Pure.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -7,24 +7,24 @@ use crate::key::Key;
 use crate::moment::Reading;
 use crate::plan::{SILENT_FOR, Unread};
 
-/// A silence, and whether those whom it concerns were woken for it.
+/// A silence, and whether its objects were woken.
 #[derive(Debug)]
 struct Silence {
     unread: Unread,
     is_told: bool,
 }
 
-/// The silence of AWS, and that about single jobs.
+/// The silence about all jobs, and the silences about single jobs.
 #[derive(Debug, Default)]
 pub struct Silences {
     all: Option<Silence>,
     of: BTreeMap<Key, Silence>,
 }
 
-/// Who has to be woken.
+/// The objects to wake.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Concerned {
-    /// Whoever follows a job.
+    /// All objects whose job is followed.
     Everybody,
     These(Vec<Key>),
 }
@@ -34,7 +34,7 @@ impl Silence {
         Self { unread: Unread { since: now, fault: fault.clone() }, is_told: false }
     }
 
-    /// Whether it has lasted long enough to be told of, which is so once.
+    /// Whether the silence is now long enough to be reported. True once.
     fn is_news(&mut self, now: Reading) -> bool {
         let is_news = !self.is_told && now.moment.since(self.unread.since.moment) >= SILENT_FOR;
         self.is_told |= is_news;
@@ -43,12 +43,12 @@ impl Silence {
 }
 
 impl Silences {
-    /// Since when nobody could look at the job of `key`.
+    /// Since when every look at the job of `key` has failed.
     pub fn about(&self, key: &Key) -> Option<Unread> {
         self.of.get(key).or(self.all.as_ref()).map(|silence| silence.unread.clone())
     }
 
-    /// A look at these jobs failed. A job that was looked at alone may itself be the reason.
+    /// A look at these jobs failed. A job that is alone in the call may be the reason.
     pub fn failed(&mut self, jobs: &[(Key, JobId)], fault: &Fault, now: Reading) -> Concerned {
         let ids: HashSet<_> = jobs.iter().map(|(_, id)| id).collect();
         let mut concerned = Vec::new();
@@ -62,7 +62,7 @@ impl Silences {
         Concerned::These(concerned)
     }
 
-    /// AWS has answered a look at these jobs; with none, one at nobody's job.
+    /// AWS has answered a look at these jobs; without jobs, a look at an id that no job has.
     pub fn answered(&mut self, jobs: &[(Key, JobId)]) -> Concerned {
         let told = jobs.iter().filter(|(key, _)| self.of.remove(key).is_some_and(|silence| silence.is_told));
         let told = told.map(|(key, _)| key.clone()).collect();

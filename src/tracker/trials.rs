@@ -1,5 +1,5 @@
-//! Calls that failed: whether AWS is at fault, or one of their ids. A call that keeps failing while AWS answers others is
-//! halved, down to the one id. Pure.
+//! Calls that failed: is AWS the reason, or one of the ids? A call that keeps failing while AWS answers others is
+//! halved, down to the bad id. Pure.
 
 use std::collections::VecDeque;
 
@@ -7,21 +7,21 @@ use super::call::Call;
 use crate::job::{FaultKind, JobId};
 use crate::key::Key;
 
-/// A call that has failed so often is suspected of an id that spoils it. Once or twice is bad luck.
+/// After this many failures a call is suspected of a bad id.
 const SUSPECT: u32 = 3;
 
-/// What to do next about the calls that failed.
+/// What to do next about the failed calls.
 #[derive(Debug)]
 pub enum Next {
     /// Make this call again.
     Ask(Call),
-    /// See whether AWS answers at all.
+    /// Check that AWS answers at all.
     Prove,
-    /// Nothing: this one id spoils every call that it is in.
+    /// The call has one id, which makes every call fail.
     Guilty(Call),
 }
 
-/// The calls that failed, and how many calls were answered.
+/// The failed calls, and how many calls were answered.
 #[derive(Debug, Default)]
 pub struct Trials {
     waiting: VecDeque<Call>,
@@ -39,7 +39,7 @@ impl Trials {
         self.waiting.is_empty()
     }
 
-    /// AWS has answered a call, so it can.
+    /// AWS has answered a call.
     pub fn answered(&mut self) {
         self.answers += 1;
     }
@@ -50,23 +50,24 @@ impl Trials {
         if call.strikes < SUSPECT {
             self.waiting.push_back(call);
         } else {
-            // Down to the one id first, and not all calls level by level: so good ones are found early.
+            // Depth first, down to one id, so that good ids are found early.
             self.waiting.push_front(call);
         }
     }
 
-    /// AWS answers nobody: what failed proves nothing. Answers the calls, which are forgotten.
+    /// AWS does not answer at all, so the failures prove nothing. Returns the failed calls and forgets them.
     pub fn acquit(&mut self) -> VecDeque<Call> {
         std::mem::take(&mut self.waiting)
     }
 
-    /// Leaves jobs out.
+    /// Drops jobs.
     pub fn retain(&mut self, mut is_kept: impl FnMut(&(Key, JobId)) -> bool) {
         self.waiting.iter_mut().for_each(|call| call.retain(&mut is_kept));
         self.waiting.retain(|call| !call.is_empty());
     }
 
-    /// What to do next. A suspect is halved only when AWS has answered another call since: in an outage nothing is.
+    /// What to do next. A suspect call is halved only if AWS has answered another call since, so an outage halves no
+    /// call.
     pub fn next(&mut self) -> Option<Next> {
         loop {
             let front = self.waiting.front()?;
@@ -88,7 +89,7 @@ impl Trials {
     }
 }
 
-/// What a failure says of the ids. A call that never went out, or that was one too many, failed whatever it asked for.
+/// How strongly a failure points to the ids. A call that was not sent, or was throttled, says nothing about them.
 fn strikes(kind: FaultKind) -> u32 {
     match kind {
         FaultKind::Refused => SUSPECT,

@@ -1,5 +1,5 @@
-//! Jobs that AWS has never told of: new ones are looked at at once, missing ones more and more rarely. Anybody may name ids
-//! that do not exist; they cost the others' looks nothing. Fair between namespaces. Pure.
+//! Jobs that AWS has never described. New jobs are looked at at once, missing jobs less and less often. Any user may
+//! name ids that do not exist, and these must not delay other jobs. Fair between namespaces. Pure.
 
 use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
@@ -16,7 +16,7 @@ const PAUSE_MAX: Duration = Duration::from_mins(5);
 /// The pause after a look is this part of the time for which the job has been missing.
 const PART: u32 = 4;
 
-/// Those that wait for a look, now or later.
+/// The jobs that wait for a look, now or later.
 #[derive(Debug)]
 pub struct Unseen {
     interval: Duration,
@@ -26,25 +26,26 @@ pub struct Unseen {
 }
 
 impl Unseen {
-    /// None yet; looks at one job at least `interval` apart.
+    /// Empty. Two looks at one job are at least `interval` apart.
     pub fn new(interval: Duration) -> Self {
         Self { interval, queue: Fair::default(), later: BTreeSet::new(), due: HashMap::new() }
     }
 
-    /// Has a new job looked at as soon as its namespace's turn comes.
+    /// Adds a new job. Its look comes with the next turn of its namespace.
     pub fn add(&mut self, key: &Key) {
         self.forget(key);
         self.queue.join(key.clone());
     }
 
-    /// A look at `now` did not show the job, as none has for `age`. There is a look at the time when a missing job is judged.
+    /// A look at `now` did not show the job, nor did any look for `age`. The next look is at the latest when the
+    /// planner judges a missing job.
     pub fn missed(&mut self, key: &Key, age: Duration, now: Instant) {
         let until_judged = VANISHED.unsigned_abs().checked_sub(age).filter(|left| !left.is_zero());
         let pause = (age / PART).min(PAUSE_MAX).min(until_judged.unwrap_or(PAUSE_MAX));
         self.schedule(key, now + pause.max(self.interval));
     }
 
-    /// Forgets the job: it was seen, or nobody follows it any more.
+    /// Forgets the job: AWS has described it, or no object follows it.
     pub fn forget(&mut self, key: &Key) {
         self.queue.leave(key);
         if let Some(at) = self.due.remove(key) {
@@ -57,7 +58,7 @@ impl Unseen {
         if self.queue.is_empty() { self.later.first().map(|(at, _)| *at) } else { Some(now) }
     }
 
-    /// The next to be looked at. Without an answer it is looked at again after the interval.
+    /// Takes the next job. If no answer comes, the job is due again after the interval.
     pub fn next(&mut self, now: Instant) -> Option<Key> {
         while self.later.first().is_some_and(|(at, _)| *at <= now)
             && let Some((_, key)) = self.later.pop_first()
