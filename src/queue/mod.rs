@@ -1,5 +1,5 @@
-//! Who sends next. An object takes a place in the submission queue and is woken when it may send: nobody sleeps for a turn, and
-//! nothing waits between a claim and its send.
+//! Which object sends next. An object joins the submission queue and is woken when it may send. No task sleeps for a
+//! turn, and nothing waits between a claim and its send.
 
 mod turns;
 
@@ -22,17 +22,16 @@ pub struct SubmissionQueue {
 }
 
 impl SubmissionQueue {
-    /// A queue that lets `rate` objects send each second. [`SubmissionQueue::run`] must run for anyone to get a turn.
+    /// A queue that lets `rate` objects send each second. No object gets a turn until [`SubmissionQueue::run`] runs.
     pub fn new(rate: u32) -> Self {
         Self { turns: Arc::new(Mutex::new(Turns::new(rate, clock::instant()))), changed: Arc::default() }
     }
 
-    /// Where `key` stands.
+    /// The place of `key`.
     pub fn turn(&self, key: &Key) -> Turn {
         self.turns().turn(key)
     }
 
-    /// Gets in the queue.
     pub fn join(&self, key: Key) {
         self.turns().join(key);
         self.changed.notify_one();
@@ -43,7 +42,7 @@ impl SubmissionQueue {
         self.turns().leave(key);
     }
 
-    /// The request of `key` goes out now.
+    /// Uses the turn of `key`: the request is sent now.
     pub fn spend(&self, key: &Key) {
         self.turns().spend(key, clock::instant());
         self.changed.notify_one();
@@ -53,7 +52,7 @@ impl SubmissionQueue {
         self.turns().slow_down(clock::instant());
     }
 
-    /// Hands out turns for ever; `wake` is told of each.
+    /// Grants turns for ever; `wake` gets each object with a turn.
     pub async fn run(&self, wake: impl Fn(&Key)) {
         loop {
             let next = {

@@ -1,5 +1,5 @@
-//! The queue of those who want to send: fair between namespaces, steady, never above the rate in any second. Pure: time
-//! is an argument.
+//! The queue of the objects that are ready to be sent: fair between namespaces, steady, and never above the rate in any
+//! second. Pure: time is an argument.
 
 use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
@@ -12,10 +12,10 @@ use crate::plan::Turn;
 
 const SECOND: Duration = Duration::from_secs(1);
 
-/// A turn that is not used for so long is taken back: its object may be gone.
+/// A turn that is unused for this time is withdrawn, because its object may be deleted.
 const UNUSED: Duration = Duration::from_secs(5);
 
-/// Who waits, who may send, and who has sent within the last second.
+/// The objects that wait, those with a turn, and the sends of the last second.
 #[derive(Debug)]
 pub struct Turns {
     most: f64,
@@ -44,7 +44,7 @@ impl Turns {
         }
     }
 
-    /// Where `key` stands.
+    /// The place of `key`.
     pub fn turn(&self, key: &Key) -> Turn {
         if self.granted.contains_key(key) {
             Turn::Granted
@@ -55,7 +55,7 @@ impl Turns {
         }
     }
 
-    /// Gets in the queue, at the end of its namespace's; once only.
+    /// Joins the queue once, at the end of the object's namespace.
     pub fn join(&mut self, key: Key) {
         if !self.granted.contains_key(&key) {
             self.waiting.join(key);
@@ -68,13 +68,13 @@ impl Turns {
         self.waiting.leave(key);
     }
 
-    /// Uses a turn: the request goes out now.
+    /// Uses a turn: the request is sent now.
     pub fn spend(&mut self, key: &Key, now: Instant) {
         self.leave(key);
         self.sent.push_back(now);
     }
 
-    /// AWS said 429: half the rate, at most once a second, and one more each second from then on.
+    /// After a 429 of AWS the rate is halved, at most once a second. It then grows by one call a second each second.
     pub fn slow_down(&mut self, now: Instant) {
         if self.slowed_at.is_some_and(|at| now.duration_since(at) < SECOND) {
             return;
@@ -84,7 +84,7 @@ impl Turns {
         self.slowed_at = Some(now);
     }
 
-    /// The next to send, if one may. To be called until it answers `None`.
+    /// Grants one turn, if possible. Call it until the result is `None`.
     pub fn grant(&mut self, now: Instant) -> Option<Key> {
         self.granted.retain(|_, at| now.duration_since(*at) < UNUSED);
         while self.sent.front().is_some_and(|at| now.duration_since(*at) >= SECOND) {
@@ -95,19 +95,19 @@ impl Turns {
         }
         let key = self.waiting.pop()?;
         self.granted.insert(key.clone(), now);
-        // A slot that a coarse timer missed by a little is made up for, an idle time is not.
+        // A slot that a coarse timer has missed by a little is made up for, but idle time is not.
         let interval = SECOND.div_f64(self.rate_now(now));
         self.slot = self.slot.max(now.checked_sub(interval * 2).unwrap_or(now)) + interval;
         Some(key)
     }
 
-    /// When the next may be granted a turn; `None` while nobody waits.
+    /// When the next turn may be granted; `None`: no object waits.
     pub fn next_at(&self, now: Instant) -> Option<Instant> {
         if self.waiting.is_empty() {
             return None;
         }
         let rate = self.rate_now(now);
-        // Whoever holds a turn may send at any moment: it counts like one who has just sent.
+        // An object with a turn may send at any moment, so it counts as a send.
         let used = self.sent.len() + self.granted.len();
         if used < floor(rate) {
             return Some(self.slot);
@@ -119,7 +119,7 @@ impl Turns {
         Some(self.slot.max(freed))
     }
 
-    /// How many may send each second now.
+    /// The present rate, in sends per second.
     pub fn rate_now(&self, now: Instant) -> f64 {
         (self.rate + now.duration_since(self.rate_at).as_secs_f64()).min(self.most)
     }
