@@ -1,5 +1,5 @@
-//! Holds the Lease while it can: reads and replaces it, each call under a deadline. A conflict means that somebody else
-//! was faster.
+//! Holds the Lease while it can: reads and replaces it, each call under a deadline. A conflict means that another
+//! replica was first.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use crate::api::FIELD_MANAGER;
 use crate::causes::causes;
 use crate::clock::{self, Clock};
 
-/// How long giving up the Lease may take at the end.
+/// The longest time for giving up the Lease at the end.
 const RELEASE: Duration = Duration::from_millis(1500);
 
 /// One candidate.
@@ -26,16 +26,16 @@ pub struct Elector {
     place: String,
     settings: Settings,
     term: watch::Sender<Term>,
-    /// The Lease as it was read or written last, and when it was seen to move.
+    /// The Lease as last read or written. `moved_at` is when this process saw its last change.
     lease: Option<Lease>,
     moved_at: Instant,
-    /// Whether `lease` is what our own last write left, so that it can be replaced without another look.
+    /// Whether `lease` is the result of our own last write, so that it can be replaced without a read.
     is_our_write: bool,
     terms: u64,
     told: String,
 }
 
-/// Why an attempt came to nothing.
+/// Why an attempt failed.
 #[derive(Debug, thiserror::Error)]
 enum Trouble {
     #[error("{0}")]
@@ -45,7 +45,7 @@ enum Trouble {
 }
 
 impl Elector {
-    /// A candidate that has done nothing yet, and what it will tell.
+    /// A candidate, and the view of its leadership for others.
     pub fn new(client: &Client, clock: Clock, settings: Settings) -> (Self, Leadership) {
         let (term, told) = watch::channel(Term::Unknown("the lease was not read yet".to_owned()));
         let namespace = settings.namespace(client);
@@ -64,7 +64,7 @@ impl Elector {
         (elector, Leadership::of(told))
     }
 
-    /// Stands for election until `stop` resolves; then gives the Lease up, if it is ours, so that another need not wait.
+    /// Runs for the Lease until `stop` resolves. It then gives up the Lease, so that another replica need not wait.
     pub async fn run(mut self, stop: impl Future<Output = ()>) {
         let mut stop = std::pin::pin!(stop);
         loop {
@@ -81,10 +81,10 @@ impl Elector {
         self.release().await;
     }
 
-    /// One look or renewal. Answers when the next is due.
+    /// One read or renewal. Returns when the next one is due.
     async fn round(&mut self) -> Instant {
         let begun = clock::instant();
-        // The process may have been stopped for longer than a term.
+        // The process may have been paused for longer than a term.
         self.lapse(begun);
         let outcome = self.attempt().await;
         let now = clock::instant();
@@ -101,7 +101,7 @@ impl Elector {
         next.max(now)
     }
 
-    /// Answers when the Lease that another holds can be taken at the earliest.
+    /// Returns when a Lease of another holder can be taken at the earliest.
     async fn attempt(&mut self) -> Result<Option<Instant>, Trouble> {
         if !(self.is_our_write && self.end_of_term().is_some()) {
             self.look().await?;
@@ -129,11 +129,11 @@ impl Elector {
         Ok(())
     }
 
-    /// Creates, takes or renews: one write, which fails when the Lease is not the one that we know.
+    /// Creates, takes or renews the Lease with one write. The write fails if the Lease has changed since we read it.
     async fn hold(&mut self) -> Result<(), Trouble> {
-        // The term counts from before the call: the API server may have carried it out at any moment since.
+        // The term counts from before the call, because the API server may carry it out at once.
         let sent_at = clock::instant();
-        // Until the answer is here, another look must show what became of it.
+        // Without an answer the next attempt must read the Lease again.
         self.is_our_write = false;
         let lease = record::held(self.lease.as_ref(), &self.settings, self.clock.now());
         let params = params();
@@ -150,8 +150,8 @@ impl Elector {
         Ok(())
     }
 
-    /// The longest time for one call: half the renew deadline, so that one that hangs can be made again; and not beyond
-    /// the end of our term.
+    /// The end of the time for one call: half the renew deadline, so that a call that hangs can be repeated, but not
+    /// beyond the end of our term.
     fn deadline(&self) -> Instant {
         let latest = clock::instant() + self.settings.renew_deadline / 2;
         self.end_of_term().map_or(latest, |end| end.min(latest))
@@ -197,7 +197,7 @@ impl Elector {
         }
     }
 
-    /// Says the same thing once.
+    /// Logs each reason once in a row.
     fn complain(&mut self, trouble: &Trouble) {
         let why = causes(trouble);
         if matches!(trouble, Trouble::Kube(kube::Error::Api(status)) if status.is_conflict()) {
@@ -223,7 +223,7 @@ impl Elector {
         if self.end_of_term().is_none() {
             return;
         }
-        // First nobody acts any more, then another may.
+        // This replica stops acting before another can begin.
         self.term.send_replace(Term::Follows);
         match timeout(RELEASE, self.give_up()).await {
             Ok(Ok(())) => tracing::info!(lease = self.place, "gave the lease up"),

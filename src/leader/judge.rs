@@ -1,17 +1,17 @@
-//! What to do about the Lease as it was seen. Pure: time is an argument, and the times in the record count for nothing.
+//! What to do about the Lease as last seen. Pure: time is an argument, and the times in the Lease are not used.
 
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// The Lease as this process saw it last.
+/// The Lease as last seen by this process.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Seen {
-    /// Who holds it; empty: it was given up.
+    /// The holder; empty: the Lease was given up.
     pub holder: String,
-    /// How long a holder may be silent.
+    /// How long a holder may go without a renewal.
     pub duration: Duration,
-    /// When this process saw the record change last, by its own clock.
+    /// When this process last saw a change of the Lease, by its own clock.
     pub moved_at: Instant,
 }
 
@@ -19,18 +19,18 @@ pub struct Seen {
 pub enum Verdict {
     /// There is no Lease: create it.
     Create,
-    /// It is nobody's, or its holder has been silent for too long: take it.
+    /// The Lease has no holder, or its holder has not renewed it in time: take it.
     Take,
-    /// It is ours: renew it.
+    /// We hold the Lease: renew it.
     Renew,
-    /// It is another's, at least until then.
+    /// Another replica holds the Lease, at least until then.
     Wait {
-        /// When its holder has been silent for too long.
+        /// When the holder's time without a renewal is over.
         until: Instant,
     },
 }
 
-/// Judges what was seen; `None`: there is no Lease.
+/// Judges the Lease; `None`: there is no Lease.
 pub fn judge(seen: Option<&Seen>, me: &str, now: Instant) -> Verdict {
     let Some(seen) = seen else {
         return Verdict::Create;

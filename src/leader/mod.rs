@@ -1,8 +1,8 @@
-//! Which of several replicas acts: the one that holds a Lease of the API server. Knows nothing of BatchJobs or of AWS.
+//! Which of several replicas acts: the holder of a Lease of the API server. Knows nothing of BatchJobs or of AWS.
 //!
-//! Time is our own monotonic clock throughout: the times in the Lease are for people, and clocks that disagree do no
-//! harm. A leader believes itself for `renew_deadline` after the start of its last renewal, and the others wait for
-//! `lease_duration`, which is longer, after they saw the record move: so there is never more than one that believes.
+//! All times are of our own monotonic clock. The times in the Lease are for people, so clocks that disagree do no harm.
+//! A leader acts for `renew_deadline` after the start of its last renewal. The others wait for `lease_duration`, which
+//! is longer, after they saw the last change of the Lease. So at most one replica acts.
 
 mod elector;
 mod judge;

@@ -1,4 +1,4 @@
-//! The Lease object: what we read from it, and what we write into it.
+//! The Lease object: how it is read and written.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 use super::{Seen, Settings};
 
-/// What the judge needs of a Lease.
+/// The input of the judge.
 pub fn seen(lease: &Lease, moved_at: Instant, settings: &Settings) -> Seen {
     let spec = lease.spec.clone().unwrap_or_default();
     let seconds = spec.lease_duration_seconds.and_then(|seconds| u64::try_from(seconds).ok());
@@ -20,7 +20,7 @@ pub fn seen(lease: &Lease, moved_at: Instant, settings: &Settings) -> Seen {
     }
 }
 
-/// The Lease as we hold it from now on; the version that it replaces stays in its metadata.
+/// The Lease with us as the holder. Its metadata keeps the version that is replaced.
 pub fn held(known: Option<&Lease>, settings: &Settings, now: Timestamp) -> Lease {
     let mut lease = known.cloned().unwrap_or_default();
     lease.metadata.name = Some(settings.name.clone());
@@ -43,7 +43,7 @@ pub fn held(known: Option<&Lease>, settings: &Settings, now: Timestamp) -> Lease
     lease
 }
 
-/// The Lease as nobody's.
+/// The Lease without a holder.
 pub fn released(held: &Lease, now: Timestamp) -> Lease {
     let mut lease = held.clone();
     let spec = lease.spec.get_or_insert_default();
@@ -53,7 +53,7 @@ pub fn released(held: &Lease, now: Timestamp) -> Lease {
     lease
 }
 
-/// Rounded up: that the others wait a little longer does no harm.
+/// Rounded up: the others may wait a little longer.
 fn whole_seconds(duration: Duration) -> i32 {
     let seconds = duration.as_secs() + u64::from(duration.subsec_nanos() > 0);
     i32::try_from(seconds).unwrap_or(i32::MAX)

@@ -4,19 +4,19 @@ use std::time::Duration;
 
 use kube::Client;
 
-/// Which Lease, for whom, and how long everything takes.
+/// The Lease, our identity, and the times.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// The Lease's namespace; `None`: that of the pod, or of the kubeconfig.
     pub namespace: Option<String>,
     pub name: String,
-    /// Who we are in the Lease.
+    /// Our name as the holder.
     pub identity: String,
-    /// How long the others wait after the last renewal they saw.
+    /// How long the other replicas wait after the last renewal that they saw.
     pub lease_duration: Duration,
-    /// How long we believe ourselves after our last renewal.
+    /// How long we act after our last renewal.
     pub renew_deadline: Duration,
-    /// The pause between two renewals, or two looks.
+    /// The pause between two renewals, or two reads.
     pub retry_period: Duration,
 }
 

@@ -1,4 +1,4 @@
-//! Whether this process may act now: a value that is passed, and asked by whoever acts.
+//! Whether this process may act now: a value that is passed to all code that acts.
 
 use std::future::pending;
 
@@ -7,20 +7,20 @@ use tokio::time::{Instant, sleep_until};
 
 use crate::clock;
 
-/// Where this process stands.
+/// The state of this process in the election.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Term {
-    /// Nothing is known yet, and why.
+    /// The Lease has not been read yet, with the reason.
     Unknown(String),
-    /// Another one leads, or nobody.
+    /// This process does not lead.
     Follows,
     Leads {
-        /// Counts up: another term may have been another's in between.
+        /// Grows with each term. Another replica may have led between two terms.
         number: u64,
         /// The end, unless the lease is renewed before.
         until: Instant,
     },
-    /// This one leads without an election.
+    /// This process leads without an election.
     Always,
 }
 
@@ -35,28 +35,28 @@ impl Term {
     }
 }
 
-/// Tells whether this process leads. Cheap to clone.
+/// Shows whether this process leads. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Leadership(watch::Receiver<Term>);
 
 impl Leadership {
-    /// That of a process without an election: it leads as long as it lives.
+    /// For a process without an election: it always leads.
     pub fn always() -> Self {
         Self(watch::channel(Term::Always).1)
     }
 
-    /// That which an election decides.
+    /// For a process with an election.
     pub fn of(term: watch::Receiver<Term>) -> Self {
         Self(term)
     }
 
-    /// Whether this process may act at this moment. Compares the clock with the end of the term, so that a process that
-    /// was stopped for a while knows of its loss before any of its tasks has run.
+    /// Whether this process may act at this moment. The clock is compared with the end of the term. A process that was
+    /// paused thus notices the loss before any of its tasks runs.
     pub fn holds(&self) -> bool {
         self.0.borrow().number(clock::instant()).is_some()
     }
 
-    /// Why it was never found out who leads; `None`: it was.
+    /// Why the Lease has never been read; `None`: it has.
     pub fn missing(&self) -> Option<String> {
         match &*self.0.borrow() {
             Term::Unknown(why) => Some(why.clone()),
@@ -72,7 +72,7 @@ impl Leadership {
                 return number;
             }
             if term.changed().await.is_err() {
-                // Nobody renews any more: the process stops.
+                // The elector has ended: the process stops.
                 return pending().await;
             }
         }
