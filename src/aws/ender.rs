@@ -1,4 +1,4 @@
-//! Gathers the jobs to be ended into full calls, fifty a call, and tells each asker what became of its own job.
+//! Gathers the jobs to be ended into calls of up to fifty, and returns to each caller the result for its job.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -10,10 +10,10 @@ use tokio::time::sleep;
 use crate::aws::{Batch, END_MAX};
 use crate::job::{EndKind, Fault, FaultKind, JobId, Owned};
 
-/// How long the first job of a call waits for company.
+/// How long the first job of a call waits for others.
 const LINGER: Duration = Duration::from_millis(500);
 
-/// One job to be ended, and who wants to know.
+/// One job to be ended, and the way back to the caller.
 struct Request {
     kind: EndKind,
     id: JobId,
@@ -21,7 +21,7 @@ struct Request {
     answer: oneshot::Sender<Result<(), Fault>>,
 }
 
-/// The way to end jobs. Cheap to clone.
+/// Ends jobs. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Ender {
     requests: mpsc::Sender<Request>,
@@ -67,13 +67,13 @@ async fn send(batch: Arc<dyn Batch>, kind: EndKind, reason: &'static str, reques
     let failures = end(batch.as_ref(), kind, reason, ids).await;
     for request in requests {
         let answer = failures.get(&request.id).cloned().map_or(Ok(()), Err);
-        // Whoever asked may be gone: the job is ended all the same.
+        // The caller may have been dropped: the job is ended all the same.
         let _ = request.answer.send(answer);
     }
 }
 
-/// Ends the jobs, and answers those that were not ended. A call that AWS refuses may be refused for one of its ids, so it
-/// is halved, down to that id.
+/// Ends the jobs, and returns those that were not ended. AWS may refuse a call for one of its ids, so a refused call is
+/// halved, down to that id.
 async fn end(batch: &dyn Batch, kind: EndKind, reason: &str, ids: Vec<JobId>) -> BTreeMap<JobId, Fault> {
     let mut failures = BTreeMap::new();
     let mut calls = vec![ids];

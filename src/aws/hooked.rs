@@ -1,4 +1,4 @@
-//! The one decorator of the port: what a hook does before and after each call.
+//! The only decorator of the port: a hook runs before and after each call.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use crate::aws::{Batch, Page, Permit, Queue};
 use crate::clock;
 use crate::job::{Accepted, EndKind, Fault, JobId, RemoteJob, Submission};
 
-/// The operations we call, by AWS's names.
+/// The operations that we call, with AWS's names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Operation {
     SubmitJob,
@@ -37,14 +37,14 @@ impl Operation {
     }
 }
 
-/// What is done around each call.
+/// Code to run around each call.
 pub trait Hook: Send + Sync {
-    /// The call goes on when this resolves.
+    /// The call begins when this resolves.
     fn before(&self, _: Operation) -> impl Future<Output = ()> + Send {
         async {}
     }
 
-    /// The call has ended; `fault`: not well.
+    /// The call has ended; `fault`: it failed.
     fn after(&self, _: Operation, _fault: Option<&Fault>, _took: Duration) {}
 }
 

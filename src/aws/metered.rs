@@ -1,4 +1,4 @@
-//! A hook of the port that tells a recorder of every call. Labels come from our enums only.
+//! A hook of the port that records every call. Labels come from our enums only.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::aws::hooked::{Hook, Operation};
 use crate::job::{Fault, FaultKind};
 
-/// How a call ended: `None` is well.
+/// The outcome of a call; `None`: success.
 pub type CallOutcome = Option<FaultKind>;
 
 /// Where calls are counted.
@@ -19,17 +19,17 @@ pub trait Recorder: Send + Sync {
 #[derive(Debug)]
 pub struct Metered<R> {
     recorder: R,
-    /// The latest denial whose text is not for everybody.
+    /// The latest denial whose full text is for the log only.
     denied: Mutex<String>,
 }
 
 impl<R: Recorder> Metered<R> {
-    /// Tells `recorder` of every call.
     pub fn new(recorder: R) -> Self {
         Self { recorder, denied: Mutex::default() }
     }
 
-    /// Statuses and Events leave out who was denied. The log tells, once for each text.
+    /// Statuses and Events leave out the identity that was denied. The log has the full text, once for each text in a
+    /// row.
     fn tell_whole(&self, operation: Operation, fault: &Fault) {
         let mut denied = self.denied.lock().unwrap_or_else(PoisonError::into_inner);
         if fault.whole() != fault.message && fault.whole() != *denied {

@@ -1,4 +1,4 @@
-//! The port to AWS Batch, and what decorates it. Knows nothing of Kubernetes.
+//! The port to AWS Batch, and its decorators. Knows nothing of Kubernetes.
 
 mod ender;
 mod hooked;
@@ -25,12 +25,12 @@ pub const END_MAX: usize = 50;
 /// Most queues one DescribeJobQueues takes.
 pub const QUEUES_MAX: usize = 100;
 
-/// The answer to a listing: one page.
+/// One page of ListJobs.
 #[derive(Clone, Debug, Default)]
 pub struct Page {
     /// The jobs of this page.
     pub jobs: Vec<JobSummary>,
-    /// What to pass for the next page; `None` at the end.
+    /// The token of the next page; `None` at the end.
     pub next: Option<String>,
 }
 
@@ -39,13 +39,13 @@ pub struct Page {
 pub struct Queue {
     pub name: String,
     pub arn: String,
-    /// Whether it takes jobs: it is enabled, and nothing is wrong with it.
+    /// Whether the queue is enabled and its status is VALID, or not given.
     pub takes_jobs: bool,
 }
 
-/// The calls we make of AWS Batch. Every call is made at most once on the wire, and ends within the attempt timeout. Without
-/// a [`Permit`] nothing goes on the wire, and every call is a fault of kind
-/// [`FaultKind::NotSent`](crate::job::FaultKind::NotSent). SubmitJob needs one of its own.
+/// The calls of AWS Batch. Every call is sent at most once, and ends within the attempt timeout. Without a [`Permit`]
+/// nothing is sent, and every call fails with [`FaultKind::NotSent`](crate::job::FaultKind::NotSent). SubmitJob needs a
+/// permit of its own.
 pub trait Batch: Send + Sync {
     /// SubmitJob, if `permit` holds at the last moment before the wire.
     fn submit<'a>(
@@ -75,8 +75,8 @@ pub trait Batch: Send + Sync {
     /// DescribeJobQueues of at most [`QUEUES_MAX`] names or ARNs. A queue that AWS does not know is absent.
     fn queues<'a>(&'a self, queues: &'a [String]) -> BoxFuture<'a, Result<Vec<Queue>, Fault>>;
 
-    /// TerminateJobs or CancelJobs of at most [`END_MAX`] ids. The answer names the jobs that were not ended, and why. Where
-    /// AWS knows no bulk calls, the jobs are ended one by one, each within the attempt timeout.
+    /// TerminateJobs or CancelJobs of at most [`END_MAX`] ids. The answer names the jobs that were not ended, and why.
+    /// If AWS has no bulk calls, the jobs are ended one by one, each within the attempt timeout.
     fn end<'a>(
         &'a self,
         kind: EndKind,

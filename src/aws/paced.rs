@@ -1,5 +1,5 @@
-//! A hook of the port that keeps reads under a rate. Submissions are not paced here: they take turns (`queue`), so that
-//! nothing waits between a claim and its send. Ends are few, fifty jobs a call.
+//! A hook of the port that keeps reads under a rate limit. Submissions are not delayed here but in `queue`, so that
+//! nothing waits between a claim and its send. Requests to end jobs are few, with fifty jobs a call.
 
 use std::time::Duration;
 
@@ -9,7 +9,8 @@ use tokio::time::{Instant, sleep_until};
 use crate::aws::hooked::{Hook, Operation};
 use crate::clock;
 
-/// Spaces DescribeJobs, ListJobs and DescribeJobQueues evenly. Only the reader's own tasks call them, so nobody else waits here.
+/// Spaces DescribeJobs, ListJobs and DescribeJobQueues evenly. Only tasks of the tracker call them, so no other task
+/// waits here.
 #[derive(Debug)]
 pub struct Paced {
     interval: Duration,
@@ -24,7 +25,7 @@ impl Paced {
 }
 
 impl Hook for Paced {
-    /// Waits for a place in the queue of reads.
+    /// Waits for the next free slot.
     async fn before(&self, operation: Operation) {
         if !operation.is_read() {
             return;

@@ -1,4 +1,4 @@
-//! The right to send: whether a request may go on the wire now. The last code before the wire asks, in production and in
+//! The right to send: whether a request may be sent now. The last code before the wire checks it, in production and in
 //! the simulation.
 
 use std::fmt;
@@ -17,7 +17,7 @@ pub struct Permit {
 }
 
 impl Permit {
-    /// Holds by this clock while `may_act` says so, for calls that do no harm when they are late.
+    /// Holds while `may_act` is true. For calls that do no harm when they are late.
     pub fn new(clock: Clock, may_act: impl Fn() -> bool + Send + Sync + 'static) -> Self {
         Self { may_act: Arc::new(may_act), clock, not_after: None }
     }
@@ -27,13 +27,13 @@ impl Permit {
         Self::new(clock, || true)
     }
 
-    /// The same for one object's request, until its time has passed.
+    /// Limits the permit to one object's request, which must not be sent after this time.
     #[must_use]
     pub fn until(self, not_after: Timestamp) -> Self {
         Self { not_after: Some(not_after), ..self }
     }
 
-    /// Whether a request may go on the wire at this moment. `Err` says why not.
+    /// Whether a request may be sent at this moment. `Err` says why not.
     pub fn check(&self) -> Result<(), &'static str> {
         if self.not_after.is_some_and(|not_after| self.clock.now() > not_after) {
             return Err("the time for sending this request has passed");
@@ -44,7 +44,6 @@ impl Permit {
         Ok(())
     }
 
-    /// The clock that it is measured by.
     pub fn clock(&self) -> &Clock {
         &self.clock
     }

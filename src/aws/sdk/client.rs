@@ -1,5 +1,5 @@
-//! The client: how a job is submitted, and which call of the port is made where. The SDK's retries are off:
-//! whether a call may be made again is decided elsewhere, by those who know what it did.
+//! The client: SubmitJob, and the mapping from the port to the calls of the SDK. The SDK's retries are off: the callers
+//! decide whether to repeat a call, because they know its effect.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -25,7 +25,7 @@ use crate::job::{Accepted, EndKind, Fault, JobId, RemoteJob, Submission};
 pub struct Aws {
     pub(super) client: Client,
     pub(super) settings: Settings,
-    /// AWS has told that it knows no TerminateJobs and no CancelJobs.
+    /// AWS has answered that it has no TerminateJobs and no CancelJobs.
     pub(super) has_no_bulk: Arc<AtomicBool>,
 }
 
@@ -37,25 +37,25 @@ impl Aws {
             .timeout_config(settings.timeouts())
             .sleep_impl(Settings::sleep())
             .time_source(settings.time())
-            // The SDK signs with the time plus what it takes for the error of our clock. Of a SubmitJob that time is the
-            // claim's, and everything between claim and answer would count as such an error.
+            // The SDK corrects the signing time by the error of our clock, as it estimates it. SubmitJob is signed with
+            // the claim's time, so the whole delay since the claim would count as such an error.
             .disable_clock_skew_correction(true);
         Self { client: Client::from_conf(config.build()), settings, has_no_bulk: Arc::default() }
     }
 
-    /// The same, whose reads and ends go out while this permit holds.
+    /// Makes reads and requests to end jobs depend on this permit.
     #[must_use]
     pub fn permitted(self, permit: Permit) -> Self {
         Self { settings: Settings { permit, ..self.settings }, ..self }
     }
 
-    /// For a call that does no harm when it is late.
+    /// The check for a call that does no harm when it is late.
     pub(super) fn unhurried(&self) -> LastCheck {
         LastCheck::new(self.settings.permit.clone())
     }
 
-    /// Sends our own body in place of the SDK's: the resource is the request, letter for letter, and what is counted
-    /// against AWS's 30 KiB is what goes out.
+    /// Sends our own body in place of the SDK's. The members of the spec thus reach AWS unchanged, and our count
+    /// against AWS's 30 KiB is exact.
     async fn send(&self, submission: &Submission, permit: Permit) -> Result<Accepted, Fault> {
         let last_check = LastCheck::new(permit).signed_at(submission.signed_at);
         let body = submission.body().to_string();

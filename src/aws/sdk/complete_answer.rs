@@ -1,16 +1,17 @@
-//! An answer that lacks what AWS always sends is no answer. The SDK fills in what is missing: a proxy's `{}` would read as
-//! a listing without jobs, and "no job" is what allows a second send. A job without an id would read as a job that is gone.
+//! Refuses an answer that lacks a member which AWS always sends. The SDK fills in what is missing: the `{}` of a proxy
+//! would read as a list without jobs, and so allow a second send. A job without an id would read as a missing job.
 
 use aws_sdk_batch::config::interceptors::AfterDeserializationInterceptorContextRef;
 use aws_sdk_batch::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_sdk_batch::error::BoxError;
 use serde_json::Value;
 
-/// Refuses a good answer that is no JSON object, that lacks its list, or whose elements lack a member.
+/// Refuses an answer with a status of success that is no JSON object, lacks its list, or has elements that lack a
+/// member.
 #[derive(Clone, Copy, Debug)]
 pub struct CompleteAnswer {
     list: &'static str,
-    /// Strings that every element has, and none is empty.
+    /// Members that every element has, as strings that are not empty.
     members: &'static [&'static str],
     is_optional: bool,
 }
@@ -20,7 +21,7 @@ impl CompleteAnswer {
     pub const SUMMARIES: Self = Self { list: "jobSummaryList", members: &["jobId"], is_optional: false };
     pub const QUEUES: Self =
         Self { list: "jobQueues", members: &["jobQueueName", "jobQueueArn", "state"], is_optional: false };
-    /// That of TerminateJobs and CancelJobs. Those of one job have no list at all.
+    /// For TerminateJobs and CancelJobs. The answers of TerminateJob and CancelJob have no list at all.
     pub const ERRORS: Self = Self { list: "errors", members: &["job"], is_optional: true };
 
     fn check(&self, body: Option<&[u8]>) -> Result<(), String> {

@@ -1,4 +1,4 @@
-//! How the clients find Region, credentials and endpoints: the SDK's own way.
+//! How the clients find Region, credentials and endpoints: as the SDK does.
 
 use aws_config::{BehaviorVersion, SdkConfig};
 use aws_credential_types::provider::SharedCredentialsProvider;
@@ -14,19 +14,20 @@ use super::settings::Settings;
 use super::trust;
 use crate::app::environment::Environment;
 
-/// What the SDK's own settings lead to.
+/// The clients for the SDK's own settings.
 #[derive(Clone, Debug)]
 pub struct Connection {
     pub aws: Aws,
-    /// Whose account it is.
+    /// Asks AWS STS for the account.
     pub identity: Identity,
     /// The Region, where one is set.
     pub region: Option<String>,
 }
 
 impl Aws {
-    /// Clients with the SDK's own settings: Region, credentials, endpoints. Calls nothing of AWS yet. `Err` names an endpoint,
-    /// a proxy or a bundle that is not taken; whichever other endpoint the SDK finds is refused by the connector.
+    /// Clients with the SDK's own settings: Region, credentials, endpoints. Makes no call of AWS Batch yet. `Err` names
+    /// an endpoint, a proxy or a bundle that is not accepted. The connector refuses any other endpoint that the SDK
+    /// finds.
     pub async fn connect(
         settings: Settings,
         endpoints: Endpoints,
@@ -56,7 +57,7 @@ impl Aws {
     }
 }
 
-/// The endpoints of both services, from the environment and from the profile, as the clients take them.
+/// Checks the endpoints of both services, as the clients read them from the environment and from the profile.
 fn check(sdk: &SdkConfig, endpoints: Endpoints) -> Result<(), String> {
     if let Some(url) = sdk.endpoint_url() {
         endpoints.check("AWS_ENDPOINT_URL, or endpoint_url in the AWS profile,", url)?;

@@ -1,5 +1,5 @@
-//! What the containers of a job, or of one attempt, tell: the only one, those of a task on Amazon ECS, those of a pod on
-//! Amazon EKS. Of several, one tells for all.
+//! The container that represents a job, or one attempt of it. A job has one container, those of a task on Amazon ECS,
+//! or those of a pod on Amazon EKS.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -12,30 +12,30 @@ use aws_sdk_batch::types::{
 use super::milliseconds::time;
 use crate::job::{Attempt, JobStatus, Pod};
 
-/// What SIGKILL and SIGTERM leave behind: when a container ends, Amazon ECS stops the others of its task.
+/// The exit codes of SIGKILL and SIGTERM. When an essential container ends, Amazon ECS stops the others of its task.
 const STOPPED: [i32; 2] = [137, 143];
 
-/// What decides which container tells, and where its log is.
+/// Selects the container that represents a job, and its log.
 pub struct Tellers {
     has_succeeded: bool,
-    /// By name. The only container has none.
+    /// By name. A single container has an empty name.
     definition: BTreeMap<String, Definition>,
 }
 
-/// What the definition says of a container.
+/// The job definition of one container.
 #[derive(Clone, Default)]
 struct Definition {
-    /// The others run on without it.
+    /// The other containers continue without this one.
     is_optional: bool,
-    /// Its log does not go to CloudWatch Logs, whatever stream AWS names.
+    /// The log is not in CloudWatch Logs, even if AWS names a stream.
     logs_elsewhere: bool,
-    /// Where that is not Batch's own.
+    /// The log group, if it is not the default one.
     log_group: Option<String>,
-    /// Where that is not the job's.
+    /// The Region of the log, if it is not the job's.
     log_region: Option<String>,
 }
 
-/// A container, now or in an attempt.
+/// A container, of the job or of an attempt.
 struct Container {
     name: Option<String>,
     exit_code: Option<i32>,
@@ -44,7 +44,7 @@ struct Container {
 }
 
 impl Tellers {
-    /// Those of a job in this state.
+    /// The containers of a job in this state.
     pub fn of(detail: &JobDetail, status: JobStatus) -> Self {
         let only = detail.container.iter().map(|only| (None, None, only.log_configuration.as_ref()));
         let tasks = detail.ecs_properties.iter().flat_map(EcsPropertiesDetail::task_properties);
@@ -60,10 +60,10 @@ impl Tellers {
         }
     }
 
-    /// The container that runs now or ran last. On Amazon EKS only the attempts tell.
+    /// The container that runs now or ran last. On Amazon EKS only attempts show containers.
     pub fn now(&self, only: Option<ContainerDetail>, several: Option<EcsPropertiesDetail>) -> Attempt {
         let task = several.and_then(|several| several.task_properties?.into_iter().next());
-        // Where there are several, AWS calls the only one empty, which may be less than absent.
+        // If there are several containers, AWS sends an empty `container` too.
         if let Some(task) = task {
             let each = task.containers.into_iter().flatten();
             let each = each.map(|c| container(c.name, c.exit_code, c.reason, c.log_stream_name));
@@ -97,7 +97,7 @@ impl Tellers {
         }
     }
 
-    /// An attempt on Amazon EKS. Batch keeps no log of those: there is no stream to name.
+    /// An attempt on Amazon EKS. AWS Batch names no log stream for it.
     pub fn eks_attempt(&self, detail: EksAttemptDetail) -> Attempt {
         let each = [detail.containers, detail.init_containers].into_iter().flatten().flatten();
         let each = each.map(|c| container(c.name, c.exit_code, c.reason, None));
@@ -115,9 +115,9 @@ impl Tellers {
         }
     }
 
-    /// What the one that tells has to tell.
+    /// The attempt, as its representative container shows it.
     fn told(&self, mut containers: Vec<Container>) -> Attempt {
-        // The first of those that are equal.
+        // The first container wins a tie.
         let rank = |(place, container): &(usize, &Container)| (self.rank(container), Reverse(*place));
         let Some((place, _)) = containers.iter().enumerate().max_by_key(rank) else {
             return Attempt::default();
@@ -134,7 +134,8 @@ impl Tellers {
         }
     }
 
-    /// How much a container has to tell: of a job that succeeded, one that did; else, how surely it is the one that failed.
+    /// The rank of a container. After a success, containers with exit code 0 come first. Otherwise the rank says how
+    /// surely this container failed.
     fn rank(&self, container: &Container) -> (u8, bool) {
         let told = match (container.exit_code, &container.reason) {
             (code, _) if self.has_succeeded => u8::from(code == Some(0)),
@@ -151,7 +152,7 @@ impl Tellers {
     }
 }
 
-/// The pod that runs now or ran last. AWS tells its cluster with the attempt, once that has ended.
+/// The pod that runs now or ran last. AWS names its cluster only in the ended attempt.
 pub fn pod(detail: Option<EksPropertiesDetail>) -> Option<Pod> {
     let pod = detail?.pod_properties?;
     let namespace = pod.metadata.and_then(|metadata| metadata.namespace);

@@ -1,4 +1,5 @@
-//! Why there are no credentials, in words of what somebody can mend: which role refuses whom, and which file is missing.
+//! Explains missing credentials in terms that a person can correct: which role refuses which identity, and which file
+//! is missing.
 
 use std::error::Error;
 
@@ -14,20 +15,19 @@ use super::trust;
 use crate::app::environment::Environment;
 use crate::causes::causes;
 
-/// The SDK's own chain of providers. What it says of a failure is put into words here.
+/// The SDK's own chain of providers, with explained errors.
 #[derive(Debug)]
 pub struct Explained {
     chain: SharedCredentialsProvider,
     environment: Environment,
 }
 
-/// Why there are none, with the way out.
+/// Why there are no credentials, and what to do.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct Missing(String);
 
 impl Explained {
-    /// Of this chain, which works in this environment.
     pub fn new(chain: SharedCredentialsProvider, environment: Environment) -> Self {
         Self { chain, environment }
     }
@@ -56,7 +56,7 @@ impl ProvideCredentials for Explained {
     }
 }
 
-/// No provider of the chain had anything to go by.
+/// No provider of the chain is configured.
 fn not_set(environment: &Environment) -> String {
     let (set, missing) = match (&environment.role, &environment.token_file) {
         (Some(_), None) => ("AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE"),
@@ -68,7 +68,7 @@ fn not_set(environment: &Environment) -> String {
     )
 }
 
-/// One provider of the chain had what it needs, and could not get credentials.
+/// A provider is configured, and could not get credentials.
 fn failed(error: &CredentialsError, environment: &Environment) -> String {
     let irsa = environment.role.as_ref().zip(environment.token_file.as_ref());
     if let Some((role, file)) = irsa {
@@ -96,7 +96,7 @@ fn failed(error: &CredentialsError, environment: &Environment) -> String {
     format!("{}; give the operator's ServiceAccount a role (IRSA or EKS Pod Identity)", causes(error))
 }
 
-/// What AWS STS said of the role, or why it said nothing.
+/// The error of AWS STS about the role, or of the call.
 type Refusal = SdkError<AssumeRoleWithWebIdentityError, HttpResponse>;
 
 fn refusal(error: &CredentialsError) -> Option<&Refusal> {

@@ -1,4 +1,4 @@
-//! From the SDK's types to our words. Takes what AWS really sends: absent members, zeros for "not yet", states that
+//! From the SDK's types to our own. Accepts what AWS really sends: absent members, zeros for "not yet", states that
 //! this version does not know.
 
 use super::containers::{Tellers, pod};
@@ -45,7 +45,7 @@ pub fn job(detail: JobDetail) -> Option<RemoteJob> {
     })
 }
 
-/// A state that this version does not know is no end: the job is there, and nothing more is known of it.
+/// A state that this version does not know is not terminal: it counts as Submitted.
 fn status(status: &sdk::JobStatus) -> JobStatus {
     JobStatus::parse(status.as_str()).unwrap_or(JobStatus::Submitted)
 }

@@ -1,4 +1,4 @@
-//! The calls that end jobs: TerminateJobs and CancelJobs, or one call for each job where AWS does not know those.
+//! The calls that end jobs: TerminateJobs and CancelJobs, or one call for each job if AWS has no bulk calls.
 
 use std::error::Error;
 use std::sync::atomic::Ordering;
@@ -13,17 +13,17 @@ use super::fault;
 use super::last_check::LastCheck;
 use crate::job::{EndKind, Fault, JobId};
 
-/// So many single calls are on their way at once.
+/// How many single calls run at once.
 const AT_ONCE: usize = 5;
 
 /// The jobs that were not ended, each with the reason.
 type Failures = Vec<(JobId, Fault)>;
 
-/// What AWS says of one job: its id, the code, the message.
+/// An error about one job: its id, the code, the message.
 type Detail = (Option<String>, Option<String>, Option<String>);
 
 impl Aws {
-    /// Ends them in bulk while AWS has not told that it cannot.
+    /// Ends the jobs with bulk calls, unless AWS has answered that it has none.
     pub(super) async fn end_all(
         &self,
         kind: EndKind,
@@ -62,7 +62,7 @@ impl Aws {
         failures(answer.errors.into_iter().flatten().map(|e| (e.job, e.code, e.message)), &last_check)
     }
 
-    /// The fault; remembers a service without these calls.
+    /// The fault. Also remembers a service without bulk calls.
     fn bulk_fault<E>(&self, error: &SdkError<E, HttpResponse>, last_check: &LastCheck) -> Fault
     where
         E: ProvideErrorMetadata + Error + 'static,

@@ -1,4 +1,4 @@
-//! Which endpoints may be spoken to in clear. AWS's own are https; the agents that hand out credentials are http by AWS's
+//! Which endpoints may be used without TLS. AWS's own are https. The agents that supply credentials are http by AWS's
 //! design, on addresses that never leave the machine.
 
 use std::net::IpAddr;
@@ -7,22 +7,22 @@ use std::net::IpAddr;
 const AGENTS: [&str; 5] =
     ["169.254.169.254", "169.254.170.2", "169.254.170.23", "fd00:ec2::254", "fd00:ec2::23"];
 
-/// Which endpoints are taken.
+/// Which endpoints are accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Endpoints {
-    /// Those that nobody can listen to.
+    /// https, and http on this machine.
     Private,
-    /// All: what is sent may be read and changed on its way.
+    /// All. Data may be read and changed on the way.
     Any,
 }
 
 impl Endpoints {
-    /// Whether requests may go to this scheme and host.
+    /// Whether requests may be sent to this scheme and host.
     pub fn take(self, scheme: Option<&str>, host: Option<&str>) -> bool {
         self == Self::Any || scheme == Some("https") || host.is_some_and(is_on_this_machine)
     }
 
-    /// `Err` says why requests may not go to this address, which `source` sets.
+    /// `Err` says why requests may not be sent to this address, which `source` sets.
     pub fn check(self, source: &str, url: &str) -> Result<(), String> {
         let uri =
             url.parse::<hyper::Uri>().map_err(|error| format!("{source} ({url}) is no address: {error}"))?;
@@ -35,7 +35,7 @@ impl Endpoints {
     }
 }
 
-/// Whether what is sent there never leaves the machine.
+/// Whether data for this host never leaves the machine.
 pub(super) fn is_on_this_machine(host: &str) -> bool {
     let host = host.trim_start_matches('[').trim_end_matches(']');
     let is_loopback = host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());

@@ -1,4 +1,4 @@
-//! The table from the SDK's errors to ours. The only reader of statuses and codes; nobody reads message text.
+//! The table from the SDK's errors to our faults. Only this file reads statuses and codes; no code reads message text.
 
 use std::error::Error;
 
@@ -13,7 +13,7 @@ use super::trust;
 use crate::causes::causes;
 use crate::job::{Fault, FaultKind};
 
-/// What AWS's front ends call "too fast", beside the status 429.
+/// The codes of throttling at AWS's front ends, beside the status 429.
 const THROTTLING_CODES: [&str; 3] = ["TooManyRequestsException", "ThrottlingException", "Throttling"];
 
 /// Sorts a failed call. `last_check` watched it.
@@ -27,7 +27,7 @@ where
     watched(Fault::new(kind, code, &message), last_check)
 }
 
-/// What is said of an error that AWS has not told.
+/// The text for an error that is not from AWS.
 fn own_words(error: &(dyn Error + 'static)) -> String {
     if let Some(missing) = find::<Missing>(error) {
         return missing.to_string();
@@ -36,8 +36,8 @@ fn own_words(error: &(dyn Error + 'static)) -> String {
     if trust::is_unknown_issuer(error) { format!("{told}; {}", trust::WAY_OUT) } else { told }
 }
 
-/// Whether AWS does not know this operation. Its front end answers an unknown path as it answers a request without a
-/// signature, and ours are all signed.
+/// Whether AWS does not know this operation. Its front end answers an unknown path like a request without a signature,
+/// but all our requests are signed.
 pub fn is_unknown_operation<E>(error: &SdkError<E, HttpResponse>, last_check: &LastCheck) -> bool
 where
     E: ProvideErrorMetadata + Error + 'static,
@@ -57,7 +57,7 @@ pub fn sort_one(code: Option<&str>, message: Option<&str>) -> Fault {
     Fault::new(kind, code.map(str::to_owned), message.unwrap_or("no reason given")).answered()
 }
 
-/// A good answer that does not say what it should.
+/// The fault for an answer with a status of success that is incomplete.
 pub fn not_whole(message: &str, last_check: &LastCheck) -> Fault {
     watched(Fault::new(FaultKind::Unclear, None, message), last_check)
 }
@@ -83,20 +83,20 @@ fn kind(
         };
     }
     match status {
-        // Whoever stands between may say no in AWS's place, also after AWS said yes.
+        // A proxy may refuse in AWS's place, even after AWS accepted the request.
         Some(_) if !last_check.is_answered() => FaultKind::Unclear,
         Some(429) => FaultKind::Throttled,
         Some(400) if code.is_some_and(|code| THROTTLING_CODES.contains(&code)) => FaultKind::Throttled,
         Some(400) => FaultKind::Refused,
         Some(403) => FaultKind::Denied,
         None if find::<legacy::Error>(error).is_some_and(legacy::Error::is_connect) => FaultKind::NotSent,
-        // The connection closed before it took anything of the request.
+        // The connection closed before it accepted any byte of the request.
         None if find::<hyper::Error>(error).is_some_and(hyper::Error::is_canceled) => FaultKind::NotSent,
         _ => FaultKind::Unclear,
     }
 }
 
-/// AWS's text without its wrapping. With the request's id in it, every retry would read like news.
+/// AWS's text without prefix and request id. With the id, the text would change at every retry.
 fn bare(message: &str) -> &str {
     let message = message.strip_prefix("Error executing request, Exception : ").unwrap_or(message);
     message.rsplit_once(", RequestId: ").map_or(message, |(text, _)| text)

@@ -1,5 +1,5 @@
-//! How bytes go to AWS: HTTP/1.1 only, one request a connection at a time, over sockets that the kernel gives up soon.
-//! docs/decisions/008 says why this is not the SDK's own client.
+//! The HTTP client for AWS: HTTP/1.1 only, with one request per connection at a time. The kernel soon gives up dead
+//! sockets. docs/decisions/008 says why this is not the SDK's own client.
 
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -24,16 +24,16 @@ use super::endpoints::Endpoints;
 use super::proxies::Proxies;
 use super::route::Route;
 
-/// A connection that was not used for so long is closed by us, before a front end of AWS does it while we send.
+/// A connection that is idle for this time is closed, before a front end of AWS closes it during our next send.
 const IDLE: Duration = Duration::from_secs(20);
 
-/// The connection of one request, from the moment at which it has one. A caller that puts it on a request knows by it
-/// that a request without a connection was never sent.
+/// The connection of one request, from the moment at which it has one. A request that carries this value and has no
+/// connection was certainly not sent.
 #[derive(Clone, Debug, Default)]
 pub struct Carrier(Arc<OnceLock<CaptureConnection>>);
 
 impl Carrier {
-    /// Whether it is known that no connection has carried the request. Another client than ours leaves it unknown.
+    /// Whether it is certain that no connection has carried the request. Any other HTTP client leaves this unknown.
     pub fn is_surely_none(&self) -> bool {
         self.0.get().is_some_and(|carrier| carrier.connection_metadata().is_none())
     }
@@ -42,7 +42,7 @@ impl Carrier {
 #[derive(Clone)]
 struct Http1 {
     client: Client<HttpsConnector<Route>, SdkBody>,
-    /// The whole call, where whoever calls wants one.
+    /// The longest time for the whole call, if the caller sets one.
     within: Option<Duration>,
     endpoints: Endpoints,
 }
@@ -53,8 +53,8 @@ impl std::fmt::Debug for Http1 {
     }
 }
 
-/// A client whose sockets die `attempt_timeout` after the other side has fallen silent, that of a killed process included.
-/// It trusts these certificates; `None`: those of the machine. It sends to these endpoints only, through these proxies.
+/// A client whose sockets end `attempt_timeout` after the peer has become silent, even when this process was killed. It
+/// trusts these certificates; `None`: those of the machine. It sends only to these endpoints, through these proxies.
 pub fn http_client(
     attempt_timeout: Duration,
     trusted: Option<Vec<CertificateDer<'static>>>,
@@ -66,7 +66,7 @@ pub fn http_client(
     tcp.set_nodelay(true);
     tcp.set_connect_timeout(Some(attempt_timeout.min(Duration::from_secs(3))));
     tcp.set_tcp_user_timeout(Some(attempt_timeout));
-    // Also where nothing is on its way: the next call would find out only by its own timeout.
+    // Also for idle connections: otherwise only the timeout of the next call would reveal a dead one.
     let probe = (attempt_timeout / 2).max(Duration::from_secs(1));
     tcp.set_keepalive(Some(probe));
     tcp.set_keepalive_interval(Some(probe));
@@ -75,7 +75,7 @@ pub fn http_client(
     let client = Client::builder(TokioExecutor::new())
         .pool_timer(TokioTimer::new())
         .pool_idle_timeout(IDLE)
-        // What was not begun is told as such; whether it is made again is decided elsewhere.
+        // A request that was not begun is reported as such. The caller decides whether to repeat it.
         .retry_canceled_requests(false)
         .build(https);
     SharedHttpClient::new(Http1 { client, within: None, endpoints })
@@ -98,13 +98,13 @@ fn tls(trusted: Option<Vec<CertificateDer<'static>>>) -> ClientConfig {
     #[allow(clippy::expect_used, reason = "ring knows TLS 1.2 and 1.3")]
     let config = config.expect("the versions of TLS").with_root_certificates(roots);
     let mut config = config.with_no_client_auth();
-    // No h2: its one connection would stay in use for all requests while the kernel goes on trying to send.
+    // No h2: its one connection would stay in use for all requests while the kernel still tries to send.
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     config
 }
 
 impl HttpClient for Http1 {
-    /// One pool for all, whatever they set: clones share it.
+    /// All connectors share one pool, whatever their settings.
     fn http_connector(&self, settings: &HttpConnectorSettings, _: &RuntimeComponents) -> SharedHttpConnector {
         let connect = settings.connect_timeout().unwrap_or_default();
         let within = settings.read_timeout().map(|read| read + connect);
@@ -119,10 +119,10 @@ impl HttpConnector for Http1 {
             Err(error) => return HttpConnectorFuture::ready(Err(ConnectorError::user(error.into()))),
         };
         if let Some(Carrier(slot)) = request.extensions().get::<Carrier>().cloned() {
-            // A request is sent once: the slot is free.
+            // A request is sent once, so the slot is free.
             let _ = slot.set(capture_connection(&mut request));
         }
-        // Whoever set the address, by whichever way: nothing is sent in clear.
+        // Wherever the address was set, nothing is sent without TLS.
         if !self.endpoints.take(request.uri().scheme_str(), request.uri().host()) {
             let why = format!("{} is not https; --allow-insecure-endpoint allows it", request.uri());
             return HttpConnectorFuture::ready(Err(ConnectorError::user(why.into())));

@@ -1,4 +1,4 @@
-//! Whose credentials these are: the account, as AWS STS tells it. No permission is needed to ask.
+//! The account of the credentials, from AWS STS. The call needs no permission.
 
 use aws_sdk_sts::Client;
 use aws_sdk_sts::config::Builder;
@@ -11,7 +11,7 @@ use crate::aws::Permit;
 use crate::job::Fault;
 use crate::text::one_line;
 
-/// Whose credentials they are.
+/// The account and the principal of the credentials.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Caller {
     /// The account's twelve digits.
@@ -20,7 +20,7 @@ pub struct Caller {
     pub principal: String,
 }
 
-/// The way to learn the account. Cheap to clone.
+/// Asks AWS STS for the account. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Identity {
     client: Client,
@@ -28,8 +28,8 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// One of this configuration, with our timeouts, our clock and without retries. Whoever has credentials may ask
-    /// whose they are.
+    /// A client of this configuration, with our timeouts, our clock and without retries. It needs no lease: the call
+    /// changes nothing.
     pub fn new(config: Builder, settings: &Settings) -> Self {
         let settings =
             Settings { permit: Permit::always(settings.permit.clock().clone()), ..settings.clone() };
@@ -42,7 +42,7 @@ impl Identity {
         Self { client: Client::from_conf(config.build()), settings }
     }
 
-    /// Whose credentials these are. One call, within the attempt timeout.
+    /// The account and the principal. One call, within the attempt timeout.
     pub async fn caller(&self) -> Result<Caller, Fault> {
         let last_check = LastCheck::new(self.settings.permit.clone());
         let call = self.client.get_caller_identity().customize().interceptor(last_check.clone());
@@ -54,7 +54,7 @@ impl Identity {
     }
 }
 
-/// The ARN without the name of the session, which differs from start to start.
+/// The ARN without the session name, which differs at every start.
 fn principal(arn: &str) -> String {
     let parts: Vec<_> = arn.split('/').collect();
     let role = match parts.as_slice() {

@@ -1,6 +1,6 @@
-//! The last moment before a request goes on the wire: refuses one that is too late, that is not signed with its claim's
-//! time, or that is no longer ours to send. Remembers whether any went, and whether AWS answered.
-//! Whatever fails before this moment has surely not reached AWS.
+//! The last check before a request is sent. It refuses a request that is too late, that is not signed with its claim's
+//! time, or that we may no longer send. It records whether a request was sent, and whether AWS answered. A failure
+//! before this check has certainly not reached AWS.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,10 +15,10 @@ use jiff::Timestamp;
 use super::http::Carrier;
 use crate::aws::Permit;
 
-/// AWS's front ends put one of these on every answer; a proxy's own answer has neither.
+/// AWS's front ends put one of these headers on every answer. An answer of a proxy itself has neither.
 const REQUEST_ID: [&str; 2] = ["x-amzn-requestid", "x-amz-request-id"];
 
-/// Watches one call. Cloned into the call; the caller keeps the other half.
+/// Watches one call. The call and its caller each keep a clone.
 #[derive(Clone, Debug)]
 pub struct LastCheck {
     permit: Permit,
@@ -35,12 +35,12 @@ struct Seen {
 }
 
 impl LastCheck {
-    /// A watch over a call that goes out while the permit holds.
+    /// For a call that is allowed while the permit holds.
     pub fn new(permit: Permit) -> Self {
         Self { permit, claimed_at: None, seen: Arc::default() }
     }
 
-    /// The same over a SubmitJob, which must be signed with its claim's time.
+    /// For a SubmitJob, which must be signed with its claim's time.
     pub fn signed_at(self, claimed_at: Timestamp) -> Self {
         Self { claimed_at: Some(claimed_at), ..self }
     }
@@ -50,20 +50,20 @@ impl LastCheck {
         self.seen.begun.load(Ordering::SeqCst) && !self.seen.carrier.is_surely_none()
     }
 
-    /// Whether AWS itself answered, whatever it said.
+    /// Whether the answer, of any kind, came from AWS itself.
     pub fn is_answered(&self) -> bool {
         self.seen.answered.load(Ordering::SeqCst)
     }
 }
 
-/// `signature`: the time that the request bears, as AWS will read it.
+/// `signature`: the signing time in the request.
 fn check_signature(claimed_at: Timestamp, signature: Option<&str>) -> Result<(), BoxError> {
     let claimed = claimed_at.strftime("%Y%m%dT%H%M%SZ").to_string();
     let signature = signature.unwrap_or("nothing");
     if signature == claimed {
         return Ok(());
     }
-    // AWS would take it for longer than this protocol believes, or not at all.
+    // AWS would accept the request for longer than the protocol assumes, or not at all.
     Err(format!("the request is signed with {signature}, and not with its claim's time, {claimed}").into())
 }
 

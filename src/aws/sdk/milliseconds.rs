@@ -1,4 +1,4 @@
-//! Times as AWS Batch tells them.
+//! Times in AWS Batch.
 
 use jiff::Timestamp;
 

@@ -1,4 +1,4 @@
-//! The only place that names the SDK: how our calls go to AWS Batch and come back.
+//! The only module that uses the SDK: our calls of AWS Batch and AWS STS.
 
 mod client;
 mod complete_answer;

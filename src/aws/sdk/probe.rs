@@ -1,4 +1,4 @@
-//! A harmless read that shows how AWS takes time: DescribeJobs of nobody, signed as if at another time.
+//! A harmless read that shows AWS's clock: DescribeJobs of an id that no job has, signed with another time.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -12,17 +12,17 @@ use super::client::{Aws, signed_at};
 use super::fault;
 use crate::job::{Fault, JobId};
 
-/// What came of it.
+/// The result of a probe.
 #[derive(Clone, Debug)]
 pub struct Probe {
-    /// Whether AWS took the request.
+    /// Whether AWS accepted the request.
     pub outcome: Result<(), Fault>,
     /// How far AWS's clock is ahead of ours, to a second or two; `None`: AWS did not answer.
     pub ahead: Option<SignedDuration>,
 }
 
 impl Aws {
-    /// Asks for a job that nobody has, signed with our time and so much more.
+    /// DescribeJobs of an id that no job has, signed with our time plus `shift`.
     pub async fn probe(&self, shift: SignedDuration) -> Probe {
         let (last_check, dated) = (self.unhurried(), Dated::default());
         let asked = self.settings.permit.clock().now();
@@ -34,7 +34,7 @@ impl Aws {
             dated.0.lock().unwrap_or_else(PoisonError::into_inner).filter(|_| last_check.is_answered());
         Probe {
             outcome: answer.map(|_| ()).map_err(|error| fault::sort(&error, &last_check)),
-            // A date has no fraction: on the average it was half a second later.
+            // The date header has no fraction of a second, so half a second is added on average.
             ahead: date.map(|date| {
                 let middle = asked + answered.duration_since(asked) / 2;
                 (date + SignedDuration::from_millis(500)).duration_since(middle)
@@ -43,7 +43,7 @@ impl Aws {
     }
 }
 
-/// Reads the date of the answer.
+/// Reads the date header of the answer.
 #[derive(Clone, Debug, Default)]
 struct Dated(Arc<Mutex<Option<Timestamp>>>);
 

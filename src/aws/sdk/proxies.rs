@@ -1,4 +1,4 @@
-//! Which requests go through a proxy, and through which: what `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` say.
+//! Which proxy a request uses, by `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`.
 
 use std::fmt;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 use super::endpoints::is_on_this_machine;
 use crate::app::environment::Environment;
 
-/// The proxies of the environment. Cheap to clone; by default there is none.
+/// The proxies of the environment. Cheap to clone; none by default.
 #[derive(Clone, Default)]
 pub struct Proxies(Option<Arc<Known>>);
 
@@ -20,7 +20,7 @@ struct Known {
 }
 
 impl Proxies {
-    /// `Err` names the variable whose value is no proxy. Its value may carry a password, and is not repeated.
+    /// `Err` names the variable whose value is no proxy. The value may contain a password, and is not repeated.
     pub fn new(environment: &Environment) -> Result<Self, String> {
         let https =
             environment.https_proxy.as_deref().map(|value| address("HTTPS_PROXY", value)).transpose()?;
@@ -34,8 +34,8 @@ impl Proxies {
         Ok(Self(Some(Arc::new(Known { matcher, https, http }))))
     }
 
-    /// The proxy on the way to this address. What is on this machine, the agents that hand out credentials included, is
-    /// reached without one, whatever the environment says.
+    /// The proxy for this address. Addresses on this machine, such as the agents that supply credentials, never use a
+    /// proxy.
     pub(super) fn on_the_way_to(&self, uri: &Uri) -> Option<Intercept> {
         if uri.host().is_some_and(is_on_this_machine) {
             return None;
@@ -43,7 +43,7 @@ impl Proxies {
         self.0.as_ref()?.matcher.intercept(uri)
     }
 
-    /// The same, as the variable spells it: with the user and the password.
+    /// The proxy as the variable spells it, with user and password.
     pub fn spelled(&self, uri: &Uri) -> Option<Uri> {
         self.on_the_way_to(uri)?;
         let known = self.0.as_ref()?;
@@ -51,7 +51,7 @@ impl Proxies {
     }
 }
 
-/// The address of a proxy. One without a scheme is http, as for curl.
+/// The address of a proxy. Without a scheme it is http, as for curl.
 fn address(variable: &str, value: &str) -> Result<Uri, String> {
     let text = if value.contains("://") { value.to_owned() } else { format!("http://{value}") };
     let uri = text.parse::<Uri>().ok().filter(|uri| matches!(uri.scheme_str(), Some("http" | "https")));

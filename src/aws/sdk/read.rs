@@ -1,4 +1,4 @@
-//! The calls that read: DescribeJobs, ListJobs by name and of an array's failed children, and DescribeJobQueues.
+//! The calls that read: DescribeJobs, ListJobs by name or for an array's failed children, and DescribeJobQueues.
 
 use aws_sdk_batch::operation::list_jobs::builders::ListJobsFluentBuilder;
 use aws_sdk_batch::types::{JobQueueDetail, JobStatus, JqState, JqStatus, KeyValuesPair};
@@ -9,10 +9,10 @@ use super::{decode, fault};
 use crate::aws::{Page, Queue};
 use crate::job::{Fault, JobId, RemoteJob};
 
-/// AWS's largest page for a listing with a filter.
+/// AWS's largest page of ListJobs with a filter.
 const LIST_PAGE: i32 = 100;
 
-/// AWS's largest page for a listing by state.
+/// AWS's largest page of ListJobs by state.
 const CHILDREN_PAGE: i32 = 1000;
 
 impl Aws {
@@ -57,7 +57,7 @@ impl Aws {
     }
 }
 
-/// AWS takes jobs for an enabled queue only. A state of health that it does not tell is none that is wrong.
+/// AWS accepts jobs only for an enabled queue. A queue without a status counts as valid.
 fn queue(detail: JobQueueDetail) -> Queue {
     let is_enabled = detail.state == Some(JqState::Enabled);
     let is_valid = detail.status.is_none_or(|status| status == JqStatus::Valid);

@@ -1,4 +1,4 @@
-//! The way of a connection: straight, or through a proxy by CONNECT. Either way the socket is ours, with its timeouts.
+//! The route of a connection: direct, or through a proxy by CONNECT. Either way the socket has our timeouts.
 
 use std::error::Error;
 use std::task::{Context, Poll};
@@ -18,19 +18,19 @@ use super::proxies::Proxies;
 
 type BoxError = Box<dyn Error + Send + Sync>;
 
-/// The bytes to the other side; TLS with AWS goes on top.
+/// The stream to the peer; TLS with AWS is on top.
 type Stream = MaybeHttpsStream<TokioIo<TcpStream>>;
 
 /// Opens connections. Cheap to clone.
 #[derive(Clone)]
 pub struct Route {
     tcp: HttpConnector,
-    /// To the proxy itself, which may speak TLS too.
+    /// For the proxy itself, which may use TLS too.
     to_proxy: HttpsConnector<HttpConnector>,
     proxies: Proxies,
 }
 
-/// What stands between gives no way: nothing was sent.
+/// The proxy did not open a tunnel, so nothing was sent.
 #[derive(Debug, thiserror::Error)]
 #[error("the proxy {proxy} gives no way to {destination}")]
 struct NoWay {
@@ -41,7 +41,7 @@ struct NoWay {
 }
 
 impl Route {
-    /// Ways over such sockets.
+    /// Routes over these sockets.
     pub fn new(tcp: HttpConnector, tls: ClientConfig, proxies: Proxies) -> Self {
         Self { to_proxy: HttpsConnector::from((tcp.clone(), tls)), tcp, proxies }
     }
@@ -68,7 +68,7 @@ impl Service<Uri> for Route {
         let (host, port) = (destination.host().unwrap_or_default().to_owned(), port(&destination));
         async move {
             let destination = format!("{host}:{port}");
-            // The tunnel takes 443 for an address without a port, whatever the scheme.
+            // The tunnel assumes port 443 for an address without a port, whatever the scheme.
             let opened = match format!("https://{destination}").parse::<Uri>() {
                 Ok(uri) => tunnel.call(uri).await.map_err(BoxError::from),
                 Err(error) => Err(error.into()),

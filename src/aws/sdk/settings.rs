@@ -1,4 +1,4 @@
-//! What our clients need beside the SDK's own settings: time, sleep and deadlines, in the SDK's terms.
+//! The settings of our clients beside the SDK's own: time, sleep and timeouts, in the SDK's types.
 
 use std::time::{Duration, SystemTime};
 
@@ -9,17 +9,17 @@ use aws_smithy_async::time::{SharedTimeSource, TimeSource};
 use crate::aws::Permit;
 use crate::clock::Clock;
 
-/// What the client needs beside the SDK's own settings.
+/// The settings of our clients beside the SDK's own.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// One call, from connection to last byte.
+    /// The longest time for one call, from connection to last byte.
     pub attempt_timeout: Duration,
-    /// Asked at the last moment before the wire. Its clock signs whatever bears no claim's time.
+    /// Checked just before a request is sent. Its clock signs all requests but SubmitJob.
     pub permit: Permit,
 }
 
 impl Settings {
-    /// One attempt, within the attempt timeout. The SDK sleeps by tokio, so that time can be virtual.
+    /// One attempt, within the attempt timeout.
     pub(super) fn timeouts(&self) -> TimeoutConfig {
         TimeoutConfig::builder()
             .connect_timeout(self.attempt_timeout.min(Duration::from_secs(3)))
@@ -28,12 +28,12 @@ impl Settings {
             .build()
     }
 
-    /// How the SDK waits.
+    /// Sleep by tokio, so that tests can use virtual time.
     pub(super) fn sleep() -> SharedAsyncSleep {
         SharedAsyncSleep::new(TokioSleep::new())
     }
 
-    /// The clock, as the SDK asks it.
+    /// Our clock, as a time source of the SDK.
     pub(super) fn time(&self) -> SharedTimeSource {
         SharedTimeSource::new(Time(self.permit.clock().clone()))
     }

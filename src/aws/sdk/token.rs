@@ -1,4 +1,4 @@
-//! Whom a ServiceAccount's token is of, for a message. Nothing is decided by it, and its signature is not looked at.
+//! The owner of a ServiceAccount token, for messages only. The signature is not checked.
 
 use std::fs::File;
 
@@ -7,18 +7,18 @@ use serde_json::Value;
 
 use crate::text::one_line;
 
-/// The claims of a token, as far as they can be read.
+/// The JWT claims of a token, as far as they can be read.
 #[derive(Debug, Default)]
 pub struct Token(Value);
 
 impl Token {
-    /// That in the file.
+    /// The token in the file.
     pub fn read(file: &str) -> Self {
         let claims = std::fs::read_to_string(file).ok().and_then(|token| claims(&token));
         Self(claims.unwrap_or_default())
     }
 
-    /// Whose it is, such as `ServiceAccount namespace/name`.
+    /// The owner, such as `ServiceAccount namespace/name`.
     pub fn owner(&self) -> String {
         let subject = self.claim("sub");
         match subject.strip_prefix("system:serviceaccount:").and_then(|names| names.split_once(':')) {
@@ -27,7 +27,7 @@ impl Token {
         }
     }
 
-    /// Who has signed it.
+    /// The issuer of the token.
     pub fn issuer(&self) -> String {
         let issuer = self.claim("iss");
         if issuer.is_empty() { "of the cluster".to_owned() } else { issuer }
@@ -38,12 +38,12 @@ impl Token {
     }
 }
 
-/// Why the file cannot be read; `None`: it can.
+/// Why the file cannot be read; `None`: it can be read.
 pub fn unreadable(file: &str) -> Option<String> {
     File::open(file).err().map(|error| error.to_string())
 }
 
-/// The middle part: JSON in base64 of the kind for addresses, without its padding.
+/// The middle part of a JWT: JSON in URL-safe base64 without padding.
 fn claims(token: &str) -> Option<Value> {
     let part = token.trim().split('.').nth(1)?.replace('-', "+").replace('_', "/");
     let padding = "=".repeat((4 - part.len() % 4) % 4);

@@ -1,4 +1,4 @@
-//! Whose certificates are believed: those of the machine, or those of `AWS_CA_BUNDLE` in their place, as for the AWS CLI.
+//! The trusted certificates: those of `AWS_CA_BUNDLE` if it is set, as for the AWS CLI, or those of the machine.
 
 use std::error::Error;
 use std::io;
@@ -10,7 +10,7 @@ use rustls::{CertificateError, RootCertStore};
 use crate::app::environment::Environment;
 use crate::causes::causes;
 
-/// What to do about an issuer that nobody here knows. A proxy that reads along is one.
+/// What to do about an unknown issuer, such as a proxy that decrypts TLS.
 pub const WAY_OUT: &str = "set AWS_CA_BUNDLE to a file with the certificate of the authority that issued it";
 
 /// The certificates of the bundle; `None`: no bundle is named. `Err` says what is wrong with the file.
@@ -27,7 +27,7 @@ pub fn bundle(environment: &Environment) -> Result<Option<Vec<CertificateDer<'st
     Ok(Some(found.certs))
 }
 
-/// Whether a certificate was refused because nobody here knows its issuer.
+/// Whether a certificate was refused because its issuer is unknown.
 pub fn is_unknown_issuer(error: &(dyn Error + 'static)) -> bool {
     let mut next = Some(error);
     while let Some(error) = next {
@@ -35,7 +35,7 @@ pub fn is_unknown_issuer(error: &(dyn Error + 'static)) -> bool {
         {
             return true;
         }
-        // An error of input and output names the cause of what it holds as its own cause, and not what it holds.
+        // `source()` of an `io::Error` skips the error that it wraps, and returns the source of that error.
         let held = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
         if held.is_some_and(|held| is_unknown_issuer(held)) {
             return true;
