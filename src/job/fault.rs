@@ -1,15 +1,15 @@
-//! How a call fails, sorted by what may be done next. Made in one place (`aws::fault`); nobody else reads codes, and
-//! nobody reads message text.
+//! The kinds of failed calls, by what may follow. Only `aws::sdk::fault` reads error codes to find the kind, and no
+//! code reads message text.
 
 use std::fmt;
 
 use crate::text::one_line;
 
-/// AWS's codes for a signature that does not fit its clock. A wrong secret key is told by the first two as well.
+/// AWS's codes for a signature with a wrong time. The first two also stand for a wrong secret key.
 const ABOUT_TIME: [&str; 4] =
     ["InvalidSignatureException", "SignatureDoesNotMatch", "RequestExpired", "RequestTimeTooSkewed"];
 
-/// AWS's codes for credentials that are no more, or never were.
+/// AWS's codes for credentials that have expired, or never existed.
 const ABOUT_CREDENTIALS: [&str; 9] = [
     "ExpiredToken",
     "ExpiredTokenException",
@@ -25,20 +25,20 @@ const ABOUT_CREDENTIALS: [&str; 9] = [
 /// Longest message, in characters.
 const MESSAGE_MAX: usize = 512;
 
-/// How a call failed. What that means for what comes next is in the table of `meaning`.
+/// How a call failed. The table in `meaning` says what each kind means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum FaultKind {
-    /// AWS's 429: too fast. Surely not accepted.
+    /// AWS's 429, or a throttling code: too fast. Certainly not accepted.
     Throttled,
-    /// AWS's 400: it says no. Surely not accepted.
+    /// AWS's 400: refused. Certainly not accepted.
     Refused,
-    /// AWS's 403: not allowed. Surely not accepted.
+    /// AWS's 403: not allowed. Certainly not accepted.
     Denied,
-    /// No credentials were found, or none could be had. Never sent.
+    /// No credentials were found, or no provider returned any. Never sent.
     NoCredentials,
-    /// Nothing reached AWS: no connection, or the time for sending had passed, or we may not act any more. Never sent.
+    /// Nothing reached AWS: no connection, too late to send, or no right to act. Never sent.
     NotSent,
-    /// Everything else, a no that does not come from AWS included: the call may or may not have been carried out.
+    /// Everything else, also a refusal that is not from AWS. The call may or may not have been carried out.
     Unclear,
 }
 
@@ -56,19 +56,19 @@ impl FaultKind {
     }
 }
 
-/// What a 403 is about, and with it what mends it.
+/// The cause of a 403, which decides what to do about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Denial {
-    /// AWS finds the signature too old, too new or wrong: a clock or a secret key is.
+    /// The signature is too old, too new or wrong, because of a clock or of a secret key.
     Time,
-    /// AWS does not take the credentials themselves: they have expired, or are of nobody.
+    /// AWS does not accept the credentials: they have expired, or do not exist.
     Credentials,
-    /// AWS knows who asks, and a policy does not allow it.
+    /// AWS knows the caller, and a policy does not allow the call.
     Permission,
 }
 
 impl Denial {
-    /// What to do about it; `permission`: what the policy must allow.
+    /// What to do; `permission`: what the policy must allow.
     pub fn way_out(self, permission: &str) -> String {
         match self {
             Self::Time => "Check the clock of the operator's node, and the secret key".to_owned(),
@@ -86,17 +86,18 @@ pub struct Fault {
     pub kind: FaultKind,
     /// AWS's error code, where it gave one.
     pub code: Option<String>,
-    /// What AWS or the network said, in one line and at most 512 characters, for whoever reads a BatchJob: without the
-    /// operator's own identity.
+    /// The message of AWS or of the network for users: one line of at most 512 characters, without the operator's own
+    /// identity.
     pub message: String,
-    /// The same with that identity, where it was told: for the operator's log.
+    /// The message with that identity, if it differs: for the operator's log.
     whole: Option<String>,
-    /// AWS itself answered: this call ended at its end. Else it may still reach AWS while its signature is taken.
+    /// Whether AWS itself answered, so the call has ended. Otherwise it may still reach AWS until its signature
+    /// expires.
     pub answered: bool,
 }
 
 impl Fault {
-    /// A fault; the message is cut to one line that fits a condition.
+    /// The message is cut to one line that fits a condition.
     pub fn new(kind: FaultKind, code: Option<String>, message: &str) -> Self {
         let told = one_line(message, MESSAGE_MAX);
         let message = without_identity(&told);
@@ -104,29 +105,29 @@ impl Fault {
         Self { kind, code, message, whole, answered: false }
     }
 
-    /// The same, where it means something else to whoever asked.
+    /// Changes the kind, if the failure means something else to the caller.
     #[must_use]
     pub fn sorted_as(self, kind: FaultKind) -> Self {
         Self { kind, ..self }
     }
 
-    /// What was said, with whom AWS said it about.
+    /// The message with the identity that it is about.
     pub fn whole(&self) -> &str {
         self.whole.as_deref().unwrap_or(&self.message)
     }
 
-    /// The code and all that was said: for the operator's log.
+    /// The code and the message with the identity: for the operator's log.
     pub fn in_full(&self) -> String {
         self.code.as_ref().map_or_else(|| self.whole().to_owned(), |code| format!("{code}: {}", self.whole()))
     }
 
-    /// The same fault, told by AWS itself.
+    /// Marks the fault as an answer of AWS itself.
     #[must_use]
     pub fn answered(self) -> Self {
         Self { answered: true, ..self }
     }
 
-    /// What AWS's no is about, by its code; `None`: it is none.
+    /// The cause of a denial, by its code; `None`: the fault is no denial.
     pub fn denial(&self) -> Option<Denial> {
         let is_in = |codes: &[&str]| self.code.as_deref().is_some_and(|code| codes.contains(&code));
         match self.kind {
@@ -138,8 +139,8 @@ impl Fault {
     }
 }
 
-/// The text without ARNs of roles, users and sessions. AWS begins a denial with the one that it denies; what follows, the
-/// permission and the resource, is what somebody can do something about.
+/// The text without ARNs of roles, users and sessions. AWS begins a denial with the ARN of the caller. The permission
+/// and the resource follow, and stay.
 fn without_identity(text: &str) -> String {
     let is_identity = |word: &str| {
         let arn = word.trim_start_matches(|c: char| !c.is_ascii_alphanumeric()).strip_prefix("arn:");

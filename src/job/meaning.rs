@@ -1,4 +1,4 @@
-//! What each kind of failure means, in one table: whoever has to decide about a failed call reads it here.
+//! What each kind of fault means, in one table. All decisions about a failed call use this table.
 
 use std::time::Duration;
 
@@ -6,12 +6,12 @@ use crate::api::SubmissionOutcome as Outcome;
 use crate::api::condition::Reason;
 use crate::job::FaultKind;
 
-/// How far a call came that failed.
+/// How far a failed call came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reach {
-    /// Nothing of it reached AWS.
+    /// Nothing reached AWS.
     Unsent,
-    /// AWS said no, and has surely not carried it out.
+    /// AWS refused the call, and certainly has not carried it out.
     Rejected,
     /// AWS may have carried it out.
     Unknown,
@@ -21,13 +21,13 @@ pub enum Reach {
 #[derive(Clone, Copy, Debug)]
 pub struct Meaning {
     pub reach: Reach,
-    /// Whether it ends without anybody doing anything about it.
+    /// Whether the failure ends without any action of a person.
     pub passes_by_itself: bool,
-    /// Whether what was asked for, an id for example, may be the reason.
+    /// Whether a value in the request, such as an id, may be the reason.
     pub may_be_what_was_asked: bool,
-    /// What conditions say.
+    /// The reason in conditions.
     pub reason: Reason,
-    /// What the status records of a submission.
+    /// The outcome in the status of a submission.
     pub outcome: Outcome,
     /// The first and the longest pause before SubmitJob is tried again, in milliseconds.
     pub pauses: (i64, i64),
@@ -36,11 +36,10 @@ pub struct Meaning {
 }
 
 impl FaultKind {
-    /// Every kind. Of two with one outcome the first is read back from a status.
+    /// Every kind. If two kinds share an outcome, a status is read back as the first.
     pub const ALL: [Self; 6] =
         [Self::Throttled, Self::Refused, Self::Denied, Self::NoCredentials, Self::NotSent, Self::Unclear];
 
-    /// The table.
     pub fn meaning(self) -> Meaning {
         use Reach::{Rejected, Unknown, Unsent};
         let (reach, passes_by_itself, may_be_what_was_asked, reason, outcome, pauses, read_pause) = match self
@@ -48,10 +47,10 @@ impl FaultKind {
             Self::Throttled => {
                 (Rejected, true, false, Reason::Throttled, Outcome::Throttled, (1_000, 30_000), 1)
             }
-            // A queue may yet appear that cannot be looked at.
+            // The queue may still be created, and the tracker may be unable to look at it.
             Self::Refused => (Rejected, false, true, Reason::Refused, Outcome::Refused, (5_000, 300_000), 1),
-            // A permission may yet be granted. All that wait for it share the account's rate with those that do not: ten
-            // thousand are eleven of the fifty requests a second.
+            // The permission may still be granted. All objects share the account's rate: ten thousand that wait for a
+            // permission use eleven of the fifty requests a second.
             Self::Denied => {
                 (Rejected, false, true, Reason::AccessDenied, Outcome::AccessDenied, (5_000, 900_000), 5)
             }
@@ -69,22 +68,22 @@ impl FaultKind {
         Meaning { reach, passes_by_itself, may_be_what_was_asked, reason, outcome, pauses, read_pause }
     }
 
-    /// The kind that a status tells of; `None`: it tells of no failure.
+    /// The kind for an outcome in a status; `None`: the outcome is no failure.
     pub fn recorded(outcome: Outcome) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.meaning().outcome == outcome)
     }
 
-    /// Whether the call may have been carried out all the same.
+    /// Whether the call may have been carried out.
     pub fn is_unclear(self) -> bool {
         self.meaning().reach == Reach::Unknown
     }
 
-    /// Whether such a failure ends without anybody doing anything about it.
+    /// Whether the failure ends without any action of a person.
     pub fn passes_by_itself(self) -> bool {
         self.meaning().passes_by_itself
     }
 
-    /// Whether AWS said no, and will say so again until somebody does something about it.
+    /// Whether AWS refused the call, and will refuse it again until a person acts.
     pub fn is_no(self) -> bool {
         self.meaning().reach == Reach::Rejected && !self.passes_by_itself()
     }

@@ -1,5 +1,4 @@
-//! The nouns of AWS Batch, as this program knows them: a job, its request, and what may go wrong with a call. Of the resource
-//! it knows the request members only.
+//! The types of AWS Batch in this program: a job, its request, and the faults of a call.
 
 mod fault;
 mod meaning;
@@ -15,7 +14,7 @@ pub use owned::{Identity, Owned, Whose};
 pub use remote::{ArrayCounts, Attempt, Found, JobId, JobStatus, JobSummary, Nodes, Pod, RemoteJob};
 pub use submission::{Accepted, MAX_BODY_BYTES, MAX_TAGS, Submission};
 
-/// How a job is asked to end.
+/// The two requests to end a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum EndKind {
     /// TerminateJobs: ends the job in every state.

@@ -1,13 +1,13 @@
-//! The job name of an object that names none. Part of the stored format: recovery looks for exactly this name, so a
-//! change here needs a new claim version.
+//! The job name for an object that names none. The name is part of the stored format: recovery searches for exactly
+//! this name. A change here needs a new claim version.
 
-/// The longest name AWS Batch takes.
+/// The longest name that AWS Batch accepts.
 const MAX: usize = 128;
 /// `-` and eight hexadecimal digits.
 const HASH: usize = 9;
 
-/// A job name made from the object's name: what Batch does not take becomes `-`, and a name that is too long is cut and
-/// closed with a hash of the whole, so that two long names stay apart.
+/// Makes a job name from the object's name. Characters that AWS Batch does not accept become `-`. A name that is too
+/// long is cut and gets a hash of the whole name, so that two long names differ.
 pub fn job_name(object_name: &str) -> String {
     let clean: String = object_name
         .chars()
@@ -21,7 +21,7 @@ pub fn job_name(object_name: &str) -> String {
     }
 }
 
-/// FNV-1a, 32 bits: small, and the same in every version of every library.
+/// FNV-1a, 32 bits: small, and independent of library versions.
 fn fnv1a(text: &str) -> u32 {
     text.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }

@@ -1,14 +1,14 @@
-//! Whose a job is. Only a job that is proven to be an object's is ended, or shown in its status.
+//! Whose job it is. Only a job that is proven to be an object's is ended, or shown in its status.
 
 use std::collections::BTreeMap;
 
 use crate::api::{TAG_CLUSTER, TAG_NAME, TAG_NAMESPACE, TAG_UID};
 use crate::job::{Accepted, JobId, RemoteJob};
 
-/// The longest value AWS takes for a tag.
+/// The longest value of a tag in AWS.
 const TAG_VALUE_MAX: usize = 256;
 
-/// What the four tags of an object's job say.
+/// The values of the four tags on an object's job.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Identity {
     pub uid: String,
@@ -17,19 +17,19 @@ pub struct Identity {
     pub name: String,
 }
 
-/// What the tags of a job say of one object.
+/// The owner of a job, by its tags, as seen from one object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Whose {
-    /// All four name the object.
+    /// All four tags name the object.
     Own,
-    /// None contradicts, and at least one is missing.
+    /// No tag names another object, and at least one is missing.
     Unknown,
-    /// At least one names another.
+    /// At least one tag names another object.
     Another,
 }
 
 impl Identity {
-    /// The tags, as SubmitJob is given them.
+    /// The tags for SubmitJob.
     pub fn tags(&self) -> [(&'static str, String); 4] {
         let tag = |key, value: &str| (key, value.chars().take(TAG_VALUE_MAX).collect());
         [
@@ -59,17 +59,17 @@ impl Identity {
 pub struct Owned(JobId);
 
 impl Owned {
-    /// SubmitJob's own answer to this process is a proof.
+    /// A proof is SubmitJob's own answer to this process.
     pub fn submitted(accepted: &Accepted) -> Self {
         Self(accepted.id.clone())
     }
 
-    /// So are all four tags of the object, on the job itself.
+    /// Another proof are all four tags of the object, on the job itself.
     pub fn tagged(job: &RemoteJob, identity: &Identity) -> Option<Self> {
         (identity.judge(&job.tags) == Whose::Own).then(|| Self(job.id.clone()))
     }
 
-    /// So is the consent to an adoption; whoever calls this has checked it.
+    /// Another proof is the consent to an adoption; the caller has checked it.
     pub fn adopted(job: &RemoteJob) -> Self {
         Self(job.id.clone())
     }

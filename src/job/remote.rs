@@ -1,11 +1,11 @@
-//! A job as AWS Batch tells it, in our words. Knows nothing of the SDK.
+//! A job as AWS Batch describes it, in our own types. Knows nothing of the SDK.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use jiff::Timestamp;
 
-/// Longest id that is taken for one, in bytes: AWS's own are far shorter, and a status has room for this.
+/// Longest accepted job id, in bytes. AWS's own ids are far shorter, and a status has room for this length.
 const ID_MAX: usize = 128;
 
 /// The id AWS gave a job.
@@ -13,19 +13,20 @@ const ID_MAX: usize = 128;
 pub struct JobId(String);
 
 impl JobId {
-    /// A job id as AWS wrote it; `None` for the empty string that stands for a missing one, and for what no id can be.
+    /// A job id as AWS wrote it. `None` for an empty string, which stands for a missing id, and for text that cannot be
+    /// an id.
     pub fn new(id: impl Into<String>) -> Option<Self> {
         let id = id.into();
         let is_id = (1..=ID_MAX).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic());
         is_id.then_some(Self(id))
     }
 
-    /// The index of an array's child or of a multi-node job's node.
+    /// The index of an array's child, or of a node of a multi-node parallel job.
     pub fn index(&self) -> Option<i32> {
         self.0.rsplit_once([':', '#'])?.1.parse().ok()
     }
 
-    /// An id that no job has: asked for it, AWS answers with none, and so shows that it answers.
+    /// An id that no job has. DescribeJobs of this id shows that AWS answers, without a job.
     pub fn nobody() -> Self {
         Self("00000000-0000-0000-0000-000000000000".to_owned())
     }
@@ -42,22 +43,22 @@ impl fmt::Display for JobId {
     }
 }
 
-/// The states of a job, in AWS's words.
+/// The states of a job, with AWS's names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum JobStatus {
     /// Accepted.
     Submitted,
     /// Waits for its dependencies; an array parent also while its children run.
     Pending,
-    /// Waits for room.
+    /// Waits for compute resources.
     Runnable,
     /// Its container is being started.
     Starting,
     /// Runs.
     Running,
-    /// Ended well.
+    /// Ended with success.
     Succeeded,
-    /// Ended badly, or was ended.
+    /// Failed, or was ended on request.
     Failed,
 }
 
@@ -74,7 +75,7 @@ impl JobStatus {
         }
     }
 
-    /// Reads AWS's word; `None` for one that this version does not know.
+    /// Reads AWS's name of a state; `None`: this version does not know it.
     pub fn parse(word: &str) -> Option<Self> {
         const ALL: [JobStatus; 7] = [
             JobStatus::Submitted,
@@ -94,7 +95,7 @@ impl JobStatus {
     }
 }
 
-/// What DescribeJobs says of one job, as far as the status shows it. Never its environment: that may hold secrets.
+/// The part of DescribeJobs that a status shows. Never the environment, which may hold secrets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RemoteJob {
     pub id: JobId,
@@ -139,7 +140,7 @@ pub struct Pod {
     pub node: Option<String>,
 }
 
-/// One try of a job, as one of its containers tells of it.
+/// One attempt of a job, as one of its containers shows it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Attempt {
     pub started_at: Option<Timestamp>,
@@ -159,12 +160,12 @@ pub struct Attempt {
     pub log_region: Option<String>,
 }
 
-/// What an array parent says of its children.
+/// The children of an array parent.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ArrayCounts {
     /// How many children there are.
     pub size: i32,
-    /// How many are in each state; AWS's words.
+    /// How many children are in each state, by AWS's names.
     pub summary: BTreeMap<String, i32>,
 }
 
@@ -175,16 +176,16 @@ impl ArrayCounts {
     }
 }
 
-/// What a multi-node parallel job says of its nodes.
+/// The nodes of a multi-node parallel job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Nodes {
     /// How many there are.
     pub number: i32,
-    /// The index of the main one, whose end is the job's.
+    /// The index of the main node, whose end is the end of the job.
     pub main: i32,
 }
 
-/// What ListJobs says of one job: no tags, so a name match is not yet an identity.
+/// One job of ListJobs. It has no tags, so a matching name proves nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JobSummary {
     pub id: JobId,
@@ -193,15 +194,16 @@ pub struct JobSummary {
     pub stopped_at: Option<Timestamp>,
 }
 
-/// What a look by name showed.
+/// The result of a search by name.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Found {
-    /// The jobs that bear the object's four tags, oldest first.
+    /// The jobs with the object's four tags, oldest first.
     pub own: Vec<RemoteJob>,
-    /// How many jobs that may be the object's are listed and not described yet.
+    /// How many listed jobs, which may be the object's, DescribeJobs does not show yet.
     pub undescribed: usize,
-    /// How many jobs that may be the object's are described without all four tags, and with none of another object.
+    /// How many described jobs, which may be the object's, lack some of the four tags and have no tag of another
+    /// object.
     pub untagged: usize,
-    /// Whether the job that the object has is listed.
+    /// Whether the object's known job is listed.
     pub shows_the_job: bool,
 }
