@@ -1,5 +1,5 @@
-//! Connections that cannot be held: each lives for seconds and reads little, and there are only so many. One more closes the
-//! oldest, so that the kubelet, which is answered at once, is answered however many others wait.
+//! Limits connections: each lives for seconds, reads little, and their number is bounded. A new connection beyond the
+//! limit closes the oldest. The kubelet, whose requests take no time, is therefore always answered.
 
 use std::collections::VecDeque;
 use std::io;
@@ -14,14 +14,14 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 use tokio::time::{Sleep, sleep};
 
-/// From its beginning to its end, whoever is slow.
+/// The longest life of a connection, whichever side is slow.
 const LIFE: Duration = Duration::from_secs(10);
-/// Most bytes that one connection brings: a request is a line and a few headers.
+/// The most bytes read from one connection: a request is a line and a few headers.
 const READ_MAX: usize = 16 * 1024;
-/// Most connections at once.
+/// The most connections at once.
 const OPEN_MAX: usize = 128;
 
-/// A listener that closes what lasts.
+/// A listener that closes connections which last too long.
 pub struct Connections {
     listener: TcpListener,
     /// The oldest first. Dropping one closes its connection.
@@ -29,7 +29,6 @@ pub struct Connections {
 }
 
 impl Connections {
-    /// Those of this listener.
     pub fn of(listener: TcpListener) -> Self {
         Self { listener, open: VecDeque::new() }
     }
@@ -63,7 +62,7 @@ impl Listener for Connections {
     }
 }
 
-/// One connection, whose time is limited.
+/// One connection, with a limited life.
 pub struct Connection {
     stream: TcpStream,
     end: Pin<Box<Sleep>>,
@@ -73,7 +72,7 @@ pub struct Connection {
 }
 
 impl Connection {
-    /// `Err` when its time is over, or another needs its place.
+    /// `Err` when the life is over, or a new connection needs the place.
     fn lives(&mut self, context: &mut Context<'_>) -> io::Result<()> {
         let is_late = self.end.as_mut().poll(context).is_ready();
         if is_late || Pin::new(&mut self.closed).poll(context).is_ready() {

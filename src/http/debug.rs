@@ -1,5 +1,5 @@
-//! `/debug/batchjobs/NAMESPACE/NAME`: what is known of one object, as JSON. On a listener of its own, for it says more than the
-//! port of the metrics may say to everybody.
+//! `/debug/batchjobs/NAMESPACE/NAME`: what is known of one object, as JSON. This has a listener of its own, because it
+//! shows more than the port of the metrics may show to everyone.
 
 use std::sync::Arc;
 
@@ -13,21 +13,21 @@ use tokio::net::TcpListener;
 
 use super::serve_routes;
 
-/// The one path there is.
+/// The only path.
 const USAGE: &str = "GET /debug/batchjobs/NAMESPACE/NAME\n";
 
-/// What the page asks of the program. Whoever answers only reads.
+/// The source of the page. An implementation only reads.
 pub trait Inspect: Send + Sync + 'static {
     /// What is known of the BatchJob.
     fn batch_job(&self, namespace: &str, name: &str) -> Result<Value, Absent>;
 }
 
-/// Why there is nothing to show, in one sentence.
+/// Why nothing can be shown, in one sentence.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Absent {
-    /// There is no such object, as far as this replica can see.
+    /// The object does not exist, as far as this replica can see.
     Unknown(String),
-    /// This replica cannot tell.
+    /// This replica does not know.
     Elsewhere(&'static str),
 }
 

@@ -1,6 +1,6 @@
-//! `/livez`, `/readyz` and `/metrics`. Liveness says only that the process answers: a restart does not make a missing
-//! CRD appear. Everybody who reaches the port may ask: what is wrong is told in a few words, and the log tells the rest.
-//! What says more is on another listener: `debug`.
+//! `/livez`, `/readyz` and `/metrics`. Liveness only shows that the process answers: a restart does not create a
+//! missing CRD. Everyone who reaches the port may read, so problems are named in a few words, and the log has the
+//! details. `debug` shows more, on another listener.
 
 mod connections;
 mod debug;
@@ -18,7 +18,7 @@ use tokio::net::TcpListener;
 use connections::Connections;
 pub use debug::{Absent, Inspect, serve_debug};
 
-/// What the server asks of the program.
+/// The source of readiness and metrics.
 pub trait Health: Send + Sync + 'static {
     /// `Err` says what is missing, in a few words without any name.
     fn ready(&self) -> Result<(), &'static str>;
@@ -46,7 +46,7 @@ async fn serve_routes(listener: TcpListener, router: Router) -> std::io::Result<
     axum::serve(Connections::of(listener), router.layer(map_response(closing))).await
 }
 
-/// One request a connection: an idle one would be in the way of others.
+/// One request per connection: an idle connection would take the place of others.
 async fn closing(mut response: Response) -> Response {
     response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     response

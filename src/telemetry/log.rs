@@ -1,4 +1,4 @@
-//! How log lines look, and what never becomes one.
+//! The format of log lines, and what is never logged.
 
 use std::fmt;
 
@@ -15,16 +15,16 @@ use tracing_subscriber::{EnvFilter, Layer};
 
 use crate::text::one_line;
 
-/// Longest line of text, and longest value in a line of JSON that is longer, in characters.
+/// Longest line of text, in characters. In JSON, the longest value of a longer line.
 const LINE_MAX: usize = 4_096;
 
-/// How the targets of our own lines and spans begin.
+/// The prefix of the targets of our own lines and spans.
 const OURS: &str = "aws_batch_operator";
 
-/// One line for machines, or one for people.
+/// The format for machines, or for people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// One JSON object a line.
+    /// One JSON object per line.
     Json,
     /// Plain text.
     Text,
@@ -36,12 +36,12 @@ pub fn init(format: Format, filter: &str) -> Result<(), ParseError> {
     Ok(())
 }
 
-/// What logs to `writer`. Fails when `filter` is not a tracing filter.
+/// A subscriber that logs to `writer`. Fails when `filter` is not a tracing filter.
 pub fn logger<W>(format: Format, filter: &str, writer: W) -> Result<impl Subscriber + Send + Sync, ParseError>
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
-    // The runtime's own spans and lines repeat what we report; `kube_runtime=info` in the filter brings them back.
+    // kube-runtime's own spans and lines repeat ours. `kube_runtime=info` in the filter turns them on.
     let filter = EnvFilter::try_new(format!("kube_runtime=error,{filter}"))?;
     let is_harmless = filter_fn(|metadata: &Metadata<'_>| *metadata.level() <= cap(metadata.target()));
     Ok(tracing_subscriber::registry().with(is_harmless).with(filter).with(lines(format, writer)))
@@ -66,8 +66,8 @@ where
     }
 }
 
-/// The most that a module may tell, whatever the filter says. What the clients tell beyond holds bodies of requests and
-/// answers: in them are the environments of jobs.
+/// The highest level of a module, whatever the filter says. Above it, the clients log bodies of requests and answers,
+/// which contain the environments of jobs.
 fn cap(target: &str) -> Level {
     match target.split("::").next().unwrap_or_default() {
         OURS => Level::TRACE,
@@ -77,7 +77,7 @@ fn cap(target: &str) -> Level {
     }
 }
 
-/// Lines of another format, each of them one.
+/// Makes each event of another format one line.
 struct OneLine<F>(F, Format);
 
 impl<S, N, F> FormatEvent<S, N> for OneLine<F>
@@ -102,7 +102,7 @@ where
     }
 }
 
-/// The object, and in it the fields of our own spans, which say whom the line is about. A field of the line itself wins.
+/// Adds the fields of our own spans, which name the object of the line. A field of the line itself wins.
 fn with_spans<S, N>(line: String, context: &FmtContext<'_, S, N>, event: &Event<'_>) -> String
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
@@ -123,7 +123,7 @@ where
     open + "}"
 }
 
-/// The same object; in a long one each value is cut.
+/// Cuts each value of a long line.
 fn bounded(line: String) -> String {
     if line.len() <= LINE_MAX {
         return line;

@@ -1,4 +1,4 @@
-//! A plan for a person: why, what follows, and when.
+//! A plan for a person: its cause, the next step, and the time.
 
 use std::fmt;
 
@@ -8,17 +8,17 @@ use serde::Serialize;
 use crate::api::BatchJobStatus;
 use crate::plan::{Because, Plan, Step};
 
-/// What the planner answers. The step is told by its kind: what it sends is nobody's business.
+/// The answer of the planner. Only the kind of the step is shown, never the request that it sends.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Answer {
     cause: Option<String>,
     why: Option<&'static str>,
-    /// The conditions as they are, or as they are to be written.
+    /// The conditions as they are, or as the plan writes them.
     conditions: Vec<Condition>,
     writes_status: bool,
     next: Option<&'static str>,
-    /// When the object is looked at again, if nothing happens before.
+    /// The time until the next pass, if nothing wakes the object before.
     wake_seconds: Option<u64>,
 }
 
@@ -37,7 +37,7 @@ impl Answer {
     }
 }
 
-/// One fact a line.
+/// One fact per line.
 impl fmt::Display for Answer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let (Some(cause), Some(why)) = (&self.cause, self.why) {

@@ -1,7 +1,7 @@
-//! What the planner is given and what it answers, for a person: as text and as JSON. Pure.
+//! The input and the answer of the planner, for a person: as text and as JSON. Pure.
 //!
-//! Nothing here reads a spec. An answer is made of the plan, and facts of what lies around the object, so that no
-//! environment and no parameter can come this way, whatever members a later version adds.
+//! Nothing here reads a spec. Answers come from the plan, and facts from the situation around the object. So no
+//! environment and no parameter can be shown, whatever members a later version adds.
 
 mod answer;
 mod facts;
