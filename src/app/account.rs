@@ -1,5 +1,5 @@
-//! Learns whose credentials the operator works with: says so once, and holds everything back where another account is
-//! expected.
+//! Learns the AWS account of the operator's credentials, and logs it once. If another account is expected, nothing else
+//! begins.
 
 use std::time::Duration;
 
@@ -8,13 +8,14 @@ use tokio::time::sleep;
 use crate::aws::sdk::Identity;
 use crate::controller::Place;
 
-/// The pauses between two questions: the first, and the longest.
+/// The pauses between two calls: the first, and the longest.
 const PAUSES: (Duration, Duration) = (Duration::from_secs(5), Duration::from_mins(5));
 
-/// The longest pause while nothing is done without an answer.
+/// The longest pause while an account is expected, since nothing is done without an answer.
 const HELD_BACK: Duration = Duration::from_secs(15);
 
-/// Asks AWS until it answers, and with the account that is expected. Says why it goes on asking, each reason once.
+/// Calls AWS STS until it returns an account, and the expected one if any. Logs the reason of each further call, each
+/// reason once in a row.
 pub async fn learn(identity: Identity, place: Place) {
     let longest = place.expected().map_or(PAUSES.1, |_| HELD_BACK);
     let (mut pause, mut told) = (PAUSES.0, None);

@@ -1,20 +1,20 @@
-//! What programs read of their environment alike: proxies, certificates, and where AWS credentials come from. Beside `cli`
-//! the only reader of the environment.
+//! The common environment variables of programs: proxies, certificates, and the sources of AWS credentials. Only this
+//! file and `cli` read the environment.
 
 use std::fmt;
 
-/// The variables that are not flags. Cheap to make; read once, at the start.
+/// The variables that are not flags. Read once, at the start.
 #[derive(Clone, Default)]
 pub struct Environment {
     /// `HTTPS_PROXY`: the proxy for https.
     pub https_proxy: Option<String>,
     /// `HTTP_PROXY`: the proxy for http.
     pub http_proxy: Option<String>,
-    /// `NO_PROXY`: what is reached without a proxy.
+    /// `NO_PROXY`: the hosts that are reached without a proxy.
     pub no_proxy: Option<String>,
-    /// `AWS_CA_BUNDLE`: a file with the certificates that are believed of AWS, in place of the machine's.
+    /// `AWS_CA_BUNDLE`: a file with the certificates to trust for AWS, in place of the machine's.
     pub ca_bundle: Option<String>,
-    /// `AWS_ROLE_ARN`: the role that is taken with the token.
+    /// `AWS_ROLE_ARN`: the role to assume with the token.
     pub role: Option<String>,
     /// `AWS_WEB_IDENTITY_TOKEN_FILE`: the ServiceAccount's token for AWS STS.
     pub token_file: Option<String>,
@@ -25,7 +25,7 @@ pub struct Environment {
 }
 
 impl Environment {
-    /// That of this process.
+    /// The environment of this process.
     pub fn read() -> Self {
         Self {
             https_proxy: first(&["HTTPS_PROXY", "https_proxy"]),
@@ -40,7 +40,7 @@ impl Environment {
     }
 }
 
-/// The first of these variables that says something. An empty one says as little as one that is not set.
+/// The first of these variables with a value. An empty variable counts as not set.
 #[allow(clippy::disallowed_methods, reason = "this is the door")]
 fn first(names: &[&str]) -> Option<String> {
     let values = names.iter().filter_map(|name| std::env::var(name).ok());
@@ -48,7 +48,7 @@ fn first(names: &[&str]) -> Option<String> {
 }
 
 impl fmt::Debug for Environment {
-    /// Without the proxies: an address may carry a password.
+    /// Without the proxies, whose addresses may contain a password.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Environment").field("ca_bundle", &self.ca_bundle).finish_non_exhaustive()
     }

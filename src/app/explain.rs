@@ -1,4 +1,4 @@
-//! Why a BatchJob stands where it stands, from its manifest alone: what `aws-batch-operator explain` says. Pure.
+//! Explains the state of a BatchJob from its manifest alone: the output of `aws-batch-operator explain`. Pure.
 
 use std::collections::BTreeMap;
 
@@ -12,8 +12,8 @@ use crate::moment::Reading;
 use crate::plan::{Known, Situation, Surroundings, Turn, plan};
 use crate::view::Answer;
 
-/// The planner's answers about the BatchJobs of a manifest, for a person. Each is judged as by a process that has seen the
-/// object since its creation, and has asked AWS nothing yet. `Err`: why the text holds no BatchJob.
+/// The planner's answers about the BatchJobs of a manifest, for a person. Each answer is that of a process that has
+/// seen the object since its creation and has read nothing from AWS yet. `Err`: why the text holds no BatchJob.
 pub fn explain(manifest: &str, config: &Config, now: Reading) -> Result<String, String> {
     let way_out = "give it the output of `kubectl get batchjob -o yaml`";
     let documents: Vec<Value> = serde_saphyr::from_multiple(manifest)
@@ -62,7 +62,7 @@ fn explained(object: &BatchJob, config: &Config, now: Reading) -> String {
     format!("BatchJob {namespace}/{}\n{}", object.name_any(), Answer::new(&plan, object.status.as_ref()))
 }
 
-/// Where the object's job is: only the running operator knows whether that is where it works.
+/// The target of the object's job. Only the running operator knows whether it works there too.
 fn place(object: &BatchJob) -> JobTarget {
     let recorded = object.status.as_ref().and_then(|status| status.target.clone());
     recorded.unwrap_or(JobTarget { account_id: None, region: String::new() })

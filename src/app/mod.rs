@@ -1,4 +1,4 @@
-//! The program around the controller: flags, environment, and what is looked at before and beside its work.
+//! The program around the controller: flags, environment, and the checks before and beside its work.
 
 pub mod account;
 pub mod check;

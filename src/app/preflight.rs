@@ -1,5 +1,5 @@
-//! Proves at the start that AWS Batch answers us: until then the process is not ready, and says what is missing. One read
-//! that changes nothing; by every replica, for one that is going to follow must know too whether it could lead.
+//! Proves at the start that AWS Batch answers. Until then the process is not ready, and says what is missing. The proof
+//! is a read without effect. Every replica makes it: a follower must also know whether it could lead.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -14,12 +14,11 @@ use crate::job::{Fault, FaultKind, JobId};
 /// The pauses between two tries: the first, and the longest.
 const PAUSES: (Duration, Duration) = (Duration::from_secs(2), Duration::from_secs(15));
 
-/// What is known of the way to AWS. Cheap to clone.
+/// The state of the connection to AWS. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Preflight(Arc<Mutex<Option<String>>>);
 
 impl Default for Preflight {
-    /// Nothing is known yet.
     fn default() -> Self {
         Self(Arc::new(Mutex::new(Some("AWS Batch has not answered yet".to_owned()))))
     }
@@ -31,12 +30,12 @@ impl Preflight {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// What `health` says, that the account is the expected one, and that AWS has answered.
+    /// Adds two conditions to the readiness of `health`: the account is the expected one, and AWS has answered.
     pub fn guard(self, place: Place, health: Arc<dyn Health>) -> Arc<dyn Health> {
         Arc::new(Guard { preflight: self, place, health })
     }
 
-    /// Asks AWS until it answers. Says why it does not, each reason once.
+    /// Calls AWS until it answers. Logs why it does not, each reason once in a row.
     pub async fn run(self, batch: impl Batch, region: String) {
         let mut pause = PAUSES.0;
         loop {
@@ -75,7 +74,7 @@ impl Health for Guard {
     }
 }
 
-/// What to do about it; `None`: AWS has read the request, which is all that was asked.
+/// What is missing and what to do; `None`: AWS has read the request, which proves enough.
 fn missing(fault: &Fault, region: &str) -> Option<String> {
     let told = fault.in_full();
     Some(match fault.kind {

@@ -1,4 +1,4 @@
-//! Asks the API server whether we may, before we must. Creates nothing: a review is a question.
+//! Asks the API server for the operator's permissions. Creates nothing: a review is only a question.
 
 use futures::future::join_all;
 use k8s_openapi::api::authorization::v1::{
@@ -10,7 +10,7 @@ use kube::{Api, Client};
 use super::Need;
 use super::finding::{Finding, within};
 
-/// One finding for each.
+/// One finding for each permission.
 pub async fn permissions(client: &Client, needs: &[Need]) -> Vec<Finding> {
     join_all(needs.iter().map(|need| permission(client, need))).await
 }

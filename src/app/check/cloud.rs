@@ -1,4 +1,4 @@
-//! AWS: what can be known without submitting or ending anything.
+//! The checks of AWS that submit and end nothing.
 
 use jiff::SignedDuration;
 
@@ -9,10 +9,10 @@ use crate::aws::Batch;
 use crate::aws::sdk::{Caller, Connection};
 use crate::job::{Fault, FaultKind, Reach};
 
-/// A queue that nobody has: AWS judges the permission before it looks for the queue.
+/// A queue that does not exist. AWS checks the permission before the queue.
 const NO_QUEUE: &str = "aws-batch-operator-check";
 
-/// Whether one is set.
+/// Whether a Region is set.
 pub fn region(region: Option<&str>) -> Finding {
     let outcome = match region {
         Some(region) if !region.is_empty() => Ok(region.to_owned()),
@@ -21,7 +21,8 @@ pub fn region(region: Option<&str>) -> Finding {
     Finding::new("AWS Region", outcome)
 }
 
-/// Credentials and the network by the first read; the permission by both. What AWS never reached is not asked again.
+/// The first read checks credentials, network and permission; the others check their own permissions. If the first does
+/// not reach AWS, no other read of AWS Batch follows.
 pub async fn reads(connection: &Connection, config: &Config) -> Vec<Finding> {
     let Connection { aws, identity, .. } = connection;
     let signature_life = config.signature_life;
@@ -46,7 +47,7 @@ pub async fn reads(connection: &Connection, config: &Config) -> Vec<Finding> {
     findings
 }
 
-/// Where none is expected, the operator works without knowing it.
+/// Without an expected account the operator works even if STS does not answer.
 fn account(answer: Result<Caller, Fault>, expected: Option<&str>) -> Finding {
     let outcome = match (answer, expected) {
         (Ok(Caller { account, principal }), Some(expected)) if account != expected => Err(format!(
@@ -80,7 +81,7 @@ fn credentials(described: &Result<(), Fault>) -> Finding {
 fn call(action: &str, answer: Result<(), Fault>) -> Finding {
     let outcome = match answer {
         Ok(()) => Ok("allowed".to_owned()),
-        // It was judged, and found to be about nothing.
+        // AWS checked the permission, and then found no queue or job.
         Err(fault) if fault.kind == FaultKind::Refused => Ok("allowed".to_owned()),
         Err(fault) if fault.kind == FaultKind::Throttled => {
             Ok("reached; AWS is slowing this account down at the moment".to_owned())
@@ -90,7 +91,7 @@ fn call(action: &str, answer: Result<(), Fault>) -> Finding {
     Finding::new(action, outcome)
 }
 
-/// A permission that the operator can do without.
+/// A permission that the operator can work without.
 fn queues(answer: Result<(), Fault>) -> Finding {
     const ACTION: &str = "batch:DescribeJobQueues";
     match answer {

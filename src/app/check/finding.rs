@@ -1,4 +1,4 @@
-//! What a check finds, and how the API server is asked.
+//! The result of a check, and the reads of the API server.
 
 use std::fmt;
 use std::time::Duration;
@@ -9,25 +9,23 @@ use tokio::time::timeout;
 
 use crate::causes::causes;
 
-/// One question of the API server, from request to last byte.
+/// The longest time for one call of the API server, up to the last byte.
 const DEADLINE: Duration = Duration::from_secs(5);
 
-/// One thing that was looked at.
+/// One checked thing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// What was looked at.
+    /// The name of the checked thing.
     pub what: String,
     /// `Ok`: what was found. `Err`: what is wrong, and what to do.
     pub outcome: Result<String, String>,
 }
 
 impl Finding {
-    /// A thing and its outcome.
     pub fn new(what: impl Into<String>, outcome: Result<String, String>) -> Self {
         Self { what: what.into(), outcome }
     }
 
-    /// Whether it is as it should be.
     pub fn is_ok(&self) -> bool {
         self.outcome.is_ok()
     }
@@ -44,7 +42,7 @@ impl fmt::Display for Finding {
     }
 }
 
-/// GET, or why not.
+/// The JSON answer to a GET, or why there is none.
 pub async fn get(client: &Client, path: &str) -> Result<Value, String> {
     let request = axum::http::Request::get(path).body(Vec::new()).map_err(|error| error.to_string())?;
     within(client.request(request)).await

@@ -1,4 +1,4 @@
-//! Proves that an installation can work, without changing anything: what `aws-batch-operator check` says.
+//! Checks that an installation can work, without changing anything: the output of `aws-batch-operator check`.
 
 mod access;
 mod cloud;
@@ -16,7 +16,8 @@ use crate::app::config::Config;
 use crate::aws::sdk::Connection;
 use crate::causes::causes;
 
-/// The cluster's half: the API server, the CRD, the permissions. Where the API server is away, nothing else is asked.
+/// The checks of the cluster: the API server, the CRD, the permissions. If the API server does not answer, the others
+/// are left out.
 pub async fn cluster(client: &Client, config: &Config) -> Vec<Finding> {
     let server = served::server(client).await;
     let is_there = server.is_ok();
@@ -28,22 +29,22 @@ pub async fn cluster(client: &Client, config: &Config) -> Vec<Finding> {
     findings
 }
 
-/// What is found where no client of the API server can be made at all.
+/// The finding if no client of the API server can be made.
 pub fn no_cluster(error: &(dyn std::error::Error + 'static)) -> Vec<Finding> {
     let way_out = "run it in a pod with a ServiceAccount token, or set KUBECONFIG";
     vec![Finding::new("API server", Err(format!("no way to reach one ({}); {way_out}", causes(error))))]
 }
 
-/// What is found where endpoints, proxies or certificates for AWS are not taken.
+/// The finding if endpoints, proxies or certificates for AWS are refused.
 pub fn no_aws(error: &(dyn std::error::Error + 'static)) -> Finding {
     Finding::new("way to AWS", Err(causes(error)))
 }
 
-/// AWS's half: Region, credentials, account, the permissions that a harmless read can show, and how AWS takes time.
+/// The checks of AWS: Region, credentials, account, permissions, and clock.
 pub async fn aws(connection: &Connection, config: &Config) -> Vec<Finding> {
     match cloud::region(connection.region.as_deref()) {
         region if region.is_ok() => [vec![region], cloud::reads(connection, config).await].concat(),
-        // Without a Region nothing can be asked.
+        // Without a Region no call can be made.
         region => vec![region],
     }
 }

@@ -1,4 +1,4 @@
-//! Every permission that the operator uses, one value each. Pure.
+//! Every Kubernetes permission that the operator uses, one value each. Pure.
 
 use std::fmt;
 
@@ -12,13 +12,13 @@ pub struct Need {
     /// The API group; empty: the core.
     pub group: &'static str,
     pub resource: &'static str,
-    /// The subresource, where there is one.
+    /// The subresource, if any.
     pub subresource: Option<&'static str>,
-    /// Where; `None`: in all namespaces.
+    /// The namespace; `None`: all namespaces.
     pub namespace: Option<String>,
-    /// The one object, where it is one.
+    /// The name of the object, if the permission is for one object.
     pub name: Option<String>,
-    /// What does not work without it.
+    /// What does not work without the permission.
     pub purpose: &'static str,
 }
 
@@ -44,7 +44,7 @@ impl fmt::Display for Need {
 
 const JOBS: Need = need("list", GROUP, "batchjobs", "nothing is seen, and the operator is never ready");
 
-/// What an operator of this configuration needs, whose pod is in `own` namespace.
+/// The permissions for this configuration, if the operator's pod is in the namespace `own`.
 pub fn needs(config: &Config, own: &str) -> Vec<Need> {
     let mut all = Vec::new();
     let scopes: Vec<Option<String>> = match config.namespaces.as_slice() {
@@ -69,7 +69,7 @@ pub fn needs(config: &Config, own: &str) -> Vec<Need> {
         };
         all.extend([of("create", None)]);
         all.extend(["get", "update"].map(|verb| of(verb, Some(lease.name.clone()))));
-        // The Event that says who leads is about the Lease.
+        // The Event about a new leader is about the Lease.
         if !config.namespaces.is_empty() && !config.namespaces.contains(&namespace) {
             all.extend(events().map(|need| Need { namespace: Some(namespace.clone()), ..need }));
         }

@@ -1,5 +1,5 @@
-//! The API server and the resource as it serves it. Read from what every client may read (discovery and the schema),
-//! so that no right is needed for the check alone.
+//! The API server and the resource that it serves. Both are read from discovery and the schema, which every client may
+//! read, so the check needs no right of its own.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use super::finding::{Finding, get};
 use crate::api::{self, GROUP, VERSION};
 use crate::clock;
 
-/// How long the schema of a new CRD may take, and the pause between two looks.
+/// How long the publication of the schema of a new CRD may take, and the pause between two reads.
 const PUBLISHED_WITHIN: Duration = Duration::from_secs(15);
 const PAUSE: Duration = Duration::from_millis(250);
 
@@ -19,7 +19,7 @@ const PAUSE: Duration = Duration::from_millis(250);
 const APPLY: &str =
     "apply the CRD of this version: aws-batch-operator crd | kubectl apply --server-side -f -";
 
-/// Whether it is there, and which it is.
+/// Whether the API server answers, and its version.
 pub async fn server(client: &Client) -> Finding {
     let outcome = match get(client, "/version").await {
         Ok(version) => Ok(version["gitVersion"].as_str().unwrap_or_default().to_owned()),
@@ -30,7 +30,7 @@ pub async fn server(client: &Client) -> Finding {
     Finding::new("API server", outcome)
 }
 
-/// Whether the CRD is established, serves our version, and knows every member that we do.
+/// Whether the CRD is established, serves our version, and has every member of ours.
 pub async fn resource(client: &Client) -> Finding {
     Finding::new(format!("CRD batchjobs.{GROUP}"), look(client).await)
 }
@@ -54,7 +54,8 @@ async fn look(client: &Client) -> Result<String, String> {
     Err(format!("it is another version's: it lacks {}; {APPLY}", missing.join(", ")))
 }
 
-/// The schema as it is served. That of a new CRD is published a moment after the resource, so it is waited for.
+/// The served schema. The schema of a new CRD is published shortly after the resource, so it is read again for some
+/// time.
 async fn schema(client: &Client) -> Result<Value, String> {
     let begun = clock::instant();
     loop {
@@ -69,7 +70,7 @@ async fn schema(client: &Client) -> Result<Value, String> {
     }
 }
 
-/// The members of ours, at any depth, that the served schema lacks.
+/// The members of our CRD, at any depth, that the served schema lacks.
 fn missing(served: &Value) -> Vec<String> {
     let schemas = served["components"]["schemas"].as_object();
     let theirs = schemas.into_iter().flatten().find(|(name, _)| name.ends_with(".BatchJob"));

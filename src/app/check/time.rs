@@ -1,14 +1,14 @@
-//! How AWS takes time: the protocol rests on clocks that agree, and on a signature that dies. Pure.
+//! The assumptions about time: clocks agree, and AWS refuses an old signature. Pure.
 
 use jiff::SignedDuration;
 
 use super::finding::Finding;
 use crate::job::{Fault, FaultKind};
 
-/// Clocks may differ by so much: `--signature-life` is this much longer than what AWS allows.
+/// The largest difference of clocks. `--signature-life` is this much longer than AWS's own limit.
 const APART: SignedDuration = SignedDuration::from_secs(60);
 
-/// So much younger than `--signature-life` is the signature that AWS must refuse: between what AWS allows and the flag.
+/// The test signature is this much younger than `--signature-life`: between AWS's own limit and the flag.
 const MARGIN: SignedDuration = SignedDuration::from_secs(30);
 
 /// The age of a signature that AWS must refuse.
@@ -16,7 +16,7 @@ pub fn age(signature_life: SignedDuration) -> SignedDuration {
     (signature_life - MARGIN).max(signature_life / 2)
 }
 
-/// Our clock against AWS's; nothing where AWS did not answer.
+/// Compares our clock with AWS's; `None`: AWS did not answer.
 pub fn clock(ahead: Option<SignedDuration>) -> Option<Finding> {
     let ahead = ahead?;
     let apart = format!("{} s", ahead.abs().as_secs());
@@ -31,7 +31,7 @@ pub fn clock(ahead: Option<SignedDuration>) -> Option<Finding> {
     Some(Finding::new("clock", outcome))
 }
 
-/// What became of a request whose signature was so old.
+/// The finding about a request with a signature of this age.
 pub fn tolerance(
     age: SignedDuration,
     signature_life: SignedDuration,
@@ -39,7 +39,7 @@ pub fn tolerance(
 ) -> Finding {
     let outcome = match outcome {
         Err(fault) if fault.kind == FaultKind::Denied => Ok(format!("refused after {age:#}, as it must be")),
-        // The signature is read before the request.
+        // AWS checks the signature before the request.
         Ok(()) | Err(Fault { kind: FaultKind::Refused, .. }) => Err(format!(
             "AWS took a request that was signed {age:#} ago, so a SubmitJob may arrive after --signature-life ({signature_life:#}) and run a job twice; set --signature-life to what AWS allows and one minute more"
         )),
