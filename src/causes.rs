@@ -1,9 +1,8 @@
-//! An error and its causes in one line. Only their `Display`: `Debug` would print whole responses.
+//! An error and its causes in one line. Only `Display` is used: `Debug` would print whole responses.
 
 use std::error::Error;
 
-/// `what: why: why of that`, without repeating what a wrapper has said already. Where the API server has said no, its own
-/// words are all that is needed.
+/// `error: cause: cause of the cause`, without repeated text. For a refusal of the API server, only its own message.
 pub fn causes(error: &(dyn Error + 'static)) -> String {
     let mut text = error.to_string();
     let mut next = Some(error);

@@ -1,4 +1,4 @@
-//! The one door to time. Everything that decides takes the time as an argument; only the shell asks here.
+//! The only source of time. Decisions take the time as an argument; only the outer layers read a clock.
 
 use std::fmt;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use tokio::time::Instant;
 
 use crate::moment::{Moment, Reading};
 
-/// The clocks of one process. A value that is passed, as the wall clocks of two replicas never agree. Cheap to clone.
+/// The clocks of one process. A value that is passed, because each replica has a wall clock of its own. Cheap to clone.
 #[derive(Clone)]
 pub struct Clock {
     wall: Arc<dyn Fn() -> Timestamp + Send + Sync>,
@@ -21,7 +21,7 @@ impl Clock {
         Self::new(now)
     }
 
-    /// A clock whose wall clock shows what `now` answers.
+    /// A clock whose wall clock shows the result of `now`.
     pub fn new(now: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
         let begun = instant();
         let moment =
@@ -29,13 +29,13 @@ impl Clock {
         Self { wall: Arc::new(now), moments: Arc::new(moment) }
     }
 
-    /// The same wall clock beside another monotonic one.
+    /// Replaces the monotonic clock.
     #[must_use]
     pub fn with_moments(self, moment: impl Fn() -> Moment + Send + Sync + 'static) -> Self {
         Self { moments: Arc::new(moment), ..self }
     }
 
-    /// The wall clock: what claims and conditions carry.
+    /// The wall clock, for claims and conditions.
     pub fn now(&self) -> Timestamp {
         (self.wall)()
     }

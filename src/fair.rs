@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 
 use crate::key::Key;
 
-/// Who waits. Each object stands in it once.
+/// The waiting objects. Each object is in the queue at most once.
 #[derive(Debug, Default)]
 pub struct Fair {
     waiting: HashMap<String, VecDeque<Key>>,
@@ -13,7 +13,7 @@ pub struct Fair {
 }
 
 impl Fair {
-    /// Gets in the queue, at the end of its namespace's. Answers whether the object did not wait already.
+    /// Joins the queue at the end of the object's namespace. Returns false if the object waits already.
     pub fn join(&mut self, key: Key) -> bool {
         if !self.places.insert(key.clone()) {
             return false;
@@ -36,12 +36,11 @@ impl Fair {
         self.places.contains(key)
     }
 
-    /// Whether nobody waits.
     pub fn is_empty(&self) -> bool {
         self.places.is_empty()
     }
 
-    /// The first of the namespace whose turn it is.
+    /// Takes the first object of the next namespace.
     pub fn pop(&mut self) -> Option<Key> {
         while let Some(namespace) = self.namespaces.pop_front() {
             let Some(queue) = self.waiting.get_mut(&namespace) else {
@@ -49,7 +48,7 @@ impl Fair {
             };
             let key = loop {
                 match queue.pop_front() {
-                    // Whoever left still stands in its queue.
+                    // An object that has left is still in the queue of its namespace.
                     Some(key) if !self.places.contains(&key) => {}
                     other => break other,
                 }

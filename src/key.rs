@@ -1,4 +1,5 @@
-//! Names one object for its whole life: an object deleted and created again under the same name is another one.
+//! Identifies one object for its whole life. An object that is deleted and created again under its name has another
+//! key.
 
 use kube::ResourceExt;
 

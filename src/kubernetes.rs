@@ -1,4 +1,4 @@
-//! The way to the API server: that of the pod, or that of a kubeconfig.
+//! The client of the API server, by the settings of the pod or of a kubeconfig.
 
 use std::time::Duration;
 
@@ -8,15 +8,15 @@ use kube::{Client, Config};
 
 use crate::aws::sdk::Proxies;
 
-/// How long a connection may take.
+/// The longest time for a new connection.
 const CONNECT: Duration = Duration::from_secs(5);
 
-/// A client. Its own retries are off: fifteen of them would outlast every deadline.
+/// A client without retries of its own: fifteen of them would outlast every deadline.
 pub async fn client(proxies: &Proxies) -> Result<Client, Box<dyn std::error::Error + Send + Sync>> {
     let mut config = Config::infer().await?;
     config.default_retry = false;
     config.connect_timeout = Some(CONNECT);
-    // A pod has no kubeconfig, and reaches the API server of its own cluster straight.
+    // A pod has no kubeconfig, and reaches the API server of its own cluster without a proxy.
     config.proxy_url =
         Kubeconfig::read().ok().and_then(|kubeconfig| proxy(kubeconfig, &config.cluster_url, proxies));
     if config.proxy_url.as_ref().is_some_and(|proxy| proxy.scheme_str() != Some("http")) {
@@ -25,8 +25,8 @@ pub async fn client(proxies: &Proxies) -> Result<Client, Box<dyn std::error::Err
     Ok(Client::try_from(config)?)
 }
 
-/// As kubectl has it: `proxy-url` holds whatever NO_PROXY says; without one, the environment decides by the API server's
-/// address.
+/// The rules of kubectl: `proxy-url` applies in spite of NO_PROXY. Without it, the environment decides by the address
+/// of the API server.
 fn proxy(kubeconfig: Kubeconfig, server: &Uri, proxies: &Proxies) -> Option<Uri> {
     let own = current(kubeconfig).and_then(|cluster| cluster.proxy_url).filter(|url| !url.is_empty());
     match own {

@@ -1,4 +1,4 @@
-//! The binary: reads flags, makes the parts, runs them, and ends in time.
+//! The binary: reads flags, builds the parts, runs them, and stops in time.
 
 use std::future::ready;
 use std::net::SocketAddr;
@@ -27,7 +27,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
-/// How long what is in flight may take after SIGTERM; the process is gone within ten seconds.
+/// The longest time for work under way after SIGTERM. The process ends within ten seconds.
 const DRAIN: Duration = Duration::from_secs(8);
 
 type AnyError = Box<dyn std::error::Error + Send + Sync>;
@@ -64,10 +64,10 @@ fn complain(error: &(dyn std::error::Error + 'static)) {
 fn run(args: RunArgs) -> Result<(), AnyError> {
     telemetry::init(args.log_format, &args.log_filter)?;
     let runtime = threads(2, "operator")?;
-    // The Lease and the probes have a thread of their own: whatever keeps the others busy costs neither.
+    // The Lease and the probes have a thread of their own, so busy other threads delay neither.
     let vital = threads(1, "vital")?;
     let outcome = runtime.block_on(operate(Config::try_from(args)?, vital.handle()));
-    // Whatever has not ended by now is not waited for: a watch that never came up would hold us for ever.
+    // Tasks that have not ended by now are dropped: a watch that never began would block the exit.
     runtime.shutdown_background();
     vital.shutdown_background();
     outcome
@@ -77,7 +77,7 @@ fn threads(number: usize, name: &str) -> std::io::Result<Runtime> {
     tokio::runtime::Builder::new_multi_thread().worker_threads(number).thread_name(name).enable_all().build()
 }
 
-/// `vital` runs what others judge the process by. Nothing that waits for objects or for AWS runs there.
+/// `vital` runs the Lease and the probes. Nothing that waits for objects or for AWS runs there.
 async fn operate(config: Config, vital: &Handle) -> Result<(), AnyError> {
     let listener = vital
         .spawn(http::bind(config.http_addr))
@@ -122,14 +122,14 @@ async fn operate(config: Config, vital: &Handle) -> Result<(), AnyError> {
             "not everything in flight has ended in time; what it was is resolved at the next start"
         );
     }
-    // What has not been sent by now is not sent any more: another replica may begin.
+    // Nothing is sent from now on, so another replica may begin.
     let _ = resign.send(true);
     let _ = elector.await;
     tracing::info!("stopped");
     Ok(())
 }
 
-/// Serves the debug pages for ever. They are no reason not to work: where nothing can be served, the log says so.
+/// Serves the debug pages for ever. If they cannot be served, the log says so and the operator works on.
 async fn explain_objects(address: SocketAddr, inspector: Inspector) {
     let served = match http::bind(address).await {
         Ok(listener) => http::serve_debug(listener, Arc::new(inspector)).await,
@@ -164,7 +164,7 @@ fn print_findings(findings: &[check::Finding]) {
     }
 }
 
-/// A look at the cluster, and one at AWS, from where `run` would stand.
+/// Checks the cluster and AWS, with the settings of `run`.
 async fn examine(config: Config) -> Vec<check::Finding> {
     let environment = Environment::read();
     let mut findings = match reach(&environment).await {
@@ -178,8 +178,9 @@ async fn examine(config: Config) -> Vec<check::Finding> {
     findings
 }
 
-/// Runs for the Lease until `resigning` turns true; without an election this process leads at once. Who may do nothing in
-/// this account leaves the Lease to others. The client is a second one: its connections live on the thread that made it.
+/// Runs for the Lease until `resigning` turns true; without an election this process leads at once. A replica that is
+/// not in the expected account does not run for the Lease. The client is a second one: its connections live on the
+/// thread that made it.
 async fn stand_for_election(
     vital: &Handle,
     config: &Config,
@@ -199,7 +200,7 @@ async fn stand_for_election(
             _ = early.wait_for(|resigned| *resigned) => return,
         }
         let resigned = async move {
-            // An error means that the sender is gone: the program stops.
+            // An error means that the program stops.
             let _ = resigning.wait_for(|resigned| *resigned).await;
         };
         elector.run(resigned).await;
@@ -207,7 +208,7 @@ async fn stand_for_election(
     Ok((leadership, vital.spawn(run)))
 }
 
-/// Clients that may always ask, or why endpoints, proxies or the bundle are refused.
+/// Clients with a permit that always holds. `Err` says why endpoints, proxies or the bundle are refused.
 async fn connect(config: &Config, environment: &Environment) -> Result<sdk::Connection, AnyError> {
     let settings =
         sdk::Settings { attempt_timeout: config.attempt_timeout, permit: Permit::always(Clock::system()) };
@@ -216,13 +217,13 @@ async fn connect(config: &Config, environment: &Environment) -> Result<sdk::Conn
     Ok(Aws::connect(settings, endpoints, environment).await?)
 }
 
-/// Holds while this replica leads, and is in the account that is expected: else nothing goes to AWS.
+/// Holds while this replica leads and is in the expected account. Otherwise nothing is sent to AWS.
 fn permit(leadership: &Leadership, place: &Place) -> Permit {
     let (leadership, place) = (leadership.clone(), place.clone());
     Permit::new(Clock::system(), move || place.is_proven() && leadership.holds())
 }
 
-/// The way to the API server.
+/// A client of the API server.
 async fn reach(environment: &Environment) -> Result<Client, AnyError> {
     kubernetes::client(&sdk::Proxies::new(environment)?).await
 }

@@ -1,23 +1,23 @@
-//! Times as values: what the two clocks of a process have shown. `clock` reads them; whoever decides compares them.
+//! Times as values: readings of the two clocks of a process. `clock` makes them; decisions compare them.
 
 use std::ops::Add;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-/// A moment by the monotonic clock of this process, counted from its start. The wall clock can step;
-/// what this process did and saw is compared by moments. A moment means nothing to another process.
+/// A moment by the monotonic clock of this process, counted from its start. The wall clock can jump, so this process
+/// compares its own events by moments. A moment means nothing to another process.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Moment(pub SignedDuration);
 
-/// What both clocks show at one time: the wall clock for what others read, the monotonic one for comparisons.
+/// Both clocks at one time: the wall clock for others to read, the monotonic clock for comparisons.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Reading {
     pub wall: Timestamp,
     pub moment: Moment,
 }
 
-/// What is left of a wait; `None`: it is over.
+/// The rest of a wait; `None`: the wait is over.
 pub fn left(length: SignedDuration) -> Option<Duration> {
     Duration::try_from(length).ok().filter(|left| !left.is_zero())
 }

@@ -1,7 +1,7 @@
-//! Text that comes from outside, made fit for one line of a log, a status or an Event.
+//! Makes text from outside fit for one line of a log, a status or an Event.
 
-/// One line of at most `max` characters, without what a terminal obeys: white space, control characters and marks of the
-/// writing direction become one space. A cut text ends with an ellipsis.
+/// One line of at most `max` characters. White space, control characters and marks of the writing direction become one
+/// space, so that no terminal obeys them. A cut text ends with an ellipsis.
 pub fn one_line(text: &str, max: usize) -> String {
     let mut line = String::with_capacity(text.len().min(max));
     let (mut length, mut is_apart) = (0, false);
@@ -33,7 +33,7 @@ pub fn one_short_line(text: &str, max: usize) -> String {
     line
 }
 
-/// The line, which goes on, with an ellipsis in its last place.
+/// The line with an ellipsis in its last place.
 fn cut(mut line: String, length: usize, max: usize) -> String {
     if length == max {
         line.pop();
@@ -44,7 +44,7 @@ fn cut(mut line: String, length: usize, max: usize) -> String {
     line
 }
 
-/// What separates words, or shows nothing and changes how the rest is shown.
+/// Whether the character separates words, or is invisible and changes how others are shown.
 fn is_gap(character: char) -> bool {
     character.is_whitespace()
         || character.is_control()
