@@ -115,12 +115,10 @@ async fn operate(config: Config, vital: &Handle) -> Result<(), AnyError> {
         ended = &mut running => return Ok(ended?),
         () = asked_to_stop() => {}
     }
-    tracing::info!("stopping: waiting for what is in flight");
+    tracing::info!("stopping: waiting for work under way");
     let _ = stop.send(true);
     if timeout(DRAIN, running).await.is_err() {
-        tracing::warn!(
-            "not everything in flight has ended in time; what it was is resolved at the next start"
-        );
+        tracing::warn!("some work has not ended in time; the next start finds out what became of it");
     }
     // Nothing is sent from now on, so another replica may begin.
     let _ = resign.send(true);

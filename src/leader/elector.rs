@@ -191,7 +191,7 @@ impl Elector {
         if self.end_of_term().is_some_and(|end| now >= end) {
             tracing::warn!(
                 lease = self.place,
-                "no longer leading: the lease was not renewed in time; nothing is sent to AWS until it is"
+                "no longer leading: the lease was not renewed in time. Nothing is sent to AWS before the next term"
             );
             self.term.send_replace(Term::Follows);
         }
@@ -201,10 +201,10 @@ impl Elector {
     fn complain(&mut self, trouble: &Trouble) {
         let why = causes(trouble);
         if matches!(trouble, Trouble::Kube(kube::Error::Api(status)) if status.is_conflict()) {
-            tracing::debug!(lease = self.place, "another was faster");
+            tracing::debug!(lease = self.place, "another replica was first");
         } else if self.told != why {
             let text = format!(
-                "cannot read or renew the lease {} ({why}); the API server must be there, and the operator may get, create and update leases in that namespace",
+                "cannot read or renew the lease {} ({why}); check that the API server answers, and that the operator may get, create and update leases in that namespace",
                 self.place
             );
             tracing::warn!("{text}");

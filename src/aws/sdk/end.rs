@@ -68,7 +68,7 @@ impl Aws {
         E: ProvideErrorMetadata + Error + 'static,
     {
         if fault::is_unknown_operation(error, last_check) {
-            tracing::info!("AWS Batch knows no bulk calls here: jobs are ended one by one");
+            tracing::info!("AWS Batch has no bulk calls here: jobs are ended one by one");
             self.has_no_bulk.store(true, Ordering::Relaxed);
         }
         fault::sort(error, last_check)
