@@ -1,4 +1,4 @@
-//! The way from one process to the API server: a client over the network of the simulation.
+//! The connection from one process to the API server: a client over the network of the simulation.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -28,7 +28,7 @@ async fn call(world: Arc<World>, link: Arc<Link>, request: Request<Body>) -> Res
     let body = body.collect_bytes().await.unwrap().to_vec();
     let mut request = Request::from_parts(parts, body);
     if request.uri().path().contains("/events") {
-        // A courtesy that promises nothing.
+        // This request promises nothing, so it has no faults.
         return world.rest(|rest| rest.handle(&request, world.now()));
     }
     if let Some(mutation) = world.mutation {
@@ -67,7 +67,7 @@ async fn call(world: Arc<World>, link: Arc<Link>, request: Request<Body>) -> Res
     }
 }
 
-/// Whether the operator may not write so, now.
+/// Whether the API server refuses this write of the operator now.
 fn is_refused(world: &World, request: &Request<Vec<u8>>) -> bool {
     let (from, to) = world.weather.status_refused;
     let path = request.uri().path();

@@ -1,5 +1,5 @@
-//! AWS Batch in memory, as its documentation tells it: no idempotency, reads that lag, signatures that expire, jobs
-//! that wait for others.
+//! AWS Batch in memory, as documented: no idempotency, reads that lag, signatures that expire, jobs that wait for
+//! others.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -13,13 +13,13 @@ use super::dice::Dice;
 use super::job::{Job, Shows};
 use super::sdk::Account;
 
-/// A signature is good for so long, before and after its time.
+/// A signature is valid for this time, before and after its own time.
 const SIGNATURE: SignedDuration = SignedDuration::from_mins(5);
 
-/// Some jobs run so long: past every deadline, and past the end of all troubles.
+/// Some jobs run for this time: past every deadline, and past the end of all troubles.
 const LONG: Duration = Duration::from_mins(75);
 
-/// And some so long, in worlds that have the time.
+/// Some jobs run for this time, in worlds that last long enough.
 const MORE_THAN_A_DAY: Duration = Duration::from_hours(26);
 
 /// What keeps jobs from running.
@@ -30,17 +30,17 @@ const OBSTACLES: [&str; 2] =
 #[derive(Debug, Default)]
 pub struct Aws {
     pub jobs: Vec<Job>,
-    /// Jobs run at least so long.
+    /// The shortest time that a job runs.
     pub shortest: Duration,
-    /// Jobs may wait for minutes until they run, and be told why.
+    /// Whether jobs may wait for minutes before they run, with a statusReason.
     pub is_crowded: bool,
-    /// Where the double is the service: the jobs are then those that it shows to the judge.
+    /// The double, if it is the service. The judge then sees the jobs of the double.
     pub account: Option<Arc<Account>>,
     /// Some jobs run for longer than a day.
     pub has_days: bool,
     /// How far its clock is from the truth.
     pub clock: SignedDuration,
-    /// What its job ids begin with: eight hexadecimal digits.
+    /// The prefix of its job ids: eight hexadecimal digits.
     prefix: &'static str,
 }
 
@@ -62,8 +62,8 @@ impl Aws {
         self.jobs.iter().find(|job| job.id.as_str() == id)
     }
 
-    /// Frees the jobs whose dependencies have succeeded by now, and fails those of which one has failed. A job depends on
-    /// earlier ones only.
+    /// Frees the jobs whose dependencies have succeeded, and fails the jobs with a failed dependency. A job depends
+    /// only on earlier jobs.
     pub fn advance(&mut self, now: Timestamp) {
         if let Some(account) = &self.account {
             self.jobs = account.jobs();
@@ -85,7 +85,7 @@ impl Aws {
         }
     }
 
-    /// Takes a job, unless the request's signature is too old or too new.
+    /// Accepts a job, unless the request's signature is too old or too new.
     pub fn submit(
         &mut self,
         request: &Submission,
@@ -113,7 +113,7 @@ impl Aws {
         };
         let runs = self.shortest + longer + dice.seconds(10, 400);
         let is_interrupted = self.is_crowded && children.is_none() && dice.percent(20);
-        // So long that no request to cancel it, made before it started, comes after this attempt.
+        // This is long enough for every request to cancel that was made before the start to arrive during this attempt.
         let interrupted = is_interrupted.then(|| (dice.seconds(600, 900), dice.seconds(60, 400)));
         let depends_on: Vec<JobId> = spec.depends_on.iter().flatten().map(named).collect();
         self.jobs.push(Job {
@@ -133,7 +133,7 @@ impl Aws {
         Some(id)
     }
 
-    /// Somebody else's job.
+    /// A job of another owner.
     pub fn stranger(&mut self, name: &str, now: Timestamp, dice: &mut Dice) -> JobId {
         if let Some(account) = &self.account {
             return account.stranger(name, dice);
@@ -150,7 +150,7 @@ impl Aws {
         }
     }
 
-    /// What DescribeJobs tells from the view at `seen_at`, of jobs that ran on until `as_of`.
+    /// The answer of DescribeJobs by the view at `seen_at`, for jobs that ran until `as_of`.
     pub fn describe(&self, ids: &[JobId], as_of: Timestamp, seen_at: Timestamp) -> Vec<RemoteJob> {
         let told = |id: &JobId| {
             let whole = id.as_str().split([':', '#']).next()?;
@@ -161,7 +161,7 @@ impl Aws {
         ids.iter().filter_map(told).collect()
     }
 
-    /// Its clock gives the times.
+    /// Shifts the times of the job to AWS's clock.
     fn in_its_time(&self, told: RemoteJob) -> RemoteJob {
         let shown = |at: Option<Timestamp>| at.map(|at| at + self.clock);
         RemoteJob {
@@ -185,7 +185,7 @@ impl Aws {
         (page, (failed.len() > from + 2).then_some(from + 2))
     }
 
-    /// What ListJobs tells from the view at `seen_at`, newest first: two jobs a page, and where the next begins.
+    /// The answer of ListJobs by the view at `seen_at`, newest first: two jobs a page, and the start of the next page.
     pub fn list(
         &self,
         queue: &str,
@@ -200,7 +200,7 @@ impl Aws {
         (page, (all.len() > from + 2).then_some(from + 2))
     }
 
-    /// Ends jobs; one that has ended or was never there is no error.
+    /// Ends jobs. A job that has ended or never existed is no error.
     pub fn end(&mut self, kind: EndKind, ids: &[JobId], reason: &str, now: Timestamp) {
         for job in self.jobs.iter_mut().filter(|job| ids.contains(&job.id)) {
             job.end(kind, reason, now);
@@ -208,7 +208,7 @@ impl Aws {
     }
 }
 
-/// The job that a dependency names; AWS knows nothing else.
+/// The job id of a dependency. AWS knows no other kind.
 fn named(dependency: &JobDependency) -> JobId {
     JobId::new(dependency.job_id.clone().unwrap()).unwrap()
 }

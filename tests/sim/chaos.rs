@@ -1,4 +1,4 @@
-//! What befalls the replicas: they are killed and started again, stopped, cut off, and shown old views.
+//! The faults of the replicas: they are killed and started again, stopped, disconnected, and shown old views.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,10 +12,10 @@ use super::replica;
 use super::user;
 use super::world::World;
 
-/// How wrong clocks may be.
+/// The largest error of a clock.
 const CLOCKS: SignedDuration = SignedDuration::from_secs(60);
 
-/// One replica's place: a process after the other. Once the weather has cleared, the last one stays.
+/// One replica: one process after another. Once the weather has cleared, the last process stays.
 pub async fn keep_running(world: Arc<World>, place: usize, troubles: u64) {
     let mut generation = 0;
     let mut identity = format!("operator-{place}");
@@ -37,7 +37,7 @@ pub async fn keep_running(world: Arc<World>, place: usize, troubles: u64) {
         world.note(|| format!("{identity}: is killed"));
         world.until_shut(false).await;
         sleep(world.roll(|dice| dice.millis(0, 60_000))).await;
-        // Some are started again under their own name, others get a new one.
+        // Some processes start again under their own name, others get a new one.
         if world.roll(|dice| dice.percent(50)) {
             generation += 1;
             identity = format!("operator-{place}-{generation}");
@@ -45,7 +45,7 @@ pub async fn keep_running(world: Arc<World>, place: usize, troubles: u64) {
     }
 }
 
-/// Troubles one process, until it is to be killed.
+/// Troubles one process until it is killed.
 async fn torment(world: &World, link: &Link, troubles: u64) {
     loop {
         let pause =
@@ -87,7 +87,7 @@ async fn step_clocks(world: &World, link: &Link) {
     std::future::pending::<()>().await;
 }
 
-/// What befalls a process in good weather: in a world of days, that it is replaced after hours.
+/// In good weather a process is only replaced after hours, in a world of days.
 async fn replaced_now_and_then(world: &World) {
     while world.weather.conditions.has(Condition::Days) {
         sleep(world.roll(|dice| dice.seconds(3_600, 72_000))).await;
@@ -98,7 +98,7 @@ async fn replaced_now_and_then(world: &World) {
     std::future::pending::<()>().await;
 }
 
-/// The queue is removed, where this world has that.
+/// Removes the queue, if this world has that condition.
 pub async fn remove_queue(world: Arc<World>) {
     let Some((from, _)) = world.weather.conditions.span(Condition::QueueGone) else { return };
     sleep(from).await;
@@ -108,7 +108,7 @@ pub async fn remove_queue(world: Arc<World>) {
     }
 }
 
-/// All replicas are stopped and started again in another account, and later in their own.
+/// Stops all replicas and starts them in another account, and later in their own.
 pub async fn move_away_and_back(world: Arc<World>) {
     let Some((from, to)) = world.weather.conditions.span(Condition::AnotherAccount) else { return };
     for (at, account) in [(from, 1), (to, 0)] {
@@ -122,8 +122,8 @@ pub async fn move_away_and_back(world: Arc<World>) {
     world.reach("another account");
 }
 
-/// Restores a backup that is some minutes old, as docs/guarantees.md says: with all replicas stopped, and no request of
-/// theirs on its way any more.
+/// Restores a backup that is some minutes old, as docs/guarantees.md demands: all replicas are stopped, and none of
+/// their requests is on its way.
 pub async fn restore_once(world: Arc<World>) {
     sleep(world.roll(|dice| dice.seconds(120, 600))).await;
     let backup = world.rest(|rest| rest.store.objects().clone());
@@ -134,7 +134,7 @@ pub async fn restore_once(world: Arc<World>) {
     world.shut(false);
 }
 
-/// Jobs of other people that bear the same names.
+/// Jobs of other owners with the same names.
 pub async fn strangers(world: Arc<World>, names: Vec<String>) {
     for _ in 0..world.roll(|dice| dice.below(4)) {
         sleep(world.roll(|dice| dice.seconds(0, 300))).await;

@@ -1,5 +1,5 @@
-//! What befalls a world beyond its weather: conditions, each for a span of its time, a few in one world. Drawn from a
-//! sequence of their own, so that a world without them is the same whatever is added here.
+//! Conditions: troubles beyond the weather, each for a span of time, a few in one world. They have a random sequence of
+//! their own. A world without conditions is thus unchanged when more conditions are added.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -13,19 +13,19 @@ pub enum Condition {
     Days,
     /// Twenty objects.
     Crowd,
-    /// Requests arrive up to the moment at which AWS refuses their signature, and later.
+    /// Requests arrive until AWS refuses their signature, and later.
     LateRequests,
-    /// The clocks of the replicas step between a minute before and a minute after the truth; AWS's differs from it, too.
+    /// The clocks of the replicas step within a minute of the true time. AWS's clock is wrong, too.
     SteppingClocks,
     /// The queue is removed, and its jobs are ended with it.
     QueueGone,
     /// ListJobs is denied.
     ListDenied,
-    /// ListJobs tells of strangers' jobs, and DescribeJobs does an hour later.
+    /// ListJobs shows jobs of other owners, and DescribeJobs shows them an hour later.
     UntoldStrangers,
-    /// DescribeJobs tells of new jobs minutes after ListJobs does, and for a while of none that a status records.
+    /// DescribeJobs shows new jobs minutes after ListJobs. For a while it shows no job that a status records.
     Untold,
-    /// People put their manifests in place of objects: our finalizer, our claim, or both are gone.
+    /// People replace objects by their manifests: our finalizer, our claim, or both are removed.
     Manifests,
     /// Writes of the status are refused.
     StatusDenied,
@@ -35,11 +35,11 @@ pub enum Condition {
     FinalizersDenied,
     /// Some reads of AWS are answered from an older view.
     OldReads,
-    /// ListJobs, DescribeJobs and the tags in it lag each for itself.
+    /// ListJobs, DescribeJobs and the tags of jobs lag independently.
     LaggingTags,
-    /// Something between us and AWS refuses what AWS has carried out.
+    /// A proxy refuses requests that AWS has carried out.
     Middlebox,
-    /// Something between us and AWS answers reads with an empty object.
+    /// A proxy answers reads with an empty object.
     EmptyAnswers,
     /// All replicas are moved to another account, and later back.
     AnotherAccount,
@@ -47,7 +47,7 @@ pub enum Condition {
     FailingEnds,
 }
 
-/// How many of a hundred worlds with conditions have each. Those that take long are rare.
+/// The percentage of the worlds with conditions that have each. Slow conditions are rare.
 const CHANCES: [(Condition, u64); 18] = [
     (Condition::Days, 4),
     (Condition::Crowd, 4),
@@ -69,7 +69,7 @@ const CHANCES: [(Condition, u64); 18] = [
     (Condition::FailingEnds, 12),
 ];
 
-/// The end of what never ends.
+/// The end of a condition that never ends.
 const NEVER: Duration = Duration::MAX;
 
 /// The conditions of one world, each with its span.
@@ -77,7 +77,7 @@ const NEVER: Duration = Duration::MAX;
 pub struct Conditions(BTreeMap<Condition, (Duration, Duration)>);
 
 impl Conditions {
-    /// Half of the worlds have none.
+    /// Half of the worlds have no condition.
     pub fn choose(dice: &mut Dice) -> Self {
         if dice.percent(50) {
             return Self::default();
@@ -89,7 +89,7 @@ impl Conditions {
             }
         }
         if chosen.contains_key(&Condition::QueueGone) {
-            // Where a queue is gone in the one account only, nothing tells an object of the other from a refused one.
+            // If the queue is gone in one account only, an object of the other account looks like a refused object.
             chosen.remove(&Condition::AnotherAccount);
         }
         Self(chosen)
@@ -105,7 +105,7 @@ impl Conditions {
         self.0.contains_key(&condition)
     }
 
-    /// Whether it holds then.
+    /// Whether the condition holds at that time.
     pub fn holds(&self, condition: Condition, elapsed: Duration) -> bool {
         self.0.get(&condition).is_some_and(|(from, to)| (*from..*to).contains(&elapsed))
     }
@@ -114,12 +114,12 @@ impl Conditions {
         self.0.get(&condition).copied()
     }
 
-    /// Whether it begins some day and never ends.
+    /// Whether the condition begins and never ends.
     pub fn stays(&self, condition: Condition) -> bool {
         self.span(condition).is_some_and(|(_, to)| to == NEVER)
     }
 
-    /// When the last of those that end has ended.
+    /// The end of the last condition that ends.
     pub fn end(&self) -> Duration {
         self.0.values().map(|(_, to)| *to).filter(|to| *to != NEVER).max().unwrap_or_default()
     }

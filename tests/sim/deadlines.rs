@@ -1,4 +1,4 @@
-//! The judge of deadlines, and of the policies that end a job: by what AWS was asked, and when.
+//! The judge of deadlines, and of the policies that end a job: by the requests to AWS and their times.
 
 use std::time::Duration;
 
@@ -12,10 +12,10 @@ use super::job::Job;
 use super::oracle::{has_reason, may_go_on};
 use super::world::World;
 
-/// How late the operator may be once nothing troubles it.
+/// The longest delay of an untroubled operator.
 const SOON: SignedDuration = SignedDuration::from_mins(15);
 
-/// A job is ended for its deadline no sooner, and for a deletion only by a policy that says so.
+/// A job is ended at its deadline or later, and for a deletion only if the policy says so.
 pub fn ended_for_a_reason(world: &World, job: &Job, owners: &[&Value]) {
     let (Some(at), Some((kind, reason))) = (job.ended_by_us_at, &job.ended_for) else { return };
     let seconds = |member: &str| owners.iter().filter_map(|object| object["spec"][member].as_i64()).min();
@@ -42,7 +42,7 @@ pub fn ended_for_a_reason(world: &World, job: &Job, owners: &[&Value]) {
     }
 }
 
-/// An object is given up for its submit deadline no sooner than that.
+/// An object is given up at its submit deadline or later.
 pub fn given_up_in_time(world: &World, object: &Value, versions: &[Value]) {
     if !has_reason(&object["status"], "SubmitDeadlineExceeded") {
         return;
@@ -64,13 +64,13 @@ pub fn given_up_in_time(world: &World, object: &Value, versions: &[Value]) {
     }
 }
 
-/// From when nothing troubles the operator any more: the weather has cleared, and no restore is under way.
+/// The time from which nothing troubles the operator: the weather has cleared, and no restore is under way.
 fn calm_from(world: &World) -> Timestamp {
     let begun = world.now() - SignedDuration::try_from(world.elapsed()).unwrap();
     begun + world.weather.clears_after.max(Duration::from_mins(27))
 }
 
-/// Where a deadline was never changed, the job of a living object ends by it.
+/// If its deadline was never changed, the job of a living object ends by then.
 pub fn ended_in_time(world: &World, object: &Value, versions: &[Value], jobs: &[Job]) {
     let (uid, deadline) = (&object["metadata"]["uid"], &object["spec"]["activeDeadlineSeconds"]);
     let of_object = versions.iter().filter(|version| version["metadata"]["uid"] == *uid);
@@ -78,7 +78,7 @@ pub fn ended_in_time(world: &World, object: &Value, versions: &[Value], jobs: &[
     let (Some(seconds), true) = (deadline.as_i64(), is_constant && !world.weather.breaks_the_window) else {
         return;
     };
-    // There every replica is replaced now and then, and the next takes its time.
+    // In a world of days, replicas are replaced from time to time, and each successor needs time.
     let soon = if world.weather.conditions.has(Condition::Days) { SOON * 8 } else { SOON };
     for job in jobs.iter().filter(|job| *uid == job.uid() && !job.is_forgotten && !may_go_on(world, job)) {
         let due = (job.created_at + SignedDuration::from_secs(seconds)).max(calm_from(world));

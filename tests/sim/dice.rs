@@ -1,8 +1,8 @@
-//! The only source of chance: one seed, one sequence (splitmix64).
+//! The only source of randomness: one seed, one sequence (splitmix64).
 
 use std::time::Duration;
 
-/// A sequence of numbers that its seed determines.
+/// A sequence of numbers determined by its seed.
 #[derive(Clone, Debug)]
 pub struct Dice(u64);
 
@@ -26,7 +26,7 @@ impl Dice {
         self.next() % n.max(1)
     }
 
-    /// So many times of a hundred.
+    /// True with this probability, in percent.
     pub fn percent(&mut self, percent: u64) -> bool {
         self.below(100) < percent
     }
@@ -41,7 +41,7 @@ impl Dice {
         self.millis(least * 1000, most * 1000)
     }
 
-    /// One of them.
+    /// One of the elements.
     pub fn pick<'a, T>(&mut self, all: &'a [T]) -> &'a T {
         let index = usize::try_from(self.below(all.len() as u64)).unwrap();
         &all[index]

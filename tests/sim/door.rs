@@ -1,4 +1,4 @@
-//! What AWS Batch makes of a call that has reached it: by what this world is like at that moment.
+//! What AWS Batch does with a request that has arrived, by the conditions of the world at that moment.
 
 use aws_batch_operator::job::{EndKind, Fault, FaultKind, Identity, JobId, RemoteJob, Submission};
 use jiff::Timestamp;
@@ -10,10 +10,10 @@ use super::job::Shows;
 use super::mutation::Mutation;
 use super::world::World;
 
-/// DescribeJobs may tell of a job so many seconds after ListJobs: the product trusts it to do so within five windows.
+/// DescribeJobs may show a job up to this many seconds after ListJobs. The product relies on five windows.
 const DESCRIBED_AFTER: u64 = 220;
 
-/// DescribeJobs leaves out what statuses record, for a while.
+/// For a while, DescribeJobs leaves out the jobs that statuses record.
 pub fn leave_out(world: &World, jobs: &mut Vec<RemoteJob>) {
     if !world.has(Condition::Untold) {
         return;
@@ -29,7 +29,7 @@ pub fn leave_out(world: &World, jobs: &mut Vec<RemoteJob>) {
     }
 }
 
-/// Whether a mistaken operator does not look, as the object already has a job.
+/// Whether an operator with a mistake skips the search, because the object already has a job.
 pub fn is_not_looked_for(world: &World, name: &str) -> bool {
     world.mutation == Some(Mutation::VanishedWithoutEvidence)
         && world.rest(|rest| {
@@ -63,7 +63,7 @@ pub fn end_each(
     failed
 }
 
-/// Why AWS lists no jobs, now.
+/// Why AWS refuses ListJobs now.
 pub fn refusal_of_a_list(world: &World) -> Option<Fault> {
     if world.has(Condition::QueueGone) {
         world.reach("ListJobs is refused");
@@ -75,7 +75,7 @@ pub fn refusal_of_a_list(world: &World) -> Option<Fault> {
     })
 }
 
-/// A SubmitJob reaches AWS. Every one must have been claimed, with its own claim.
+/// A SubmitJob reaches AWS. Each one needs a claim of its own.
 pub fn arrive(
     world: &World,
     account: usize,
@@ -97,7 +97,7 @@ pub fn arrive(
     taken.ok_or_else(|| fault(FaultKind::Denied, "Signature expired"))
 }
 
-/// From when reads tell of a job that AWS takes now.
+/// The times from which reads show a job that AWS accepts now.
 fn shows(world: &World) -> Shows {
     let lag = world.weather.lag.as_secs();
     let once = || world.now() + world.roll(|dice| dice.millis(0, 1) + dice.seconds(0, lag));
@@ -117,8 +117,8 @@ fn shows(world: &World) -> Shows {
     shows
 }
 
-/// Takes each job for that of the object of its name, or of the object whose status or annotation names its id, where that is
-/// the mistake.
+/// For the mistakes of this kind: changes each job into that of the object with its name. Or into that of the object
+/// whose status or annotation names its id.
 pub fn mistake(world: &World, jobs: &mut [RemoteJob]) {
     for job in jobs {
         let is_its = |object: &&Value| match world.mutation {
@@ -140,7 +140,7 @@ pub fn mistake(world: &World, jobs: &mut [RemoteJob]) {
     }
 }
 
-/// A fault that AWS itself tells of.
+/// A fault in an answer of AWS itself.
 fn fault(kind: FaultKind, message: &str) -> Fault {
     Fault::new(kind, None, message).answered()
 }

@@ -1,5 +1,5 @@
-//! The judge of what an object is told of its submission: nothing is given up, believed gone, or doubted without a
-//! reason that the API server's log or AWS shows.
+//! The judge of what a status says about the submission. An object is given up, vanished or in doubt only for a reason
+//! that AWS or the API server's log shows.
 
 use std::time::Duration;
 
@@ -13,16 +13,16 @@ use super::store::Change;
 use super::walk;
 use super::world::World;
 
-/// How a status begins that tells of the process's own request without an answer.
+/// The start of a status about the process's own request without an answer.
 const OWN_DOUBT: &str = "The answer to SubmitJob was lost";
 
-/// What AWS surely did not take, in the words of `Submitted=False`.
+/// The reasons of `Submitted=False` for requests that AWS certainly did not accept.
 const NOT_ACCEPTED: [&str; 3] = ["Refused", "AccessDenied", "Throttled"];
 
-/// AWS forgets finished jobs after days: what was claimed so long ago may be given up.
+/// AWS deletes finished jobs after days, so an object with a claim of this age may be given up.
 const A_DAY: SignedDuration = SignedDuration::from_hours(23);
 
-/// Notes every promise that was broken.
+/// Notes every broken promise.
 pub fn judge(world: &World) {
     let log: Vec<(Timestamp, Value)> = world.rest(|rest| {
         let applied = |(at, change): &(Timestamp, Change)| match change {
@@ -61,14 +61,14 @@ fn claim_of(object: &Value) -> Option<&str> {
     text(object, "/metadata/annotations/awsbatch.dev~1claim")
 }
 
-/// Without a trace of a send nobody says that it is not known whether a job ran. Nor where AWS's no was recorded.
+/// `SubmissionUnknown` needs a claim, and either the policy `AtMostOnce` or a claim that is a day old.
 fn given_up_for_a_reason(world: &World, at: Timestamp, object: &Value) {
     if !has_reason(&object["status"], "SubmissionUnknown") {
         return;
     }
     let uid = uid_of(object);
     let was_claimed = world.rest(|rest| rest.claims.iter().any(|claim| claim["uid"] == uid));
-    // A copy may bear a claim that cannot be read, and what was taken away by hand may have been one.
+    // A copy may have a claim that cannot be read, and a claim may have been removed by hand.
     if !was_claimed && world.weather.tampering.is_none() {
         world.broken(format!("{uid} was never claimed, and at {at} it was not known whether its job ran"));
     }
@@ -78,7 +78,7 @@ fn given_up_for_a_reason(world: &World, at: Timestamp, object: &Value) {
     }
 }
 
-/// Whether its first claim is a day old by then.
+/// Whether the first claim of the object is a day old at that time.
 fn is_old(world: &World, uid: &str, at: Timestamp) -> bool {
     let claimed_at = |claim: &Value| claim["at"].as_str()?.parse::<Timestamp>().ok();
     world.rest(|rest| {
@@ -87,8 +87,8 @@ fn is_old(world: &World, uid: &str, at: Timestamp) -> bool {
     })
 }
 
-/// A job has vanished when no read of AWS tells of it any more; never before. Whoever writes id and name of a job into the
-/// status of his own object is told of a job by that name.
+/// A job has vanished only if no read of AWS shows it any more. A user who writes id and name of a job into a status
+/// gets the answer for that name.
 fn vanished_from_aws(world: &World, object: &Value, log: &[(Timestamp, Value)]) {
     if !has_reason(&object["status"], "JobVanished") {
         return;
@@ -103,9 +103,9 @@ fn vanished_from_aws(world: &World, object: &Value, log: &[(Timestamp, Value)]) 
     }
 }
 
-/// Once a status tells that AWS did not take the request of a claim, that claim leaves no doubt: a restart changes nothing.
-/// A process whose own earlier request got no answer says so in other words, and doubts that one. These are the versions of
-/// one object, in order.
+/// Once a status records that AWS did not accept the request of a claim, a restart does not put that claim in doubt
+/// again. A process whose own earlier request got no answer uses other words, and doubts that request. These are the
+/// versions of one object, in order.
 fn never_doubted_again(world: &World, versions: &[&Value]) {
     if world.weather.tampering.is_some() {
         return;
@@ -132,7 +132,7 @@ fn submitted(object: &Value) -> Option<&str> {
     conditions.iter().find(|condition| condition["type"] == "Submitted")?["reason"].as_str()
 }
 
-/// Which of the waits of a world of days there were.
+/// Notes which waits of a world of days took place.
 fn notes_what_took_days(world: &World, log: &[(Timestamp, Value)]) {
     if !world.weather.conditions.has(Condition::Days) {
         return;

@@ -1,4 +1,4 @@
-//! The judge of the wider walk: of each feature, what AWS Batch and the API server show of it.
+//! The judge of the wide worlds: for each feature, by what AWS Batch and the API server show.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +14,7 @@ use super::store::{Change, Objects};
 use super::told;
 use super::world::{Tampering, World};
 
-/// What clocks may be wrong by, twice: the one that wrote a time, and the one that judges it; and AWS's own.
+/// The largest error of three clocks together: of the writer of a time, of its reader, and of AWS.
 pub const SKEW: SignedDuration = SignedDuration::from_secs(130);
 
 pub fn text<'a>(object: &'a Value, pointer: &str) -> Option<&'a str> {
@@ -37,7 +37,7 @@ fn is_kept(object: &Value) -> bool {
     text(object, "/metadata/labels/kustomize.toolkit.fluxcd.io~1name").is_some()
 }
 
-/// Whether nothing more is to happen to the object.
+/// Whether the object needs nothing more.
 pub fn rests(world: &World, objects: &Objects, object: &Value) -> bool {
     rests_within(world, objects, object, 4)
 }
@@ -55,7 +55,7 @@ fn rests_within(world: &World, objects: &Objects, object: &Value, depth: u32) ->
     if let Some(id) = adopts(object) {
         return has_any(object, &["CannotAdopt", "NotOwned"]) && !may_be_followed(world, id);
     }
-    // It waits for a parent that does not exist, or that never gets a job: it is to wait.
+    // The object waits for a parent that does not exist or never gets a job, as it should.
     let parent = text(object, "/spec/dependsOn/0/name");
     let waits = has_reason(&object["status"], "WaitingForDependencies");
     let is_hopeless =
@@ -63,7 +63,7 @@ fn rests_within(world: &World, objects: &Objects, object: &Value, depth: u32) ->
     waits && parent.is_some_and(|parent| objects.get(parent).is_none_or(is_hopeless))
 }
 
-/// Whether AWS tells of that job, and the job is one of this namespace, or a tag grants it.
+/// Whether AWS shows the job, and it belongs to this namespace or a tag grants it.
 fn may_be_followed(world: &World, id: &str) -> bool {
     world.jobs().iter().any(|job| job.id.as_str() == id && !job.is_forgotten && may_be_adopted(job))
 }
@@ -77,15 +77,15 @@ fn has_any(object: &Value, reasons: &[&str]) -> bool {
     reasons.iter().any(|reason| has_reason(&object["status"], reason))
 }
 
-/// Whether the object is another's, or follows a job that was not submitted for it.
+/// Whether the object belongs to another controller, or follows a job that was not submitted for it.
 pub fn is_of_another(object: &Value) -> bool {
     is_managed_elsewhere(object) || adopts(object).is_some()
 }
 
-/// Whether the object has no job, and that is as it should be.
+/// Whether the object has no job, and should have none.
 pub fn has_none_by_right(world: &World, object: &Value) -> bool {
     let status = &object["status"];
-    // Or someone made it look so: a copy may bear a claim that cannot be read.
+    // Or a person made the object look so: a copy may have a claim that cannot be read.
     let was_claimed = || {
         world.weather.tampering.is_some()
             || world.rest(|rest| rest.claims.iter().any(|claim| claim["uid"] == object["metadata"]["uid"]))
@@ -96,7 +96,7 @@ pub fn has_none_by_right(world: &World, object: &Value) -> bool {
             .any(|reason| has_reason(status, reason))
 }
 
-/// Notes every promise of a feature that was broken.
+/// Notes every broken promise of a feature.
 pub fn judge(world: &World) {
     if !world.weather.is_wide {
         return;
@@ -122,7 +122,7 @@ pub fn judge(world: &World) {
     deleted_in_its_time(world);
 }
 
-/// What happened in this world, in the words of conditions and of requests to AWS: shows that the walk gets everywhere.
+/// The events of this world, as conditions and as requests to AWS. This shows that all cases are reached.
 pub fn reached(world: &World) -> BTreeSet<String> {
     let mut words: BTreeSet<String> = world.reached().into_iter().map(str::to_owned).collect();
     if !world.weather.is_wide {
@@ -187,21 +187,22 @@ pub fn versions(log: &[(Timestamp, Change)]) -> Vec<Value> {
     log.iter().filter_map(|(_, change)| object(change)).collect()
 }
 
-/// By its tag, or as it was adopted with consent. A job id that somebody wrote into the status gives no right.
+/// Whether the job is the object's, by its tag or by an adoption with consent. A job id that a person wrote into the
+/// status gives no right.
 pub fn owns(object: &Value, job: &Job) -> bool {
     let is_adopted = adopts(object) == Some(job.id.as_str()) && may_be_adopted(job);
     object["metadata"]["uid"] == job.uid() || is_adopted && !is_managed_elsewhere(object)
 }
 
-/// Where a status names a job that is not the object's, nothing of that job comes into it.
+/// A status that names another owner's job shows nothing of that job.
 fn shows_no_stranger(world: &World, log: &[(Timestamp, Change)], jobs: &[Job]) {
     const SHOWN: [&str; 6] = ["jobStatus", "jobQueue", "jobArn", "startedAt", "exitCode", "logs"];
     let mut latest: BTreeMap<&str, &Value> = BTreeMap::new();
-    // What was adopted by right stays the object's, whatever it asks for later.
+    // A job that was adopted with consent stays the object's, whatever the object asks for later.
     let mut owned: BTreeSet<(&str, &str)> = BTreeSet::new();
     for (_, change) in log {
         let (Change::Applied(version) | Change::Deleted(version)) = change else {
-            // A restored object is not what it was before.
+            // A restored object is not the earlier one.
             latest.clear();
             continue;
         };
@@ -219,7 +220,8 @@ fn shows_no_stranger(world: &World, log: &[(Timestamp, Change)], jobs: &[Job]) {
     }
 }
 
-/// What another manages has no job and no trace of ours; what adopts submits nothing; what is sent at most once is.
+/// An object of another controller has no job and no trace of ours. An adopting object submits nothing. `AtMostOnce` is
+/// kept.
 fn left_alone(world: &World, object: &Value, jobs: &[Job]) {
     let uid = text(object, "/metadata/uid").unwrap_or_default();
     let own = jobs.iter().filter(|job| job.uid() == uid).count();
@@ -227,7 +229,7 @@ fn left_alone(world: &World, object: &Value, jobs: &[Job]) {
     if is_managed_elsewhere(object) && (own > 0 || is_touched) {
         world.broken(format!("{uid} is another's, and was not left alone: {object}"));
     }
-    // Whoever changes the annotation of an object that has a job changes nothing.
+    // A change of the annotation on an object that has a job changes nothing.
     let is_changed = world.weather.tampering == Some(Tampering::JobIds);
     if adopts(object).is_some() && own > 0 && !is_changed {
         world.broken(format!("{uid} was to adopt a job, and submitted one"));
@@ -247,7 +249,7 @@ fn follows_what_it_named(world: &World, object: &Value) {
     }
 }
 
-/// The operator deletes what has ended, has a time to live, and is kept by nobody; and not before that time.
+/// The operator deletes an ended object with a time to live that no tool keeps, and not before that time.
 fn deleted_in_its_time(world: &World) {
     let deleted = world.rest(|rest| rest.deleted.clone());
     for (at, object) in deleted {

@@ -1,4 +1,4 @@
-//! A watch: the API server's log as one process sees it, late, in order, and at times not at all.
+//! A watch: the API server's log as one process sees it, late, in order, and with gaps in time.
 
 use std::sync::Arc;
 
@@ -17,13 +17,13 @@ use super::mutation::Mutation;
 use super::store::Change;
 use super::world::World;
 
-/// One process's view of the log.
+/// The view of the log of one process.
 pub struct Feed {
     world: Arc<World>,
     link: Arc<Link>,
     written: watch::Receiver<usize>,
     lag: SignedDuration,
-    /// How much of the log has been seen; `None`: nothing has been listed yet.
+    /// How much of the log has been seen; `None`: there was no list yet.
     seen: Option<usize>,
 }
 
@@ -34,7 +34,7 @@ impl Feed {
         Self { world, link, written, lag, seen: None }
     }
 
-    /// What the watch brings now.
+    /// The new events of the watch.
     pub fn take(&mut self) -> Vec<Event<Guarded>> {
         if self.link.has(Trouble::Stale) || self.link.has(Trouble::NoApi) {
             return Vec::new();
@@ -59,7 +59,7 @@ impl Feed {
         events
     }
 
-    /// Resolves when there may be more.
+    /// Resolves when there may be new events.
     pub async fn changed(&mut self) {
         let trouble = self.link.ends(Trouble::Stale).max(self.link.ends(Trouble::NoApi));
         if Instant::now() < trouble {
@@ -99,7 +99,8 @@ fn seen(object: &Value, mutation: Option<Mutation>) -> Guarded {
     decoded(&object)
 }
 
-/// Without the detour that the guard takes to tell a broken object: there are none here, and it is a third of a run.
+/// Decodes without the guard's handling of broken objects. None is broken here, and the guard takes a third of the time
+/// of a run.
 fn decoded(object: &Value) -> Guarded {
     DeserializeGuard(Ok(BatchJob::deserialize(object).unwrap()))
 }

@@ -1,4 +1,4 @@
-//! One job of the AWS Batch in memory: waits for others, then for room, runs, and ends.
+//! One job of AWS Batch in memory: it waits for others, then for compute resources, runs, and ends.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -8,36 +8,36 @@ use aws_batch_operator::job::{
 };
 use jiff::{SignedDuration, Timestamp};
 
-/// How long a job goes on that was asked to end.
+/// How long a job runs on after a request to end it.
 const STOPPING: SignedDuration = SignedDuration::from_secs(20);
 
 /// The exit code of a container that was killed.
 const KILLED: i32 = 137;
 
-/// From when reads tell of a job. They are answered by parts of AWS that learn of it each for itself.
+/// The times from which reads show a job. Parts of AWS with lags of their own answer these reads.
 #[derive(Clone, Copy, Debug)]
 pub struct Shows {
     /// ListJobs.
     pub listed: Timestamp,
     /// DescribeJobs.
     pub described: Timestamp,
-    /// The tags in what DescribeJobs tells.
+    /// The tags in DescribeJobs.
     pub tagged: Timestamp,
 }
 
 impl Shows {
-    /// All of them from the same moment.
+    /// The same time for all reads.
     pub fn from(at: Timestamp) -> Self {
         Self { listed: at, described: at, tagged: at }
     }
 
-    /// From when all reads tell all of it.
+    /// The time from which all reads show the whole job.
     pub fn whole_at(&self) -> Timestamp {
         self.listed.max(self.described).max(self.tagged)
     }
 }
 
-/// What AWS decides of a job when it takes it, and the request.
+/// The request, and what AWS decides about the job when it accepts the request.
 #[derive(Clone, Debug)]
 pub struct Job {
     pub id: JobId,
@@ -45,38 +45,38 @@ pub struct Job {
     pub queue: String,
     pub tags: BTreeMap<String, String>,
     pub created_at: Timestamp,
-    /// From when reads tell of it.
+    /// The times from which reads show the job.
     pub shows: Shows,
-    /// The jobs that are to succeed before it may run.
+    /// The jobs that must succeed before this job may run.
     pub depends_on: Vec<JobId>,
-    /// When the last of them had succeeded; `None`: not yet, or one has failed.
+    /// When the last dependency succeeded; `None`: not yet, or one has failed.
     pub free_at: Option<Timestamp>,
-    /// How long it waits for room, and how long it runs.
+    /// How long the job waits for compute resources, and how long it runs.
     pub takes: (Duration, Duration),
-    /// How long its first attempt runs until its host is taken away, and how long it waits for its second one.
+    /// How long its first attempt runs before its host is lost, and how long it waits for the second.
     pub interrupted: Option<(Duration, Duration)>,
-    /// Why it cannot be scheduled in the first half of its wait for room.
+    /// Why the job cannot be scheduled in the first half of its wait.
     pub stuck: Option<&'static str>,
-    /// Whether it fails by itself.
+    /// Whether the job fails by itself.
     pub fails: bool,
-    /// An array: how many children it has, and which of them fail by themselves.
+    /// For an array: the number of children, and which of them fail by themselves.
     pub children: Option<(i32, BTreeSet<i32>)>,
-    /// A multi-node job: how many nodes.
+    /// For a multi-node parallel job: the number of nodes.
     pub nodes: Option<i32>,
-    /// When a request to end it was taken.
+    /// When AWS accepted a request to end the job.
     pub ended_by_us_at: Option<Timestamp>,
     /// The kind of that request, and its reason.
     pub ended_for: Option<(EndKind, String)>,
-    /// When a job failed that it was to wait for.
+    /// When a dependency of the job failed.
     pub orphaned_at: Option<Timestamp>,
-    /// When its queue was removed, and it with it.
+    /// When the job queue was removed, and the job with it.
     pub removed_at: Option<Timestamp>,
-    /// AWS no longer tells of it.
+    /// AWS no longer shows the job.
     pub is_forgotten: bool,
 }
 
 impl Job {
-    /// A job that begins at once and runs for so long.
+    /// A job that begins at once and runs for this time.
     pub fn running(id: JobId, name: &str, now: Timestamp, runs: Duration) -> Self {
         Self {
             id,
@@ -101,12 +101,12 @@ impl Job {
         }
     }
 
-    /// Whether ListJobs tells of it.
+    /// Whether ListJobs shows the job.
     pub fn is_listed(&self, now: Timestamp) -> bool {
         now >= self.shows.listed && !self.is_forgotten
     }
 
-    /// Whether DescribeJobs tells of it.
+    /// Whether DescribeJobs shows the job.
     pub fn is_described(&self, now: Timestamp) -> bool {
         now >= self.shows.described && !self.is_forgotten
     }
@@ -128,7 +128,7 @@ impl Job {
         }
     }
 
-    /// When its last attempt begins to run. A job that was cancelled begins none any more.
+    /// When its last attempt begins to run. After a cancellation no attempt begins.
     fn runs_at(&self) -> Timestamp {
         let (ran, waits) = self.interrupted.unwrap_or_default();
         match self.starts_at() {
@@ -137,12 +137,12 @@ impl Job {
         }
     }
 
-    /// When it starts for the first time, as things are.
+    /// When the job starts for the first time, as planned now.
     pub fn starts_at(&self) -> Option<Timestamp> {
         Some(self.free_at? + self.takes.0)
     }
 
-    /// An attempt that is interrupted, and after which another follows.
+    /// An interrupted attempt, after which another attempt follows.
     fn first_attempt(&self) -> Option<(Timestamp, Timestamp)> {
         let (ran, _) = self.interrupted?;
         let starts = self.starts_at()?;
@@ -154,7 +154,7 @@ impl Job {
         matches!(self.ended_for, Some((EndKind::Cancel, _)))
     }
 
-    /// When it ends, or has ended, as things are.
+    /// When the job ends or ended, as planned now.
     pub fn ends_at(&self) -> Timestamp {
         let by_itself = Some(self.runs_at()).filter(|at| *at != Timestamp::MAX).map(|at| at + self.takes.1);
         let stopped = self.ended_by_us_at.map(|asked| asked + STOPPING);
@@ -165,7 +165,7 @@ impl Job {
             .unwrap_or(Timestamp::MAX)
     }
 
-    /// Takes a request to end it.
+    /// Accepts a request to end the job.
     pub fn end(&mut self, kind: EndKind, reason: &str, now: Timestamp) {
         let may_end = match kind {
             EndKind::Terminate => !self.status(now).is_terminal(),
@@ -181,19 +181,19 @@ impl Job {
         self.ended_by_us_at.is_some() || self.orphaned_at.is_some() || self.removed_at.is_some()
     }
 
-    /// Which children of an array have failed once it has.
+    /// The failed children of a failed array.
     pub fn failed_children(&self) -> Option<BTreeSet<i32>> {
         let (size, failing) = self.children.as_ref()?;
         Some(if self.was_cut_short() { (0..*size).collect() } else { failing.clone() })
     }
 
-    /// The exit code of its container, or of the part that tells of it. Without one, it never ran.
+    /// The exit code of the container, or of the part that shows why the job ended. A job without a code never ran.
     pub fn exit_code(&self) -> Option<i32> {
         let code = if self.was_cut_short() { KILLED } else { i32::from(self.fails) };
         (self.runs_at() < self.ends_at()).then_some(code)
     }
 
-    /// What an array's parent says of its children.
+    /// The counts of children in the array's parent.
     fn counts(&self, status: JobStatus) -> Option<ArrayCounts> {
         let (size, _) = self.children.as_ref()?;
         let failed = i32::try_from(self.failed_children()?.len()).unwrap();
@@ -218,11 +218,11 @@ impl Job {
         Some(reason.to_owned())
     }
 
-    /// What DescribeJobs tells of it.
+    /// The job in the answer of DescribeJobs.
     pub fn told(&self, now: Timestamp) -> RemoteJob {
         let status = self.status(now);
         let array = self.counts(status);
-        // An array's parent knows no more states.
+        // An array's parent has no other states.
         let status = if array.is_some() && !status.is_terminal() { JobStatus::Pending } else { status };
         let has_parts = array.is_some() || self.nodes.is_some();
         let exit_code = self.exit_code().filter(|_| status.is_terminal() && !has_parts);
@@ -249,7 +249,7 @@ impl Job {
         }
     }
 
-    /// What DescribeJobs tells of a child or of a node: what it does of the whole, but that it is a part.
+    /// A child or a node in the answer of DescribeJobs: like the whole job, but with the id of a part.
     pub fn part_told(&self, id: &JobId, now: Timestamp) -> RemoteJob {
         let whole = self.told(now);
         let exit_code = self.exit_code().filter(|_| whole.status.is_terminal());
@@ -257,13 +257,13 @@ impl Job {
         RemoteJob { id: id.clone(), array: None, nodes: None, current, ..whole }
     }
 
-    /// What ListJobs tells of it.
+    /// The job in the answer of ListJobs.
     pub fn listed(&self) -> JobSummary {
         JobSummary { id: self.id.clone(), created_at: Some(self.created_at), stopped_at: None }
     }
 }
 
-/// A job of which nothing is known.
+/// A job with an id only.
 fn blank(id: JobId) -> RemoteJob {
     RemoteJob {
         id,

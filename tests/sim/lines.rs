@@ -22,7 +22,7 @@ impl Write for Log {
     }
 }
 
-/// What the replicas of some worlds log.
+/// The log of the replicas of some worlds.
 fn log(format: Format) -> String {
     let log = Log::default();
     let writer = log.clone();
@@ -36,8 +36,8 @@ fn log(format: Format) -> String {
     String::from_utf8(bytes).unwrap()
 }
 
-/// In a process of its own: tracing remembers for each line whether anybody listens, and forgets to ask again where other
-/// tests reach the line at the moment at which this one begins to listen.
+/// This test needs a process of its own. tracing caches for each log line whether a subscriber wants it. Other tests
+/// that reach a line at the same moment can leave a wrong cache.
 #[test]
 fn each_line_of_a_pass_names_its_object() {
     let mut alone = Command::new(std::env::current_exe().unwrap());

@@ -1,5 +1,5 @@
-//! What stands between one process and the world: whether it runs, whom it reaches, how old its view is, and what its
-//! clock shows.
+//! The link of one process to the world: whether it runs, whom it reaches, how old its view is, and what its clock
+//! shows.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
@@ -13,7 +13,7 @@ use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::world::World;
 
-/// One process, from its start to its death.
+/// One process, from its start to its end.
 #[derive(Debug)]
 pub struct Link {
     pub identity: String,
@@ -32,16 +32,16 @@ struct Troubles {
     stale_until: Instant,
 }
 
-/// What can befall a process.
+/// The troubles of a process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trouble {
-    /// It is not scheduled: SIGSTOP, a frozen virtual machine.
+    /// The process is not scheduled: SIGSTOP, a paused virtual machine.
     Stopped,
-    /// The API server does not answer it.
+    /// The API server does not answer the process.
     NoApi,
-    /// AWS does not answer it.
+    /// AWS does not answer the process.
     NoAws,
-    /// Its watch brings nothing.
+    /// The watch of the process brings no events.
     Stale,
 }
 
@@ -63,13 +63,13 @@ impl Link {
         })
     }
 
-    /// Its clocks: the wall clock steps, the monotonic one does not.
+    /// The clocks of the process: the wall clock steps, the monotonic clock does not.
     pub fn clock(self: &Arc<Self>, world: &Arc<World>) -> Clock {
         let (world, link) = (world.clone(), self.clone());
         Clock::new(move || world.now() + *link.skew.lock().unwrap())
     }
 
-    /// Its wall clock is set.
+    /// Sets the wall clock of the process.
     pub fn step_clock(&self, skew: SignedDuration) {
         *self.skew.lock().unwrap() = skew;
     }
@@ -94,7 +94,7 @@ impl Link {
         Instant::now() < self.ends(trouble)
     }
 
-    /// When the trouble ends, or has ended.
+    /// When the trouble ends, or ended.
     pub fn ends(&self, trouble: Trouble) -> Instant {
         let troubles = self.troubles.lock().unwrap();
         match trouble {
@@ -105,7 +105,7 @@ impl Link {
         }
     }
 
-    /// Resolves while the process runs; a dead one does nothing any more.
+    /// Resolves while the process runs, and never when it is dead.
     pub async fn runs(&self) {
         if self.troubles.lock().unwrap().is_dead {
             std::future::pending::<()>().await;
@@ -116,7 +116,7 @@ impl Link {
     }
 }
 
-/// A process: nothing of it moves while it is stopped.
+/// A process, whose tasks do not run while it is stopped.
 pub struct Process {
     work: BoxFuture<'static, ()>,
     link: Arc<Link>,

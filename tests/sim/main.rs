@@ -1,7 +1,7 @@
-//! The operator in a world of chance: its real planner and executor, an API server and an AWS Batch in memory, virtual
-//! time, and every fault that a distributed system knows. One seed is one run, and the same seed is the same run.
+//! The operator in simulated worlds: its real planner and executor, an API server and an AWS Batch in memory, virtual
+//! time, and the faults of a distributed system. One seed determines one run.
 //!
-//! `SIMULATION_SEED=42 cargo test --test sim one_seed -- --ignored --nocapture` prints the history of one.
+//! `SIMULATION_SEED=42 cargo test --test sim one_seed -- --ignored --nocapture` prints the history of one run.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "a test fails by panicking")]
 
@@ -120,14 +120,14 @@ const CONDITIONS: [&str; 21] = [
 
 #[test]
 fn the_same_seed_is_the_same_world() {
-    // The last ones: a crowd, and replicas that are moved to another account.
+    // The last two seeds: a crowd, and replicas that are moved to another account.
     for seed in (0..20).chain([232, 542]) {
         let history = || Run { seed, mutation: None, with_history: true }.go().history;
         assert_eq!(history(), history(), "seed {seed}");
     }
 }
 
-/// The list of mistakes, each with a seed that catches it.
+/// The mistakes, each with a seed that catches it.
 const CAUGHT_BY: [(Mutation, u64); 18] = [
     (Mutation::ClaimWithoutVersion, 0),
     (Mutation::SendWithoutClaim, 0),
@@ -158,7 +158,7 @@ fn each_mistake_is_caught() {
     }
 }
 
-/// Goes on where a world breaks a promise, and names each such world with what it broke first.
+/// Continues after a broken world, and names each such world with its first broken promise.
 #[test]
 #[ignore = "for whoever changes the operator: all broken worlds from SIMULATION_SEED on, SIMULATION_WORLDS of them"]
 #[allow(clippy::disallowed_methods, reason = "where to look is given by hand")]

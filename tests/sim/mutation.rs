@@ -1,5 +1,5 @@
-//! Ways to break the protocol on purpose. Each is put between the operator and the world, where it has the effect of
-//! the mistake in the code, so that one build shows that each mistake is caught.
+//! Ways to break the protocol on purpose. Each mistake is made between the operator and the world, with the effect that
+//! it would have in the code. So one build shows that each mistake is caught.
 
 use http::{Request, Response};
 use kube::client::Body;
@@ -10,49 +10,49 @@ use super::world::World;
 /// One mistake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mutation {
-    /// The claim is written whatever the version of the object: nobody loses the race.
+    /// The claim is written whatever the version of the object, so several writers succeed.
     ClaimWithoutVersion,
     /// The claim is not written at all.
     SendWithoutClaim,
     /// SubmitJob is sent again when its answer is unclear, as every SDK does.
     RetryUnclear,
-    /// A job of the same name is taken for the object's own.
+    /// A job with the object's job name counts as the object's own.
     AdoptByName,
-    /// A job that a status names is taken for the object's own.
+    /// A job that a status names counts as the object's own.
     StatusBelieved,
-    /// A job that an object asks to adopt is taken for its own, whoever has it.
+    /// A job that an object asks to adopt counts as its own, whoever owns it.
     NoConsent,
-    /// A job that does not show at once is taken for none.
+    /// A job that is not visible at once counts as absent.
     NoWindow,
     /// The status is written whatever the version of the object.
     StatusWithoutVersion,
-    /// SubmitJob is signed with the time of sending, so that AWS takes it however late it comes.
+    /// SubmitJob is signed with the time of sending, so AWS accepts it however late it arrives.
     SignedWhenSent,
-    /// Nobody looks once more, later.
+    /// There is no second search.
     NoLateSweep,
-    /// An object that is gone is always let go.
+    /// A removed object is always released, even with a bypassed finalizer.
     TornLetGo,
-    /// The client signs with the time that it takes for the service's, whatever it is told to sign with. Made in the real
-    /// client only.
+    /// The client signs with its estimate of AWS's time, not with the given time. Only the real client can make this
+    /// mistake.
     SkewedSignature,
-    /// A job that DescribeJobs does not tell of is believed gone, without a look by its name.
+    /// A job that DescribeJobs does not show counts as vanished, without a search by name.
     VanishedWithoutEvidence,
-    /// An answer without the member that was asked for is believed to be whole.
+    /// An answer without its list counts as complete.
     EmptyIsWhole,
-    /// A refusal is believed, whoever made it.
+    /// Every refusal is believed, even that of a proxy.
     MiddleboxBelieved,
-    /// What AWS did not take is not recorded.
+    /// A submission that AWS did not accept is not recorded.
     ForgetsRefusal,
-    /// A finalizer that was taken away is not put back.
+    /// A finalizer that was removed is not added again.
     FinalizerNotPutBack,
-    /// A claim that was taken away is believed never to have been made.
+    /// A claim that was removed counts as never made.
     LostClaimIsNone,
-    /// A request whose answer did not come in time is believed to be dead.
+    /// A request without an answer in time counts as dead.
     ShortWaitAfterTimeout,
 }
 
 impl Mutation {
-    /// Those that are made above the client.
+    /// The mistakes that are made above the client.
     pub const ALL: [Self; 18] = [
         Self::ClaimWithoutVersion,
         Self::SendWithoutClaim,
@@ -74,7 +74,7 @@ impl Mutation {
         Self::ShortWaitAfterTimeout,
     ];
 
-    /// Changes a request to the API server into the one that the mistake would make.
+    /// Changes a request to the API server into the one of the mistake.
     pub fn change(self, request: &mut Request<Vec<u8>>) {
         let Ok(mut body) = serde_json::from_slice::<Value>(request.body()) else { return };
         match self {
@@ -100,7 +100,7 @@ impl Mutation {
         *request.body_mut() = serde_json::to_vec(&body).unwrap();
     }
 
-    /// The answer to a request that the mistake would not make.
+    /// Answers a request that the mistake would leave out.
     pub fn answers(self, world: &World, request: &Request<Vec<u8>>) -> Option<Response<Body>> {
         let body: Value = serde_json::from_slice(request.body()).ok()?;
         let is_skipped = match self {

@@ -1,4 +1,4 @@
-//! The judge. It looks at AWS Batch and at the API server, never at what the operator believes.
+//! The judge. It uses AWS Batch and the API server, never the operator's own knowledge.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use super::rights;
 use super::store::{Change, was_torn};
 use super::world::{Tampering, WINDOW, World};
 
-/// Whether nothing is left to happen: every object has come to its end, and so has every job.
+/// Whether nothing more will happen: every object and every job has ended.
 pub fn has_settled(world: &World) -> bool {
     if !world.has_cleared() {
         return false;
@@ -27,19 +27,19 @@ pub fn has_settled(world: &World) -> bool {
             .all(|job| may_go_on(world, job) || job.status(now).is_terminal() && now >= job.shows.whole_at())
 }
 
-/// Whether nobody may or can end the job: its object's finalizer cannot be written, or the operator is elsewhere.
+/// Whether the operator may not or cannot end the job: it cannot write the finalizer, or works elsewhere.
 pub fn may_go_on(world: &World, job: &Job) -> bool {
     world.weather.conditions.stays(Condition::WritesDenied) || !world.aws().may_have(&job.id)
 }
 
-/// Whether the object has come to its end.
+/// Whether the object has a terminal phase.
 pub fn is_final(object: &Value) -> bool {
     let phase = object["status"]["phase"].as_str().unwrap_or_default();
     ["Succeeded", "Failed", "Unknown"].contains(&phase)
         && object["metadata"]["finalizers"].as_array().is_none_or(Vec::is_empty)
 }
 
-/// Notes every promise that was broken.
+/// Notes every broken promise.
 pub fn judge(world: &World) {
     if !has_settled(world) {
         let objects = world.rest(|rest| {
@@ -67,12 +67,12 @@ pub fn judge(world: &World) {
     none_after_delete(world, &of);
 }
 
-/// One job for each object; where jobs may hide longer than the operator is told, all but one were ended.
+/// One job for each object. If jobs may be hidden longer than the window, all but one were ended.
 fn never_twice(world: &World, uid: &str, jobs: &[Job]) {
     if is_out_of_reach(world, uid) || rights::lost_its_only_trace(world, uid) {
         return;
     }
-    // One whose dependency failed never ran.
+    // A job whose dependency failed never ran.
     let ran = jobs.iter().filter(|job| job.ended_by_us_at.is_none() && job.orphaned_at.is_none()).count();
     let many = if world.weather.breaks_the_window { ran } else { jobs.len() };
     if many > 1 {
@@ -81,8 +81,8 @@ fn never_twice(world: &World, uid: &str, jobs: &[Job]) {
     }
 }
 
-/// Whether nobody looks after what hid longer than the operator is told that a job can: its object has gone, or was
-/// refused. The exceptions that docs/guarantees.md names, and only where the window is broken.
+/// Whether a job that was hidden longer than the window may run on: its object was removed, or was refused. These are
+/// the exceptions in docs/guarantees.md, only where the window is broken.
 fn is_out_of_reach(world: &World, uid: &str) -> bool {
     world.weather.breaks_the_window
         && world.rest(|rest| {
@@ -95,13 +95,13 @@ fn is_out_of_reach(world: &World, uid: &str) -> bool {
         })
 }
 
-/// An object that was to run has the job that its status names.
+/// An object that should run has the job that its status names.
 fn never_lost(world: &World, object: &Value, of: &BTreeMap<String, Vec<Job>>) {
     let uid = object["metadata"]["uid"].as_str().unwrap();
     let status = &object["status"];
     let jobs = of.get(uid).map(Vec::as_slice).unwrap_or_default();
     let named = status["jobId"].as_str();
-    // Somebody who writes the id of another job into the status of an object may keep it from its own.
+    // A user who writes the id of another job into a status may keep the object from its own job.
     let is_forged = world.weather.tampering == Some(Tampering::JobIds);
     if is_out_of_reach(world, uid)
         || is_forged
@@ -127,10 +127,10 @@ pub fn has_reason(status: &Value, reason: &str) -> bool {
     conditions.is_some_and(|conditions| conditions.iter().any(|condition| condition["reason"] == reason))
 }
 
-/// When nothing of an object may go on any more that was taken away in spite of its finalizer. A process that has seen
-/// it go knows of it; those that come after it do not: docs/guarantees.md.
+/// The time by which the jobs of an object with a bypassed finalizer must have ended. Only a process that saw the
+/// deletion knows of it, its successors do not: docs/guarantees.md.
 fn ended_when_torn(world: &World, at: Timestamp, was_unheld: bool) -> Timestamp {
-    // A manifest comes at any time, also when no process lives.
+    // A replace may come while no process runs.
     let there_again = if was_unheld { rights::TO_BE_THERE_AGAIN } else { SignedDuration::ZERO };
     if world.killed_at() + there_again >= at {
         Timestamp::MAX
@@ -139,11 +139,11 @@ fn ended_when_torn(world: &World, at: Timestamp, was_unheld: bool) -> Timestamp 
     }
 }
 
-/// An object whose deletion has finished leaves no job that goes on, unless it said so.
+/// After the deletion of an object no job of it runs on, unless its policy says so.
 fn none_after_delete(world: &World, of: &BTreeMap<String, Vec<Job>>) {
     let (was_restored, deleted): (bool, Vec<(Timestamp, Value)>) = world.rest(|rest| {
         let log = rest.store.log();
-        // A restore brings back what was deleted before it.
+        // A restore brings back objects that were deleted before.
         let restored = log.iter().rposition(|(_, change)| matches!(change, Change::Restored));
         let changes = log[restored.map_or(0, |at| at + 1)..].iter();
         let gone = changes.filter_map(|(at, change)| match change {
@@ -156,7 +156,7 @@ fn none_after_delete(world: &World, of: &BTreeMap<String, Vec<Job>>) {
         let policy = object["spec"]["deletionPolicy"].as_str().unwrap_or("Terminate");
         let uid = object["metadata"]["uid"].as_str().unwrap();
         let is_named = |job: &&Job| object["status"]["jobId"].as_str() == Some(job.id.as_str());
-        // An id that somebody wrote there makes no job the object's.
+        // An id that a person wrote there does not make a job the object's.
         let is_forged = world.weather.tampering == Some(Tampering::JobIds);
         let named = |job: &&Job| is_named(job) && !is_forged && features::owns(&object, job);
         let adopted = of.values().flatten().filter(named).filter(|job| job.uid() != uid);
@@ -172,7 +172,7 @@ fn none_after_delete(world: &World, of: &BTreeMap<String, Vec<Job>>) {
         let is_known = |job: &&Job| job.shows.whole_at().duration_since(job.created_at) < WINDOW;
         let goes_on =
             |job: &&Job| !job.status(at).is_terminal() && job.ended_by_us_at.is_none_or(|ended| ended > at);
-        // A job that may only be cancelled is waited for as long as its object is there.
+        // With policy Cancel and a bypassed finalizer, a job that has started may run on.
         let is_waited_for = policy == "Cancel" && is_torn;
         if policy != "Retain"
             && !is_waited_for

@@ -1,4 +1,4 @@
-//! The way from one process to AWS Batch: the port, over the network of the simulation.
+//! The connection from one process to AWS Batch: the port, over the network of the simulation.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,10 +16,10 @@ use super::mutation::Mutation;
 use super::wire::{Fate, carry, fate};
 use super::world::{WINDOW, World};
 
-/// One attempt, from connection to last byte.
+/// The longest time for one attempt, from connection to last byte.
 const ATTEMPT: Duration = Duration::from_secs(10);
 
-/// The oldest view that answers a read. A job that hides, hides so long, too: both together are within the window.
+/// The oldest view for a read. It adds to the time for which a job is hidden: both together are within the window.
 const OLDEST_VIEW: Duration = Duration::from_secs(30);
 
 /// The port of one process.
@@ -93,13 +93,14 @@ impl Port {
         }
     }
 
-    /// A 500, from AWS itself or from something on the way.
+    /// A 500, from AWS itself or from a proxy.
     fn failure(&self) -> Fault {
         let failed = fault(FaultKind::Unclear, "500");
         if self.world.roll(|dice| dice.percent(50)) { failed.answered() } else { failed }
     }
 
-    /// One read over the network, which may be answered with `{}`. `empty` is what that says to those who believe it.
+    /// One read over the network, which may be answered with `{}`. `empty` is the meaning of `{}` for a client that
+    /// accepts it.
     async fn read<T: Send + 'static>(
         &self,
         empty: T,
@@ -124,7 +125,7 @@ impl Port {
             && world.roll(|dice| dice.percent(10))
     }
 
-    /// It looks like AWS's own, but bears no request id, as the product's client notices.
+    /// A proxy's refusal looks like AWS's own, but lacks the request id. The product's client notices that.
     fn word_of_the_middlebox(&self) -> Fault {
         self.world.reach("done, and refused on the way back");
         let kinds = [FaultKind::Throttled, FaultKind::Refused, FaultKind::Denied];
@@ -140,7 +141,7 @@ impl Port {
         timeout(ATTEMPT, call).await.unwrap_or(Err(late))
     }
 
-    /// The moment whose view answers a read.
+    /// The time of the view that answers a read.
     fn view(&self) -> Timestamp {
         let world = &self.world;
         let is_old = world.weather.conditions.has(Condition::OldReads) && !world.has_cleared();
@@ -223,7 +224,7 @@ impl Batch for Port {
         self.within(call).boxed()
     }
 
-    /// Every queue is there. What an older view may show of one is that it is not there yet.
+    /// Every queue exists. An older view may lack a queue.
     fn queues<'a>(&'a self, queues: &'a [String]) -> BoxFuture<'a, Result<Vec<Queue>, Fault>> {
         let is_there = self.world.roll(|dice| dice.percent(80));
         let queue = |name: &String| Queue { name: name.clone(), arn: name.clone(), takes_jobs: is_there };

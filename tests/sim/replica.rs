@@ -1,4 +1,5 @@
-//! One replica: the operator's own parts, with the simulation's clock, watch and scheduler in place of the runtime's.
+//! One replica: the operator's own parts, with the clock, watch and scheduler of the simulation in place of the
+//! runtime's.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::pending;
@@ -37,7 +38,8 @@ use super::world::{WINDOW, World};
 
 type Done = (String, Option<Duration>);
 
-/// The replica's scheduler: which object is due when, by its name, as in the runtime. One is worked on once at a time.
+/// The replica's scheduler: when each object is due, by its name, as in the runtime. An object has at most one pass at
+/// a time.
 struct Replica {
     ctx: Arc<Context>,
     writer: Writer<Guarded>,
@@ -108,7 +110,7 @@ fn context(
 }
 
 fn bounds(world: &World) -> Bounds {
-    // In a world of days most of a run would be looks.
+    // In a world of days, looks would be most of a run.
     let has_days = world.weather.conditions.has(Condition::Days);
     Bounds {
         submit_rate: 40,
@@ -134,8 +136,8 @@ fn settings(world: &World, link: &Link, region: &str) -> Settings {
     }
 }
 
-/// Its candidate for the Lease, unless this world has none: there every replica believes that it leads. Ten times
-/// slower than by default, as most of a run would be renewals; in a world of days, slower still.
+/// Its elector, unless this world has no Lease and every replica believes that it leads. It runs ten times slower than
+/// by default, because renewals would be most of a run. In a world of days it is slower still.
 fn elect(world: &World, link: &Link, client: &Client, clock: Clock) -> (Option<Elector>, Leadership) {
     if !world.weather.has_lease {
         return (None, Leadership::always());
@@ -219,7 +221,7 @@ impl Replica {
     }
 }
 
-/// Resolves at `at`; never, when there is nothing to wait for.
+/// Resolves at `at`; `None`: never.
 async fn until(at: Option<Instant>) {
     match at {
         Some(at) => sleep_until(at).await,

@@ -1,4 +1,4 @@
-//! The API server's REST surface over its store: the requests that the operator makes, as a real one answers them.
+//! The REST API of the API server over its store: the operator's requests, answered like a real API server.
 
 use std::collections::BTreeMap;
 
@@ -15,9 +15,9 @@ pub struct Rest {
     pub store: Store,
     leases: BTreeMap<String, Value>,
     lease_version: u64,
-    /// Who wrote which claim annotation, in order.
+    /// All claim annotations that were written, in order.
     pub claims: Vec<Value>,
-    /// What the operator asked to delete, as it was then.
+    /// The objects that the operator deleted, as they were then.
     pub deleted: Vec<(Timestamp, Value)>,
 }
 
@@ -52,7 +52,7 @@ impl Rest {
         }
     }
 
-    /// A merge patch on the object: everything but its status.
+    /// A merge patch of the object without its status.
     fn merge(&mut self, name: &str, patch: &Value, now: Timestamp) -> Result<Value, Refusal> {
         let mut wanted = self.store.objects().get(name).ok_or(Refusal::NotFound)?.clone();
         let status = wanted["status"].clone();
@@ -66,7 +66,7 @@ impl Rest {
         Ok(written)
     }
 
-    /// A JSON patch on the status: nothing else of the object changes, and a version that it sets is a precondition.
+    /// A JSON patch of the status only. A version in the patch is a precondition.
     fn patch_status(&mut self, name: &str, patch: &Value, now: Timestamp) -> Result<Value, Refusal> {
         let stored = self.store.objects().get(name).ok_or(Refusal::NotFound)?;
         let mut patched = stored.clone();

@@ -1,4 +1,4 @@
-//! What is as it should be where the operator's means were taken away: a queue, a right, a finalizer, an account.
+//! The right outcomes where the operator lacks something: a queue, a permission, a finalizer, an account.
 
 use jiff::SignedDuration;
 use serde_json::Value;
@@ -8,10 +8,10 @@ use super::features::text;
 use super::oracle::has_reason;
 use super::world::World;
 
-/// So long after a process was killed, its successor has seen the objects, whatever troubles it at its start.
+/// The time after which the successor of a killed process has seen all objects, in spite of all troubles.
 pub const TO_BE_THERE_AGAIN: SignedDuration = SignedDuration::from_mins(15);
 
-/// Whether nothing more can happen to the object, for no fault of the operator's.
+/// Whether nothing more can happen to the object, without fault of the operator.
 pub fn is_stuck_by_right(world: &World, object: &Value) -> bool {
     let (conditions, status) = (&world.weather.conditions, &object["status"]);
     if conditions.stays(Condition::WritesDenied) {
@@ -20,7 +20,7 @@ pub fn is_stuck_by_right(world: &World, object: &Value) -> bool {
     if is_elsewhere(world, object) {
         return true;
     }
-    // What is deleted is let go all the same.
+    // A deleted object is released all the same.
     if !object["metadata"]["deletionTimestamp"].is_null() {
         return false;
     }
@@ -42,7 +42,7 @@ fn is_elsewhere(world: &World, object: &Value) -> bool {
     }
 }
 
-/// The claim names the account, where it was known, and the Region that its request goes to.
+/// Whether the latest claim names the other account.
 fn last_claim_went_elsewhere(world: &World, object: &Value) -> bool {
     let uid = &object["metadata"]["uid"];
     let (account, region) = place(world, 0);
@@ -54,8 +54,8 @@ fn last_claim_went_elsewhere(world: &World, object: &Value) -> bool {
     })
 }
 
-/// What a process in that account is told of where it works: in plain worlds the Region differs and no account is known,
-/// in wide ones the account alone differs.
+/// The account and Region that a process is given. In plain worlds the Regions differ and no account is known. In wide
+/// worlds only the accounts differ.
 pub fn place(world: &World, account: usize) -> (Option<&'static str>, &'static str) {
     match (world.weather.is_wide, account) {
         (false, 0) => (None, "us-east-1"),
@@ -65,14 +65,14 @@ pub fn place(world: &World, account: usize) -> (Option<&'static str>, &'static s
     }
 }
 
-/// Whether a manifest took away the claim of a request that no status tells of yet. A process that has seen the claim knows
-/// of it all the same; one that was started since does not: docs/guarantees.md.
+/// Whether a replace removed the claim of a request that no status records yet. Only a process that has seen the claim
+/// knows of it: docs/guarantees.md.
 pub fn lost_its_only_trace(world: &World, uid: &str) -> bool {
     let begun_since = world.killed_at() + TO_BE_THERE_AGAIN;
     world.puts().iter().any(|put| put.took_a_secret && put.uid == uid && put.at <= begun_since)
 }
 
-/// Whether a manifest took away what holds the object.
+/// Whether a replace removed the finalizer of the object.
 pub fn was_unheld(world: &World, uid: &str) -> bool {
     world.puts().iter().any(|put| put.uid == uid)
 }

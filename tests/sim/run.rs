@@ -1,4 +1,4 @@
-//! One run: a seed makes a world, the world goes on until it has settled, the oracle judges.
+//! One run: a seed makes a world, the world runs until it has settled, and the oracle judges it.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -21,13 +21,13 @@ use super::user;
 use super::walk;
 use super::world::{Tampering, Weather, World};
 
-/// How long a world has to settle once its weather has cleared: three jobs that wait for each other may take hours.
+/// The time to settle after the weather has cleared. Three jobs that wait for each other may take hours.
 const PATIENCE: Duration = Duration::from_hours(6);
 
-/// How many objects a crowd is.
+/// The number of objects of a crowd.
 const CROWD: u64 = 20;
 
-/// Makes a sequence of chance of its own from a seed.
+/// Derives a random sequence for the conditions from a seed.
 const CONDITIONS: u64 = 0x9d5c_17b6_0c3e_a241;
 
 /// What to run.
@@ -37,16 +37,16 @@ pub struct Run {
     pub with_history: bool,
 }
 
-/// What AWS Batch is in a world.
+/// The AWS Batch of a world.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Service {
-    /// The simulation's own, behind the port: fast, and all of a BatchJob is walked.
+    /// The simulation's own, behind the port: fast, and with all features of a BatchJob.
     Short,
     /// The double, behind the real client.
     Double,
 }
 
-/// What became of it.
+/// The result of a run.
 pub struct Outcome {
     pub broken: Vec<String>,
     pub reached: BTreeSet<String>,
@@ -111,17 +111,17 @@ impl Run {
     }
 }
 
-/// What AWS is like in this world.
+/// Sets up AWS for this world.
 fn furnish(world: &World) {
     let conditions = &world.weather.conditions;
     for account in 0..2 {
         let mut aws = world.aws_of(account);
         if world.weather.breaks_the_window {
-            // A job that hides must not have ended before anyone can look once more.
+            // A hidden job must not end before the second search.
             aws.shortest = Duration::from_hours(1);
         }
         if conditions.has(Condition::Manifests) {
-            // Nor one whose object loses its finalizer, before it gets the finalizer back.
+            // The job of an object that loses its finalizer must not end before the finalizer is added again.
             aws.shortest = Duration::from_mins(45);
         }
         aws.is_crowded = world.weather.is_wide;
@@ -132,7 +132,7 @@ fn furnish(world: &World) {
     }
 }
 
-/// What administrators do, and what AWS does by itself.
+/// The actions of administrators, and those of AWS by itself.
 async fn befall(world: &Arc<World>, is_restored: bool) {
     let weather = &world.weather;
     tokio::spawn(chaos::remove_queue(world.clone()));
@@ -140,7 +140,7 @@ async fn befall(world: &Arc<World>, is_restored: bool) {
     if moves {
         chaos::move_away_and_back(world.clone()).await;
     }
-    // A restore may take back the record that a late look is due: docs/guarantees.md.
+    // A restore may remove the record of a pending second search: docs/guarantees.md.
     if is_restored && !weather.breaks_the_window && !moves {
         chaos::restore_once(world.clone()).await;
     } else if weather.is_wide && !weather.breaks_the_window && weather.tampering.is_none() {
@@ -148,10 +148,10 @@ async fn befall(world: &Arc<World>, is_restored: bool) {
     }
 }
 
-/// Waits until nothing is left to happen.
+/// Waits until the world has settled.
 async fn settle(world: &World) {
     let deadline = world.weather.clears_after.max(world.elapsed()) + patience(world);
-    // For longer than any process stands still: when it goes on, it looks at all things anew.
+    // 24 rounds are longer than any process is stopped: such a process reads everything again afterwards.
     let mut settled = 0;
     while settled < 24 && world.elapsed() < deadline {
         sleep(Duration::from_secs(30)).await;
@@ -159,7 +159,7 @@ async fn settle(world: &World) {
     }
 }
 
-/// How long a world has to settle once its weather has cleared.
+/// The time to settle after the weather has cleared.
 fn patience(world: &World) -> Duration {
     if world.weather.conditions.has(Condition::Days) { 16 * PATIENCE } else { PATIENCE }
 }
@@ -167,7 +167,7 @@ fn patience(world: &World) -> Duration {
 fn weather(dice: &mut Dice, seed: u64, service: Service) -> Weather {
     let is_wide = seed % 2 == 1 && service == Service::Short;
     let (breaks_the_window, has_lease) = (dice.percent(15), dice.percent(60));
-    // Without a lease, a claim that is lost may be another's whose request is on its way: docs/guarantees.md.
+    // Without a lease, a removed claim may belong to another process whose request is on its way: docs/guarantees.md.
     let may_tamper = is_wide && has_lease && !breaks_the_window;
     let refused_from = dice.seconds(0, 600);
     let refused_for = if dice.percent(30) { Duration::from_mins(1) } else { Duration::ZERO };
@@ -177,7 +177,7 @@ fn weather(dice: &mut Dice, seed: u64, service: Service) -> Weather {
         api_trouble: *dice.pick(&[0, 0, 5, 20]),
         aws_trouble: *dice.pick(&[0, 10, 30, 60]),
         status_refused: (refused_from, refused_from + refused_for),
-        // With a request that is twenty seconds late, still within the window.
+        // Within the window, even with a request that is twenty seconds late.
         lag: if breaks_the_window {
             Duration::from_secs(200)
         } else {
@@ -193,12 +193,12 @@ fn weather(dice: &mut Dice, seed: u64, service: Service) -> Weather {
         },
         conditions: Conditions::default(),
     };
-    // The double and its network have troubles of their own.
+    // The double and its network have other troubles.
     if !weather.breaks_the_window && service == Service::Short {
         weather.conditions = Conditions::choose(&mut Dice::new(seed ^ CONDITIONS));
     }
     if weather.tampering.is_some() {
-        // Together they take away all that tells of a request, or of its account.
+        // Together these conditions would remove every trace of a request, or of its account.
         weather.conditions =
             weather.conditions.without(Condition::Manifests).without(Condition::AnotherAccount);
     }
@@ -209,12 +209,12 @@ fn weather(dice: &mut Dice, seed: u64, service: Service) -> Weather {
     weather
 }
 
-/// The first of these seeds whose world breaks a promise.
+/// The first of these seeds with a broken world.
 pub fn first_broken(seeds: Range<u64>, mutation: Option<Mutation>) -> Option<u64> {
     first_broken_at(Service::Short, seeds, mutation)
 }
 
-/// The same with another service.
+/// Like `first_broken`, with a chosen service.
 pub fn first_broken_at(service: Service, seeds: Range<u64>, mutation: Option<Mutation>) -> Option<u64> {
     let (next, broken) = (AtomicU64::new(seeds.start), AtomicU64::new(u64::MAX));
     std::thread::scope(|scope| {
@@ -236,7 +236,7 @@ pub fn first_broken_at(service: Service, seeds: Range<u64>, mutation: Option<Mut
     Some(broken.into_inner()).filter(|seed| *seed != u64::MAX)
 }
 
-/// The next seed; who waits for many sees how far it is.
+/// The next seed. Prints the progress of a long search.
 fn next_seed(next: &AtomicU64) -> u64 {
     let seed = next.fetch_add(1, Ordering::SeqCst);
     if seed > 0 && seed.is_multiple_of(5_000) {
@@ -245,7 +245,7 @@ fn next_seed(next: &AtomicU64) -> u64 {
     seed
 }
 
-/// Names each of these worlds that breaks a promise, as it is found, with the first that it broke.
+/// Calls `name` for each broken world when it is found, with its first broken promise.
 pub fn name_broken(seeds: Range<u64>, name: impl Fn(u64, &str) + Sync) {
     let next = AtomicU64::new(seeds.start);
     std::thread::scope(|scope| {

@@ -1,20 +1,20 @@
-//! What an API server keeps: objects with resource versions, generations, finalizers, and the log that watches read.
+//! The store of an API server: objects with resource versions, generations and finalizers, and the log for watches.
 
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-/// One line of the log: what a watch is told, and the version it happened at.
+/// One line of the log: the event for watches, and its version.
 #[derive(Clone, Debug)]
 pub enum Change {
     Applied(Value),
     Deleted(Value),
-    /// The store went back to an earlier state: whoever watches must list again.
+    /// The store was restored to an earlier state, so every watch must list again.
     Restored,
 }
 
-/// How a write can be refused.
+/// Why a write is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
     NotFound,
@@ -88,7 +88,7 @@ impl Store {
         Ok(self.write(object, now))
     }
 
-    /// Puts `wanted` in place of the stored object. A version in `wanted` must be the stored one's.
+    /// Replaces the stored object by `wanted`. A version in `wanted` must equal the stored one.
     pub fn replace(&mut self, mut wanted: Value, now: Timestamp) -> Result<Value, Refusal> {
         let stored = self.objects.get(&name(&wanted)).ok_or(Refusal::NotFound)?;
         let version = &wanted["metadata"]["resourceVersion"];
@@ -105,7 +105,7 @@ impl Store {
         }
         let is_gone = !wanted["metadata"]["deletionTimestamp"].is_null() && !has_finalizers(&wanted);
         if is_gone {
-            // The log shows what is gone as it was last, with the finalizer that this write takes away.
+            // The log shows a removed object in its last state, still with the finalizer that this write removes.
             let last = stored.clone();
             self.remove(last, now);
             return Ok(wanted);
@@ -130,14 +130,14 @@ impl Store {
         Ok(object)
     }
 
-    /// Takes an object away whatever finalizers it bears by now: the end of a deletion that was checked before.
+    /// Removes an object in spite of its finalizers: the end of a deletion that was checked before they were added.
     pub fn take_away(&mut self, name: &str, uid: &Value, now: Timestamp) {
         if let Some(object) = self.objects.get(name).filter(|object| object["metadata"]["uid"] == *uid) {
             self.remove(object.clone(), now);
         }
     }
 
-    /// Goes back to an earlier state, as after a restore of the database; versions go on from where they were.
+    /// Restores an earlier state, as after a restore of the database. Versions keep growing.
     pub fn restore(&mut self, earlier: Objects, now: Timestamp) {
         self.objects = earlier;
         self.log.push((now, Change::Restored));
@@ -164,7 +164,7 @@ pub fn name(object: &Value) -> String {
     object["metadata"]["name"].as_str().unwrap_or_default().to_owned()
 }
 
-/// Whether an object that is gone bore a finalizer, and its deletion did not wait for it.
+/// Whether a removed object had a finalizer that its deletion did not wait for.
 pub fn was_torn(gone: &Value) -> bool {
     has_finalizers(gone) && gone["metadata"]["deletionTimestamp"].is_null()
 }

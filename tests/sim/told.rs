@@ -1,4 +1,4 @@
-//! The judge of what a status tells of a job, and of what AWS was told to wait for.
+//! The judge of what a status shows of a job, and of the dependencies that AWS was given.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use super::store::Change;
 use super::walk;
 use super::world::World;
 
-/// Notes where a status tells otherwise than AWS does, and where a job was sent that was to wait.
+/// Notes each status that differs from AWS, and each job that was sent although it should wait.
 pub fn judge(world: &World, jobs: &[Job]) {
     let log: Vec<(Timestamp, Value)> = world.rest(|rest| {
         let applied = |(at, change): &(Timestamp, Change)| match change {
@@ -23,7 +23,7 @@ pub fn judge(world: &World, jobs: &[Job]) {
         rest.store.log().iter().filter_map(applied).collect()
     });
     for (_, object) in &log {
-        // What the hostile user wrote is not the operator's word.
+        // The hostile user's own statuses are not the operator's.
         if walk::is_by_hand(&object["status"]) {
             continue;
         }
@@ -44,7 +44,7 @@ pub fn judge(world: &World, jobs: &[Job]) {
     }
 }
 
-/// The status of an array that has failed counts the children that AWS counts, and names no others.
+/// The status of a failed array has AWS's counts of children, and names no others.
 fn tells_its_children(world: &World, object: &Value, job: &Job) {
     let status = &object["status"];
     let has_failed = has_reason(status, "JobFailed") || has_reason(status, "DeadlineExceeded");
@@ -65,7 +65,7 @@ fn parsed(indexes: &str) -> BTreeSet<i32> {
     indexes.split(',').flat_map(run).collect()
 }
 
-/// An exit code is AWS's, and there is none before the end; the nodes are as many as AWS says.
+/// An exit code equals AWS's, and exists only after the end. The number of nodes equals AWS's.
 fn tells_how_it_ended(world: &World, object: &Value, job: &Job) {
     let status = &object["status"];
     let told = |member: &str| status[member].as_i64().map(|number| i32::try_from(number).unwrap());
@@ -80,7 +80,7 @@ fn tells_how_it_ended(world: &World, object: &Value, job: &Job) {
     }
 }
 
-/// What keeps a job from running is what AWS says, and is said of no job that has begun.
+/// `Schedulable` repeats AWS's reason, and never for a job that has begun.
 fn tells_why_it_waits(world: &World, object: &Value, job: &Job) {
     let Some(reason) = obstacle(object) else { return };
     let is_so = job.stuck.is_some_and(|stuck| stuck.starts_with(&format!("{}:", reason.to_uppercase())));
@@ -95,7 +95,7 @@ fn obstacle(object: &Value) -> Option<&str> {
     conditions.iter().find(|condition| condition["type"] == "Schedulable")?["reason"].as_str()
 }
 
-/// AWS was told to wait for the job of the BatchJob that was named, unless that one had succeeded by then.
+/// The job depends in AWS on the job of the named BatchJob, unless that job had succeeded by then.
 fn waits_for_its_parent(world: &World, job: &Job, log: &[(Timestamp, Value)]) {
     let name = log.iter().find_map(|(_, object)| {
         text(object, "/spec/dependsOn/0/name").filter(|_| object["metadata"]["uid"] == job.uid())

@@ -1,4 +1,4 @@
-//! What people do: create, edit, delete and create again, copy with all annotations, restore a backup.
+//! The actions of users: create, edit, delete and create again, copy with all annotations, restore a backup.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,13 +12,14 @@ use super::store::{self, Objects};
 use super::walk;
 use super::world::{Put, Tampering, World};
 
-/// Processes that stood still go on, and all objects have come as far as they come, so long after the weather has cleared.
+/// The time after the weather has cleared by which stopped processes run again, and objects have advanced as far as
+/// they can.
 const FOR_ALL_TO_CALM_DOWN: Duration = Duration::from_mins(20);
 
-/// So long after a manifest was put in its place an object bears the finalizer again, when nothing troubles the operator.
+/// The time after a replace by which the object has its finalizer again, if nothing troubles the operator.
 const TO_MEND: Duration = Duration::from_mins(5);
 
-/// One person's work on one object, from its creation.
+/// The actions of one user on one object, from its creation on.
 pub async fn work_on(world: Arc<World>, name: String) {
     sleep(world.roll(|dice| dice.seconds(0, 240))).await;
     create(&world, &name, &json!({}));
@@ -76,7 +77,7 @@ fn create(world: &World, name: &str, annotations: &Value) {
     });
     walk::widen(world, &mut object);
     if world.weather.tampering == Some(Tampering::JobIds) {
-        // An object believes the statuses of those that it waits for, which are in its own namespace.
+        // An object trusts the statuses of its dependencies, which are in its own namespace.
         object["spec"].as_object_mut().unwrap().remove("dependsOn");
     }
     let spec = object["spec"].clone();
@@ -87,7 +88,7 @@ fn create(world: &World, name: &str, annotations: &Value) {
     });
 }
 
-/// A copy as `kubectl get -o yaml` and `kubectl create` make it: the claim goes along.
+/// A copy as made by `kubectl get -o yaml` and `kubectl create`, with the claim.
 fn copy(world: &World, name: &str) {
     let original = world.rest(|rest| rest.store.objects().get(name).cloned());
     if let Some(original) = original {
@@ -95,7 +96,7 @@ fn copy(world: &World, name: &str) {
     }
 }
 
-/// Whoever suspends a job in this world lets it go in the end.
+/// Every suspended object is resumed in the end.
 pub fn resume_all(world: &World) {
     let names: Vec<String> = world.rest(|rest| rest.store.objects().iter().map(store::name).collect());
     for name in names {
@@ -103,12 +104,12 @@ pub fn resume_all(world: &World) {
     }
 }
 
-/// Puts the manifest in place of the object, as `kubectl replace` and `helm upgrade --force` do: what the operator added
-/// to its metadata is gone, the status stays. Some tools keep the annotations, others the finalizers.
+/// Replaces the object by its manifest, like `kubectl replace` and `helm upgrade --force`. This removes the operator's
+/// metadata and keeps the status. Some tools keep the annotations, others the finalizers.
 fn put(world: &World, name: &str) {
     let Some(mut object) = world.rest(|rest| rest.store.objects().get(name).cloned()) else { return };
     let metadata = &mut object["metadata"];
-    // A deletion that waits would go through, as by hand.
+    // A waiting deletion would complete, as after a removal by hand.
     if !metadata["deletionTimestamp"].is_null() {
         return;
     }
@@ -136,7 +137,7 @@ fn put(world: &World, name: &str) {
     world.put(Put { at, uid, took_a_secret });
 }
 
-/// In good weather: manifests in place of all objects, and some minutes later some of them are deleted.
+/// In good weather: replaces all objects by their manifests, and some minutes later deletes some of them.
 pub async fn put_and_delete(world: &World) {
     sleep((world.weather.clears_after + FOR_ALL_TO_CALM_DOWN).saturating_sub(world.elapsed())).await;
     let names: Vec<String> = world.rest(|rest| rest.store.objects().iter().map(store::name).collect());
@@ -161,7 +162,7 @@ fn edit(world: &World, name: &str, patch: &Value) {
     world.note(|| format!("user: edit {name} {patch} => {outcome:?}"));
 }
 
-/// A real API server looks whether there are finalizers, and takes the object away a moment later.
+/// A real API server checks the finalizers first, and removes the object a moment later.
 async fn delete(world: &World, name: &str) {
     let found = world.rest(|rest| rest.store.objects().get(name).cloned());
     if let Some(object) = found.filter(|object| !store::has_finalizers(object))
@@ -177,7 +178,7 @@ async fn delete(world: &World, name: &str) {
     world.note(|| format!("user: delete {name} => {outcome:?}"));
 }
 
-/// Puts the database back to where it was. Whatever was created since is gone, and so is every status.
+/// Restores the database. All objects created since are removed, and so are all statuses.
 pub fn restore(world: &World, earlier: Objects) {
     let now = world.now();
     world.note(|| "admin: the database is restored".to_owned());

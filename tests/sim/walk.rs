@@ -1,5 +1,5 @@
-//! Everything else that people do with a job between apply and delete: arrays, nodes, adoption, deadlines, time to
-//! live, policies, other managers. In every second world only, so that the plain ones stay what they are.
+//! All other actions of users between apply and delete: arrays, nodes, adoption, deadlines, time to live, policies,
+//! other managers. Only every second world has them, so that the plain worlds stay unchanged.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use tokio::time::sleep;
 use super::job::Job;
 use super::world::{Tampering, World};
 
-/// Gives a new object more to do.
+/// Gives a new object more features.
 pub fn widen(world: &World, object: &mut Value) {
     if !world.weather.is_wide {
         return;
@@ -55,7 +55,7 @@ pub fn widen(world: &World, object: &mut Value) {
     }
 }
 
-/// An id that no job has, a stranger's job, or, where nothing hides, a job of another object.
+/// An id that no job has, another owner's job, or, in worlds without hidden jobs, a job of another object.
 fn job_to_adopt(world: &World) -> String {
     let now = world.now();
     let kind = world.roll(|dice| dice.below(3));
@@ -75,7 +75,7 @@ fn job_to_adopt(world: &World) -> String {
     }
 }
 
-/// Whoever owns the job lets all objects of the namespace adopt it.
+/// The owner of the job lets all objects of the namespace adopt it.
 fn grant(world: &World, id: &JobId) {
     let mut aws = world.aws();
     for job in aws.jobs.iter_mut().filter(|job| job.id == *id) {
@@ -83,7 +83,7 @@ fn grant(world: &World, id: &JobId) {
     }
 }
 
-/// A change of what may be changed.
+/// A change of a mutable member.
 pub fn change(world: &World) -> Value {
     world.roll(|dice| {
         let seconds = if dice.percent(30) { Value::Null } else { json!(5 + dice.below(400)) };
@@ -101,8 +101,8 @@ pub fn change(world: &World) -> Value {
     })
 }
 
-/// What somebody does to the claim or to the status of an object whose job may have been sent: takes it away, or makes
-/// it tell of what never was.
+/// A change by a user of the claim or the status of an object whose job may have been sent: a removal, or a false
+/// content.
 pub fn tamper(world: &World, name: &str) -> Option<Value> {
     let tampering = world.weather.tampering.filter(|_| world.roll(|dice| dice.percent(70)))?;
     let object = world.rest(|rest| rest.store.objects().get(name).cloned())?;
@@ -127,7 +127,7 @@ pub fn tamper(world: &World, name: &str) -> Option<Value> {
     Some(json!({ "metadata": { "annotations": { "awsbatch.dev/claim": edited } } }))
 }
 
-/// Another job to adopt, while the object lives: of another cluster, of whoever has one, of nobody, or no job at all.
+/// Another job to adopt during the life of the object: of another cluster, of any owner, of no owner, or no job at all.
 fn asking(world: &World, object: &Value) -> Value {
     world.reach("another job to adopt");
     let any = others(world, object);
@@ -142,7 +142,7 @@ fn asking(world: &World, object: &Value) -> Value {
     json!({ "metadata": { "annotations": { "awsbatch.dev/adopt": asked } } })
 }
 
-/// A job that the operator of another cluster has submitted, in a namespace of the same name.
+/// A job of another cluster's operator, in a namespace with the same name.
 fn of_another_cluster(world: &World) -> String {
     let now = world.now();
     let id = world.roll(|dice| world.aws().stranger("theirs", now, dice));
@@ -163,7 +163,7 @@ fn others(world: &World, object: &Value) -> Vec<String> {
     world.aws().jobs.iter().filter(is_others).map(|job| job.id.to_string()).collect()
 }
 
-/// A status that names a job which is not the object's, submitted long ago, so that every deadline has passed.
+/// A status that names another owner's job, submitted long ago, so that every deadline has passed.
 fn forged(world: &World, object: &Value) -> Value {
     let known = others(world, object);
     let id = match known.as_slice() {
@@ -177,16 +177,16 @@ fn forged(world: &World, object: &Value) -> Value {
     } })
 }
 
-/// The generation that no object has and that only the hostile user writes.
+/// A generation that no object has, and that only the hostile user writes.
 const FORGED: u32 = 9_999;
 
-/// Whether the hostile user has written this status: whatever the operator writes tells the object's own generation.
+/// Whether the hostile user has written this status. The operator always writes the object's own generation.
 pub fn is_by_hand(status: &Value) -> bool {
     status["observedGeneration"] == FORGED
 }
 
-/// AWS forgets jobs whose objects know of them, as when their queue is deleted. What is in doubt is not forgotten: nobody
-/// could tell it from a job that never was.
+/// AWS deletes jobs that their objects know of, as when a queue is deleted. Jobs in doubt stay, because their loss
+/// would look like a job that never existed.
 pub async fn forget(world: Arc<World>) {
     if !world.roll(|dice| dice.percent(20)) {
         return;

@@ -1,4 +1,4 @@
-//! One call over a network: it may be refused, lost on its way, carried out without an answer, or late.
+//! One call over a network: it may be refused, lost, carried out without an answer, or late.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,16 +9,16 @@ use tokio::time::sleep;
 use super::conditions::Condition;
 use super::world::World;
 
-/// What becomes of a call.
+/// The fate of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {
     /// Carried out and answered.
     Answered,
-    /// The other side says no, before it does anything.
+    /// The server refuses before it does anything.
     Refused,
-    /// The other side fails, before it does anything.
+    /// The server fails before it does anything.
     Failed,
-    /// The other side does it, and fails all the same.
+    /// The server carries out the call, and fails all the same.
     DoneAndFailed,
     /// The request is lost; no answer ever comes.
     Lost,
@@ -28,7 +28,7 @@ pub enum Fate {
     Late,
 }
 
-/// A fate, bad ones in so many of a hundred calls.
+/// A random fate, bad in `trouble` percent of the calls.
 pub fn fate(world: &World, trouble: u64) -> Fate {
     use Fate::{Answered, DoneAndFailed, Failed, Late, Lost, Refused, Unanswered};
     if world.has_cleared() {
@@ -43,8 +43,8 @@ pub fn fate(world: &World, trouble: u64) -> Fate {
     })
 }
 
-/// Carries a call to the other side, where `effect` happens even if the caller is gone by then. Never resolves when the
-/// answer does not come.
+/// Carries a call to the server, where `effect` happens even if the caller has ended by then. Never resolves if no
+/// answer comes.
 pub async fn carry<T: Send + 'static>(
     world: &Arc<World>,
     fate: Fate,
@@ -52,7 +52,7 @@ pub async fn carry<T: Send + 'static>(
 ) -> T {
     let is_very_late = world.weather.conditions.has(Condition::LateRequests);
     let (there, back) = world.roll(|dice| match fate {
-        // Often just when AWS would refuse the signature.
+        // Often close to the moment at which AWS begins to refuse the signature.
         Fate::Late if is_very_late && dice.percent(50) => (dice.seconds(230, 310), Duration::ZERO),
         Fate::Late if is_very_late => (dice.seconds(11, 400), Duration::ZERO),
         Fate::Late => (dice.seconds(11, 20), Duration::ZERO),
@@ -67,7 +67,7 @@ pub async fn carry<T: Send + 'static>(
         let outcome = effect();
         sleep(back).await;
         if fate != Fate::Unanswered {
-            // The caller may be gone.
+            // The caller may have ended.
             let _ = answer.send(outcome);
         }
     });

@@ -1,4 +1,4 @@
-//! What all replicas share: the API server, AWS Batch, the weather between, and one history.
+//! The state that all replicas share: the API server, AWS Batch, the weather, and one history.
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -16,10 +16,10 @@ use super::job::Job;
 use super::mutation::Mutation;
 use super::rest::Rest;
 
-/// How long a job may hide, as the operator is told.
+/// The visibility window that the operator is given.
 pub const WINDOW: SignedDuration = SignedDuration::from_secs(60);
 
-/// How bad the networks are until the weather clears, in percent of the calls, and how long jobs hide.
+/// The troubles of the networks until the weather clears, in percent of the calls, and the lag of reads.
 #[derive(Clone, Debug)]
 pub struct Weather {
     pub clears_after: Duration,
@@ -27,35 +27,35 @@ pub struct Weather {
     pub aws_trouble: u64,
     /// Status writes are refused in this time.
     pub status_refused: (Duration, Duration),
-    /// Whether replicas elect a leader; without, each believes that it leads.
+    /// Whether replicas elect a leader. Otherwise each replica believes that it leads.
     pub has_lease: bool,
-    /// The longest time that a job hides from reads.
+    /// The longest time for which a job is hidden from reads.
     pub lag: Duration,
-    /// Whether jobs may hide longer than the operator is told.
+    /// Whether jobs may be hidden longer than the window.
     pub breaks_the_window: bool,
-    /// Whether people use all that a BatchJob can do.
+    /// Whether users use all features of a BatchJob.
     pub is_wide: bool,
-    /// What people lay hands on that is the operator's.
+    /// Which data of the operator users change.
     pub tampering: Option<Tampering>,
-    /// What else befalls this world.
+    /// The other troubles of this world.
     pub conditions: Conditions,
 }
 
-/// What is the operator's, and changed by others.
+/// The operator's data that users change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tampering {
     Claims,
     Statuses,
-    /// People write ids of jobs into statuses, and ask to adopt them: somebody else's, and such as no job has.
+    /// Users write ids of jobs into statuses and ask to adopt them: of other owners' jobs, and of no job.
     JobIds,
 }
 
-/// A manifest that was put in place of an object.
+/// A replace of an object by its manifest.
 #[derive(Clone, Debug)]
 pub struct Put {
     pub at: Timestamp,
     pub uid: String,
-    /// It took a claim away that no status tells of.
+    /// Whether the replace removed a claim that no status records.
     pub took_a_secret: bool,
 }
 
@@ -65,18 +65,18 @@ pub struct World {
     pub weather: Weather,
     pub mutation: Option<Mutation>,
     rest: Mutex<Rest>,
-    /// The accounts of AWS: the one that is ours, and another.
+    /// The accounts of AWS: ours, and another.
     accounts: [Mutex<Aws>; 2],
-    /// Which of them a process works in that starts now.
+    /// The account of a process that starts now.
     account: AtomicUsize,
     dice: Mutex<Dice>,
     begun: Instant,
     written: watch::Sender<usize>,
     is_shut: AtomicBool,
-    /// Wakes in the order of the waiters; a `watch` wakes in an order of its own chance.
+    /// `Notify` wakes in the order of the waiters; a `watch` would use a random order of its own.
     is_shut_changed: Notify,
     killed_at: Mutex<Timestamp>,
-    /// When a manifest was put in place of which object, and whether nothing told of its claim any more.
+    /// The replaces, with their times and objects.
     puts: Mutex<Vec<Put>>,
     reached: Mutex<BTreeSet<&'static str>>,
     history: Option<Mutex<Vec<String>>>,
@@ -118,7 +118,7 @@ impl World {
         self.begun.elapsed()
     }
 
-    /// When it will be `at`.
+    /// The instant of the true time `at`.
     pub fn instant_of(&self, at: Timestamp) -> Instant {
         Instant::now() + Duration::try_from(at.duration_since(self.now())).unwrap_or_default()
     }
@@ -136,12 +136,12 @@ impl World {
         self.weather.conditions.holds(condition, self.elapsed())
     }
 
-    /// AWS Batch as it is now, in the account that is ours.
+    /// AWS Batch in our account, as it is now.
     pub fn aws(&self) -> MutexGuard<'_, Aws> {
         self.aws_of(0)
     }
 
-    /// AWS Batch as it is now, in that account.
+    /// AWS Batch in the given account, as it is now.
     pub fn aws_of(&self, account: usize) -> MutexGuard<'_, Aws> {
         let mut aws = self.accounts[account].lock().unwrap();
         aws.advance(self.now());
@@ -153,17 +153,17 @@ impl World {
         (0..self.accounts.len()).flat_map(|account| self.aws_of(account).jobs.clone()).collect()
     }
 
-    /// The account of whoever starts now.
+    /// The account of processes that start now.
     pub fn account(&self) -> usize {
         self.account.load(Ordering::SeqCst)
     }
 
-    /// Whoever starts from now on works in that account.
+    /// Processes that start from now on work in this account.
     pub fn move_to(&self, account: usize) {
         self.account.store(account, Ordering::SeqCst);
     }
 
-    /// Looks at the API server, or changes it; who watches is told.
+    /// Reads or changes the API server, and notifies the watches.
     pub fn rest<T>(&self, act: impl FnOnce(&mut Rest) -> T) -> T {
         let mut rest = self.rest.lock().unwrap();
         let outcome = act(&mut rest);
@@ -193,17 +193,17 @@ impl World {
         }
     }
 
-    /// A process is killed, now.
+    /// Notes that a process is killed now.
     pub fn kills(&self) {
         *self.killed_at.lock().unwrap() = self.now();
     }
 
-    /// When a process was killed last.
+    /// When the last process was killed.
     pub fn killed_at(&self) -> Timestamp {
         *self.killed_at.lock().unwrap()
     }
 
-    /// Notes that a manifest was put in place of an object.
+    /// Notes a replace of an object by its manifest.
     pub fn put(&self, put: Put) {
         self.puts.lock().unwrap().push(put);
     }
@@ -212,7 +212,7 @@ impl World {
         self.puts.lock().unwrap().clone()
     }
 
-    /// Something happened that shows that the walk gets there.
+    /// Notes an event, to show that this case is reached.
     pub fn reach(&self, what: &'static str) {
         self.reached.lock().unwrap().insert(what);
     }
@@ -221,7 +221,7 @@ impl World {
         self.reached.lock().unwrap().clone()
     }
 
-    /// One line of the history, made only when it is kept.
+    /// Adds a line to the history, if the history is kept.
     pub fn note(&self, line: impl FnOnce() -> String) {
         if let Some(history) = &self.history {
             let at = self.elapsed();
@@ -229,7 +229,7 @@ impl World {
         }
     }
 
-    /// A promise is broken.
+    /// Notes a broken promise.
     pub fn broken(&self, promise: String) {
         self.note(|| format!("BROKEN: {promise}"));
         self.broken.lock().unwrap().push(promise);
@@ -247,7 +247,7 @@ impl World {
 /// 2026-11-24T12:00:00Z.
 const NOON: Timestamp = Timestamp::constant(1_795_521_600, 0);
 
-/// The true time that long after the beginning.
+/// The true time this long after the start.
 fn at(elapsed: Duration) -> Timestamp {
     NOON + SignedDuration::try_from(elapsed).unwrap()
 }

@@ -1,4 +1,4 @@
-//! The double as the service of one world: by the world's clock, with jobs as chance has them, and a view of them for the
+//! The double as the service of one world: with the world's clock, random lives of jobs, and a view of them for the
 //! judge.
 
 use std::sync::{Mutex, MutexGuard};
@@ -15,7 +15,7 @@ use super::super::job::{Job, Shows};
 use super::super::wire::Fate;
 use super::super::world::World;
 
-/// What AWS says when it refuses, when it fails, and what may befall an answer after all was done.
+/// The faults of AWS: refusals, failures, and losses of answers after the work was done.
 const REFUSED: [Kind; 3] = [Kind::Throttled, Kind::Refused, Kind::Denied];
 const FAILED: [Kind; 6] =
     [Kind::ServerError, Kind::Unavailable, Kind::Drop, Kind::Empty, Kind::Hollow, Kind::Html];
@@ -34,7 +34,7 @@ const DONE_AND_FAILED: [Kind; 7] = [
 pub struct Account(Mutex<Core>);
 
 impl Account {
-    /// One whose clock shows `now` at this moment.
+    /// An account whose clock shows `now` at this moment.
     pub fn new(now: Timestamp) -> Self {
         let begun = Instant::now();
         let clock = Clock::new(move || {
@@ -48,7 +48,7 @@ impl Account {
         self.0.lock().unwrap()
     }
 
-    /// A request reaches AWS, to be answered as its fate has it.
+    /// A request reaches AWS. Its fate decides the answer.
     pub fn arrive(&self, world: &World, call: &Call, fate: Fate) -> Delivery {
         let body: Value = serde_json::from_slice(&call.body).unwrap_or_default();
         if call.path == "/v1/submitjob" {
@@ -61,9 +61,9 @@ impl Account {
         core.answer(call)
     }
 
-    /// How the job that is about to be accepted will live, and how long it hides.
+    /// Sets the life of the job that AWS is about to accept, and how long it is hidden.
     fn prepare(&self, world: &World, body: &Value) {
-        // A read may fall back by a quarter of the lag.
+        // A read may use a view that is older by a quarter of the lag.
         let hidden = world.weather.lag * 3 / 4;
         let shortest = world.aws().shortest;
         let (behaviour, hiding) = world.roll(|dice| {
@@ -82,7 +82,7 @@ impl Account {
         core.set_job_behaviour(body["jobName"].as_str().unwrap_or_default(), behaviour);
     }
 
-    /// Somebody else's job.
+    /// A job of another owner.
     pub fn stranger(&self, name: &str, dice: &mut Dice) -> JobId {
         let runs = Behaviour::runs(millis(dice.seconds(60, 600)));
         let mut core = self.core();
@@ -92,13 +92,13 @@ impl Account {
         JobId::new(core.submit(&request).unwrap()).unwrap()
     }
 
-    /// Its jobs, as the judge looks at them.
+    /// The jobs, as the judge sees them.
     pub fn jobs(&self) -> Vec<Job> {
         self.core().outlooks().into_iter().map(seen).collect()
     }
 }
 
-/// Every SubmitJob that arrives must have been claimed, and be signed with the time of its claim.
+/// Checks that a SubmitJob was claimed, and is signed with the time of its claim.
 fn is_claimed(world: &World, call: &Call, body: &Value) {
     let uid = &body["tags"]["awsbatch.dev/uid"];
     let signed = call.headers["x-amz-date"].to_str().unwrap();
@@ -126,7 +126,7 @@ fn fault(fate: Fate, dice: &mut Dice, lag: Duration) -> Option<Fault> {
     Some(Fault::next("*", kind, when, 1))
 }
 
-/// What the judge needs of a job. Nothing that was asked of it is older than its end.
+/// The judge's view of a job. No request to it is older than its end.
 fn seen(outlook: Outlook) -> Job {
     let view = outlook.job;
     let at = |ms: i64| Timestamp::from_millisecond(ms).unwrap();

@@ -1,4 +1,4 @@
-//! The operator's own client, of one process.
+//! The operator's real client, for one process.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,7 +13,7 @@ use super::Account;
 use super::mistake::Mistake;
 use super::network::Network;
 
-/// One attempt, from connection to last byte.
+/// The longest time for one attempt, from connection to last byte.
 const ATTEMPT: Duration = Duration::from_secs(10);
 
 /// A client over the network of this world.

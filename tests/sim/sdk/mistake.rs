@@ -1,4 +1,4 @@
-//! Mistakes that only the client can make. Each overrules what the operator set, as an update of the SDK could.
+//! Mistakes that only the client can make. Each overrides the operator's settings, as an update of the SDK could.
 
 use std::time::Duration;
 
@@ -39,7 +39,7 @@ impl Intercept for Mistake {
     }
 }
 
-/// What a client would see that takes what is missing for empty.
+/// Changes an answer into what a client sees that takes a missing list for an empty one.
 pub fn believe(mutation: Option<Mutation>, message: &mut Message) {
     if mutation == Some(Mutation::EmptyIsWhole) && message.status == 200 && message.body == "{}" {
         "{\"jobs\":[],\"jobSummaryList\":[],\"successful\":[],\"errors\":[]}".clone_into(&mut message.body);

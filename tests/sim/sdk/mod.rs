@@ -1,5 +1,5 @@
-//! Worlds in which the operator talks to AWS through its real client: the AWS SDK, over a network in memory, to the double
-//! itself. Signing, the last check before the wire, decoding and the sorting of faults are part of what is proven here.
+//! Worlds in which the operator uses its real client: the AWS SDK, over a network in memory, against the double. This
+//! covers signing, the last check before sending, decoding and the sorting of faults.
 
 mod account;
 mod client;
@@ -12,7 +12,7 @@ pub use client::client;
 use super::mutation::Mutation;
 use super::run::{Run, Service, first_broken_at};
 
-/// What is to be caught through the client: each with a seed that does, and what is seen of it then.
+/// The mistakes to be caught through the client, each with a seed and with the observation that shows it.
 const CAUGHT_BY: [(Mutation, u64, &str); 3] = [
     (Mutation::RetryUnclear, 72, "ran 2 times"),
     (Mutation::SkewedSignature, 2, "the request is signed with"),
@@ -59,7 +59,7 @@ fn the_walk_gets_everywhere_with_the_real_client() {
     assert!(missed.is_empty(), "no world of these gets to {missed:?}");
 }
 
-/// Nothing of the SDK's own may get into a world: no real time, no random id, no order of a hash map.
+/// The SDK must bring nothing random into a world: no real time, no random id, no order of a hash map.
 #[test]
 fn the_same_seed_is_the_same_world_with_the_real_client() {
     for seed in 0..5 {

@@ -1,4 +1,5 @@
-//! The network below the SDK: each HTTP request goes through the simulation's faults to the double, and its answer back.
+//! The network below the SDK. It carries each HTTP request to the double, and the answer back, with the simulation's
+//! faults.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,7 +21,7 @@ use super::super::world::World;
 use super::Account;
 use super::mistake::believe;
 
-/// What one process reaches AWS by.
+/// The connection of one process to AWS.
 #[derive(Clone, Debug)]
 pub struct Network {
     pub world: Arc<World>,
@@ -76,7 +77,7 @@ impl Network {
     }
 }
 
-/// The request as the service reads it.
+/// The request in the types of the double.
 fn call(request: &HttpRequest) -> Call {
     let mut headers = HeaderMap::new();
     for (name, value) in request.headers() {
@@ -90,7 +91,7 @@ fn call(request: &HttpRequest) -> Call {
     }
 }
 
-/// The delivery, as the client gets it.
+/// The answer for the client.
 async fn respond(world: &World, delivery: Delivery) -> Result<HttpResponse, ConnectorError> {
     let mut message = match delivery {
         Delivery::CompleteAnswer(message) => message,
@@ -117,7 +118,7 @@ fn broken(what: &str) -> ConnectorError {
     ConnectorError::io(what.into())
 }
 
-/// One line of the history. Ids of the SDK's own making are not in it.
+/// One line of the history, without ids that the SDK generates.
 fn told(who: &str, call: &Call, fate: Fate, delivery: &Delivery) -> String {
     let signed = call.headers["x-amz-date"].to_str().unwrap_or_default();
     let asked: String = String::from_utf8_lossy(&call.body).chars().take(200).collect();
