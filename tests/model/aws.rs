@@ -1,65 +1,64 @@
-//! AWS Batch as its documentation tells it: no idempotency, reads that lag, signatures that expire.
+//! AWS Batch as documented: no idempotency, reads that lag, signatures that expire.
 
 use super::rules::Rules;
 use super::world::{Tick, World};
 
-/// More jobs than any world here comes to.
+/// The most jobs of a world. No world here reaches this number.
 pub const JOBS: usize = 4;
 
 /// A job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Job {
-    /// For how long reads do not tell of it.
+    /// For how many ticks reads do not show the job.
     pub hides: u8,
-    /// Where it is in its life.
+    /// The state of the job.
     pub life: Life,
 }
 
-/// Where a job is in its life.
+/// The state of a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Life {
     /// It runs.
     Running,
-    /// It runs, and a request to end it was taken.
+    /// It runs, and AWS has accepted a request to end it.
     Terminated,
-    /// It came to its end by itself.
+    /// It ended by itself.
     Succeeded,
-    /// It was ended.
+    /// It was ended on request.
     Failed,
 }
 
-/// A SubmitJob on its way. It may arrive at any time until its signature is dead, whatever became of its call.
+/// A SubmitJob on its way. It may arrive until its signature expires, even after its call has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Request {
     /// The time of its signature.
     pub signed_at: Tick,
-    /// Which process waits for the answer, if one does.
+    /// The process that waits for the answer, if any.
     pub from: Option<usize>,
 }
 
-/// What a look by name found: the life of each job, if reads tell of it.
+/// The result of a search by name: the state of each visible job.
 pub type Found = [Option<Life>; JOBS];
 
-/// The answer to a look by name.
+/// The answer to a search by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Seen {
     /// These jobs.
     Jobs(Found),
     /// The call failed.
     Failed,
-    /// AWS refuses: there is no such queue.
+    /// AWS refuses, because the queue does not exist.
     Refused,
 }
 
 impl Life {
-    /// Whether it has ended.
     pub fn has_ended(self) -> bool {
         matches!(self, Self::Succeeded | Self::Failed)
     }
 }
 
 impl World {
-    /// AWS takes a request, unless its signature has expired or the queue is gone. Answers with the number of the job.
+    /// AWS accepts a request, unless its signature has expired or the queue is gone. Returns the number of the job.
     pub fn take(&mut self, signed_at: Tick, hides: u8, rules: &Rules) -> Option<u8> {
         if rules.has_expired(signed_at) || self.queue_is_gone {
             return None;
@@ -69,17 +68,17 @@ impl World {
         u8::try_from(self.jobs.len() - 1).ok()
     }
 
-    /// What reads tell of.
+    /// The jobs that reads show.
     pub fn visible(&self) -> Found {
         std::array::from_fn(|id| self.jobs.get(id).filter(|job| job.hides == 0).map(|job| job.life))
     }
 
-    /// What a look by name shows now.
+    /// The result of a search by name now.
     pub fn look(&self) -> Seen {
         if self.queue_is_gone { Seen::Refused } else { Seen::Jobs(self.visible()) }
     }
 
-    /// Somebody deletes the queue. AWS ends the jobs in it.
+    /// A person deletes the queue. AWS ends the jobs in it.
     pub fn queue_goes(&mut self) -> Option<()> {
         (!self.queue_is_gone).then_some(())?;
         self.queue_is_gone = true;
@@ -95,7 +94,7 @@ impl World {
         }
     }
 
-    /// A job comes to its end, by itself or because it was asked to.
+    /// A job ends, by itself or on request.
     pub fn ends(&mut self, id: usize, life: Life) -> Option<()> {
         let job = self.jobs.get_mut(id).filter(|job| job.life == life)?;
         job.life = if life == Life::Terminated { Life::Failed } else { Life::Succeeded };

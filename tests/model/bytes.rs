@@ -1,4 +1,4 @@
-//! A value in few bytes: what tells it from others of its type, and nothing else. To be compared, and to be hashed once.
+//! A value as few bytes, which differ if and only if the value does. For comparisons, and to be hashed once.
 
 use std::hash::{Hash, Hasher};
 
@@ -9,7 +9,7 @@ pub fn of(value: &impl Hash) -> Vec<u8> {
     bytes.0
 }
 
-/// Takes down what is to be hashed.
+/// Collects the bytes for the hash.
 struct Bytes(Vec<u8>);
 
 impl Hasher for Bytes {
@@ -22,7 +22,7 @@ impl Hasher for Bytes {
         self.0.push(u8::try_from(number).unwrap());
     }
 
-    /// So are the numbers of an enum's variants.
+    /// The numbers of an enum's variants are small too.
     fn write_isize(&mut self, number: isize) {
         self.0.push(u8::try_from(number).unwrap());
     }

@@ -1,5 +1,5 @@
-//! A model of `src/controller/execute.rs`, to be held beside it: status first, then the step; a claim, then its send; and
-//! whatever comes of it is remembered before anything else is done.
+//! A model of `src/controller/execute.rs`, to be compared with it: status first, then the step; a claim, then its send.
+//! The process remembers each outcome before its next action.
 
 use aws_batch_operator::aws::Permit;
 use aws_batch_operator::clock::Clock;
@@ -14,25 +14,25 @@ use super::rules::Rules;
 use super::scene::at;
 use super::world::{Reading, World};
 
-/// What becomes of a call.
+/// The fate of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {
     /// Carried out and answered.
     Done,
-    /// Not carried out, and the caller is told.
+    /// Not carried out, and the caller knows.
     Refused,
     /// Carried out; the answer is lost.
     Unanswered,
 }
 
-/// Why a write is not known to have been carried out.
+/// Why a write may not have been carried out.
 enum Error {
     Changed,
     Other,
 }
 
 impl World {
-    /// Takes a plan in hand. Answers whether there is anything to do.
+    /// Starts to carry out a plan. Returns whether there is anything to do.
     pub fn begin(&mut self, who: usize, act: Act, version: u8) -> bool {
         if let Step::Submit { at, .. } = act.step
             && self.has_claimed_at(who, at)
@@ -46,8 +46,8 @@ impl World {
         process.doing != Doing::Nothing
     }
 
-    /// Whether a claim of the process bears this very time. Outside of this model the next claim differs by nanoseconds:
-    /// here the process waits for the next tick.
+    /// Whether a claim of the process has exactly this time. In reality two claims differ by nanoseconds at least; here
+    /// the process waits for the next tick.
     fn has_claimed_at(&self, who: usize, at: Reading) -> bool {
         self.object.is_some_and(|object| {
             let claimed = object.claim.map(Claim::record);
@@ -55,7 +55,7 @@ impl World {
         })
     }
 
-    /// Carries out the next write or call of a plan in hand.
+    /// Carries out the next write or call of the present plan.
     pub fn carry_on(&mut self, who: usize, fate: Fate, rules: &Rules) -> Option<()> {
         let Doing::Planned { status, step, version } = self.processes[who].doing else { return None };
         self.processes[who].doing = Doing::Nothing;
@@ -63,7 +63,7 @@ impl World {
             let written = self.patch(who, Some(version), fate, |object| object.status = status);
             match (written, step) {
                 (Err(_), _) | (_, Step::Rest) => {}
-                // To ask writes nothing and calls nobody: the look itself comes when it comes.
+                // The request for a search writes nothing and makes no call. The search itself is a later move.
                 (Ok(_), Step::SearchByName) => self.ask(who),
                 (Ok(object), _) => {
                     self.processes[who].doing =
@@ -119,12 +119,12 @@ impl World {
                 self.processes[who].doing = Doing::Claimed(Sending { is_written: true, ..sending });
             }
             Err(Error::Changed) => {}
-            // The claim may have been written all the same: remember that nothing was sent for it.
+            // The claim may have been written, but nothing was sent for it.
             Err(Error::Other) => self.not_accepted(who, (at, again), Outcome::NotClaimed),
         }
     }
 
-    /// The last check before the wire finds that the time for sending has passed.
+    /// The last check before the send finds that the time for sending has passed.
     pub fn too_late(&mut self, who: usize, rules: &Rules) -> Option<()> {
         let Doing::Claimed(sending) = self.processes[who].doing else { return None };
         let (now, not_after) = (at(Some(self.clock(who).wall), rules), at(Some(sending.at.wall), rules));
@@ -135,7 +135,7 @@ impl World {
         Some(())
     }
 
-    /// The call ends: with its answer, or because none has come in time.
+    /// The call ends: with its answer, or by a timeout.
     pub fn answered(&mut self, who: usize, rules: &Rules) -> Option<()> {
         let Doing::Waiting(sending, answer) = self.processes[who].doing else { return None };
         self.processes[who].doing = Doing::Nothing;
@@ -171,7 +171,7 @@ impl World {
         self.processes[who].memory().end_asked = Some(asked);
     }
 
-    /// One write, and what the process learns of it.
+    /// One write, and the knowledge that the process gains.
     fn patch(
         &mut self,
         who: usize,

@@ -1,4 +1,4 @@
-//! What a process may forget, for the one form of a state: each rule says why it is no loss.
+//! What a process may forget in the normal form of a state. Each rule says why nothing is lost.
 
 use super::aws::{JOBS, Life};
 use super::object::{Claim, Object, Record};
@@ -6,18 +6,18 @@ use super::process::{Answer, Asked, Attempt, Doing, EndAsked, Memory, Outcome};
 use super::rules::Rules;
 use super::world::{Reading, World};
 
-/// Longer ago than everything that anybody asks for. What is as old is cut to one length in the end.
+/// Longer ago than any time that matters. All such times are cut to one length in the end.
 const OLD: Reading = Reading { wall: -1_000, moment: -1_000 };
 
 impl World {
-    /// Nobody asks for the claim of a call that brought a job.
+    /// The claim of a call that brought a job is not used any more.
     pub fn cut_call(&mut self, who: usize) {
         if let Doing::Waiting(sending, Answer::Taken(_)) = &mut self.processes[who].doing {
             (sending.at, sending.again) = (OLD, false);
         }
     }
 
-    /// An attempt counts from one of its times. The pause after a refusal is shorter than a tick.
+    /// Only one time of an attempt is used. The pause after a refusal is shorter than a tick.
     pub fn cut_attempt(&mut self, who: usize) {
         let has_own_claim = self.claims_seen_by(who).any(|claim| claim.holder == Some(who));
         let Some(memory) = &mut self.processes[who].memory else { return };
@@ -30,7 +30,7 @@ impl World {
                 let outcome = Outcome::NotAccepted;
                 *attempt = Attempt { claimed: OLD, ended: OLD.moment, outcome, ..*attempt };
                 if !attempt.again && !has_own_claim {
-                    // It says no more than that AWS has no job of a claim that is gone.
+                    // The attempt only says that AWS has no job of a claim that is gone.
                     memory.attempt = None;
                 }
             }
@@ -52,13 +52,13 @@ impl World {
         }
         let Some(memory) = &mut process.memory else { return };
         if seen.clone().all(|object| object.status.has_ended && object.status.since.is_none()) {
-            // It is let go, whatever is remembered.
+            // The object is released, whatever is remembered.
             *memory = Memory::default();
             return;
         }
         let over = -rules.minutes(1);
         memory.end_asked = memory.end_asked.map(|asked| {
-            // A request that shows in what AWS tells of the job is not made again.
+            // A request that already shows in the state of the job is not made again.
             let was_taken = !asked.has_failed
                 && memory
                     .sighting(visible)
@@ -68,7 +68,7 @@ impl World {
         let has_ended = |id: usize| visible[id].is_some_and(Life::has_ended);
         let have_ended = |asked: EndAsked| (0..JOBS).all(|id| asked.ids & (1 << id) == 0 || has_ended(id));
         if memory.lookup.is_none() && !matches!(process.asked, Asked::Read(_)) {
-            // Nobody asks to end what has ended.
+            // No request is made to end an ended job.
             memory.end_asked = memory.end_asked.filter(|asked| !have_ended(*asked));
         }
         if keeps_first_seen {
@@ -77,20 +77,21 @@ impl World {
         if !memory.is_old || seen.all(|object| object.claim.is_some()) {
             (memory.first_seen, memory.is_old) = (None, false);
         } else {
-            // Every look is younger.
+            // Every search is younger.
             let over = Reading { wall: process.ahead, moment: 0 }.before(rules.minutes(1));
             memory.first_seen = memory.first_seen.map(|first_seen| first_seen.max(over));
         }
     }
 
-    /// When an object was seen first matters for the pause after a refusal that an earlier process was told.
+    /// Whether it matters when the object was first seen: for the pause after a refusal that an earlier process
+    /// recorded.
     fn asks_for_first_seen(&self, who: usize) -> bool {
         let Some(memory) = self.processes[who].memory else { return false };
         let is_new = memory.first_seen.is_some_and(|first_seen| first_seen.moment == 0);
         self.seen_by(who).any(|object| is_new && object.status.record != Record::Never)
     }
 
-    /// Of a claim that is gone, it is known that there was one.
+    /// Of a removed claim, only its existence is remembered.
     pub fn cut_claim(&mut self, who: usize) {
         let asks = self.seen_by(who).any(|object| object.claim.is_none() && object.status.job.is_none());
         let Some(memory) = &mut self.processes[who].memory else { return };
@@ -99,7 +100,7 @@ impl World {
         memory.claim_lost_at = memory.claim_lost_at.filter(|_| asks);
     }
 
-    /// A record is good for one claim.
+    /// A record is about one claim. Other records are forgotten.
     pub fn forget_old_records(&mut self, rules: &Rules) {
         let claims = [0, 1].into_iter().flat_map(|who| self.claims_seen_by(who));
         let attempts = self.processes.iter().enumerate().filter_map(|(who, process)| {
@@ -107,7 +108,7 @@ impl World {
             Some(Record::Of(Some(who), attempt.claimed.wall))
         });
         let known: Vec<Record> = claims.map(Claim::record).chain(attempts).collect();
-        // Times of long ago are cut to one: by then the record must not name another claim than before.
+        // Old times are cut to one time. The record must not then match another claim than before.
         let current = self.object.and_then(|object| object.claim).map(Claim::record);
         let longest = rules.longest(false);
         let forget = |record: &mut Record| {

@@ -1,4 +1,4 @@
-//! What a look by name is still good for. The planner itself is asked.
+//! Which results of a search by name still matter. The planner itself decides.
 
 use super::aws::{JOBS, Seen};
 use super::mind::{Act, Mind, Step};
@@ -8,9 +8,9 @@ use super::rules::Rules;
 use super::world::World;
 
 impl World {
-    /// A look after which the planner asks anew, or after which it does what it does without one even if the look began
-    /// now, is as good as none: what it would have to prove only gets later. Of any other, nobody asks how old it is
-    /// beyond a minute, the longest pause between two looks.
+    /// Drops a result that changes nothing. Either the planner searches again after it, or it plans as without a
+    /// result, even for a search that began now. Later the result would have to prove even more. Of other results the
+    /// age matters only up to a minute, the longest pause between two searches.
     pub fn drop_useless_look(&mut self, who: usize, rules: &Rules, mind: &mut Mind) {
         let asked = self.processes[who].asked;
         let Some(memory) = self.processes[who].memory else { return };
@@ -38,8 +38,8 @@ impl World {
         }
     }
 
-    /// What a process does after this look, for each version of the object that it may see, and for all that it may know by
-    /// then of its own call.
+    /// The plans of a process with this result: for each version of the object that it may see, and for each outcome of
+    /// its own call.
     fn plans(&self, who: usize, lookup: Option<Lookup>, mind: &mut Mind) -> Vec<Act> {
         let Some(memory) = self.processes[who].memory else { return Vec::new() };
         let wall = self.clock(who).wall;
@@ -50,8 +50,8 @@ impl World {
         seen.map(|(object, memory)| mind.act(&View { who, wall, object, memory, sighting })).collect()
     }
 
-    /// What is remembered now, and once a call that is under way has brought no job. A look of before the call must not look
-    /// younger by then.
+    /// The memory now, and after each outcome without a job of a call under way. A search from before the call must
+    /// then not look younger.
     fn about_to_know(&self, who: usize, memory: Memory) -> Vec<Memory> {
         let (claimed, again) = match self.processes[who].doing {
             Doing::Planned { step: Step::Submit { at, again }, .. } => (at, again),
@@ -64,7 +64,7 @@ impl World {
         known.map(|attempt| Memory { attempt, ..memory }).collect()
     }
 
-    /// The object as it will be when a process that was stopped before its claim writes it: with a claim of the past.
+    /// The object after a process that was stopped before its claim writes that claim, with a time in the past.
     fn about_to_be(&self) -> impl Iterator<Item = Object> {
         let claims = self.processes.iter().enumerate().filter_map(|(holder, process)| match process.doing {
             Doing::Planned { step: Step::Submit { at, again }, .. } => {

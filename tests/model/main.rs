@@ -1,9 +1,9 @@
 //! Every state of a small world: one object, two operators, AWS Batch, and a few faults. The operator's own planner
-//! decides; what is around it is a model, small enough to be searched to its end. `tests/sim` is the other half: there
-//! everything around the planner is real, too, and chance leads the way.
+//! decides. The rest is a model, small enough for a complete search. `tests/sim` is the other half: there everything
+//! around the planner is real too, and the paths are random.
 //!
-//! What is searched, and what is left out, stands in docs/guarantees.md. A promise that is broken is shown with a shortest
-//! way that leads there.
+//! docs/guarantees.md says what is searched, and what is left out. A broken promise is shown with a shortest path to
+//! it.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "a test fails by panicking")]
 
@@ -36,10 +36,10 @@ use search::{Outcome, search};
 const USUAL: &[Kind] =
     &[Kind::Wire, Kind::Answer, Kind::Write, Kind::Look, Kind::Stop, Kind::Lag, Kind::Crash];
 
-/// A clock that steps matters where a process waits after its own call.
+/// A step of the clock matters when a process waits after its own call.
 const STEP_AND_ANSWER: &[Kind] = &[Kind::Step, Kind::Answer];
 
-/// Ticks of a minute, as all lengths of the protocol are minutes, and no fault.
+/// Ticks of a minute, since all times of the protocol are minutes, and no fault.
 const MINUTES: Rules =
     Rules { seconds: 60, faults: 0, kinds: USUAL, hides: 1, ahead: [0, 0], mutation: None };
 
@@ -47,7 +47,7 @@ const MINUTES: Rules =
 #[ignore = "takes minutes without optimisation: cargo xtask test"]
 fn one_fault_of_any_kind() {
     let outcome = assert_kept("one fault", &Rules { faults: 1, ..MINUTES });
-    // A judge of states that are never reached is none.
+    // A judge that never sees a state cannot judge it.
     let reasons = [
         "Accepted",
         "Recovered",
@@ -129,8 +129,8 @@ fn a_job_that_hides_longer_than_the_window_and_one_fault() {
 const ONE_FAULT: Rules = Rules { faults: 1, ..MINUTES };
 const ONE_MANIFEST: Rules = Rules { kinds: &[Kind::Put], ..ONE_FAULT };
 
-/// The mistakes, each with a world in which it shows, and with the first promise that it breaks there. Often a deletion comes
-/// to it in fewer moves than a second job.
+/// The mistakes, each with a world that shows it, and with the first promise that it breaks there. Often a deletion
+/// needs fewer moves to break one than a second job does.
 const CAUGHT_BY: [(Mutation, Rules, Promise); 13] = [
     (Mutation::ClaimWithoutVersion, ONE_FAULT, Promise::OneJob),
     (Mutation::SendWithoutClaim, ONE_FAULT, Promise::ClaimedFirst),

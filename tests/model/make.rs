@@ -1,4 +1,4 @@
-//! What each move does.
+//! The effect of each move.
 
 use super::aws::{Life, Request, Seen};
 use super::execute::Fate;
@@ -12,7 +12,7 @@ use super::rules::Rules;
 use super::world::{Tick, World};
 
 impl World {
-    /// Makes a move. `None`: it cannot be made.
+    /// Makes a move. `None`: it is not possible.
     pub fn make(&mut self, what: Move, rules: &Rules, mind: &mut Mind) -> Option<()> {
         match what {
             Move::Answered(who) => self.answered(who, rules),
@@ -51,13 +51,14 @@ impl World {
         }
     }
 
-    /// The user deletes the object. Whoever does so just after taking our finalizer away lets the job run: docs/guarantees.md.
+    /// The user deletes the object. A deletion just after a removal of our finalizer would let the job run on:
+    /// docs/guarantees.md.
     fn deletes(&mut self) -> Option<()> {
         self.object.filter(|object| !object.is_deleting && !self.is_bare)?;
         write(&mut self.object, None, |object| object.is_deleting = true).ok().map(|_| ())
     }
 
-    /// A process is killed. What it has sent may still arrive, and no process bears its name again.
+    /// A process is killed. Its requests may still arrive, and no later process has its name.
     fn restarts(&mut self, who: usize, rules: &Rules) {
         self.requests.iter_mut().filter(|request| request.from == Some(who)).for_each(Request::unheard);
         self.processes[who] = Process::new(self.processes[who].ahead);
@@ -65,7 +66,7 @@ impl World {
         self.each_holder(&mut |holder| *holder = holder.filter(|holder| *holder != who));
     }
 
-    /// Somebody replaces the object by its manifest.
+    /// A person replaces the object by its manifest.
     fn puts(&mut self, taken: Taken) -> Option<()> {
         let object = self.object.filter(|object| !object.is_deleting && !object.status.has_ended)?;
         let (claim, finalizer) = (taken != Taken::Finalizer, taken != Taken::Claim);
@@ -78,7 +79,7 @@ impl World {
             object.has_finalizer &= !finalizer;
         };
         let left = write(&mut self.object, None, change).ok()?;
-        // The watch has shown the claim to every process, and now shows what is left.
+        // The watch has shown the claim to every process, and now shows the object without it.
         for who in [0, 1] {
             let known = object.claim.filter(|_| claim && left.status.job.is_none());
             let (now, memory) = (self.clock(who), self.processes[who].memory());
@@ -88,7 +89,7 @@ impl World {
         Some(())
     }
 
-    /// One pass of a process; without a fate, it stops before its first write.
+    /// One pass of a process. Without a fate, the process stops before its first write.
     fn passes(&mut self, who: usize, fate: Option<Fate>, rules: &Rules, mind: &mut Mind) -> Option<()> {
         (self.processes[who].doing == Doing::Nothing).then_some(())?;
         let view = self.observe(who, rules)?;
@@ -100,15 +101,15 @@ impl World {
         }
     }
 
-    /// The request leaves. The last check before the wire was passed at the claim's time; since then the process may have
-    /// been stopped.
+    /// The request is sent. The last check before the send passed at the claim's time, and the process may have been
+    /// stopped since.
     fn leaves(&mut self, who: usize, way: Way, rules: &Rules) -> Option<()> {
         let Doing::Claimed(sending) = self.processes[who].doing else { return None };
         if !sending.is_written {
             self.broken = Some(Promise::ClaimedFirst);
         }
         let signed_at = self.signed_at(who, sending, rules);
-        // How long its job would hide makes no difference to a request that is refused.
+        // The lag of its job makes no difference to a request that is refused.
         let taken = |world: &mut Self, hides: u8| match world.take(signed_at, hides, rules) {
             None if hides > 0 => None,
             taken => Some(taken),
@@ -129,11 +130,11 @@ impl World {
         Some(())
     }
 
-    /// The time of the signature: that of the claim.
+    /// The time of the signature: the time of the claim.
     pub fn signed_at(&self, who: usize, sending: Sending, rules: &Rules) -> Tick {
         match rules.mutation {
             Some(Mutation::SignedWhenSent) => 0,
-            // By so much the SDK finds AWS's clock ahead of its own.
+            // The difference that the SDK measures between AWS's clock and its own.
             Some(Mutation::SkewedSignature) => sending.at.wall - self.clock(who).wall,
             _ => sending.at.wall,
         }
@@ -170,7 +171,7 @@ impl World {
 }
 
 impl Request {
-    /// Nobody waits for its answer any more.
+    /// No process waits for the answer any more.
     pub fn unheard(&mut self) {
         self.from = None;
     }

@@ -1,5 +1,5 @@
-//! Asks the operator's own planner, `aws_batch_operator::plan::plan`, what a process does, and puts its plan in the words
-//! of this model. The planner is pure, so one answer for each view is enough.
+//! Asks the operator's own planner, `aws_batch_operator::plan::plan`, what a process does, and translates its plan into
+//! this model. The planner is pure, so each view is planned once.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -17,10 +17,10 @@ use super::rules::Rules;
 use super::scene;
 use super::world::Reading;
 
-/// A plan: what is to be written.
+/// A plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Act {
-    /// The status, when it differs from the object's in more than its texts.
+    /// The status, if it differs from the object's in more than its texts.
     pub status: Option<Status>,
     /// The step.
     pub step: Step,
@@ -31,16 +31,16 @@ pub struct Act {
 pub enum Step {
     /// Nothing.
     Rest,
-    /// Look for the object's jobs by name.
+    /// Search for the object's jobs by name.
     SearchByName,
     /// Claim, then send.
     Submit {
         /// The claim's time.
         at: Reading,
-        /// Whether it may be the second.
+        /// The flag `again` of the claim.
         again: bool,
     },
-    /// Put our finalizer back.
+    /// Add our finalizer.
     AddFinalizer,
     /// Ask AWS to end jobs: one bit each.
     EndJobs(u8),
@@ -48,7 +48,7 @@ pub enum Step {
     RemoveFinalizer,
 }
 
-/// The planner, with what it has answered.
+/// The planner, with all its earlier answers.
 pub struct Mind {
     rules: Rules,
     settings: [Settings; 2],
@@ -59,7 +59,7 @@ pub struct Mind {
 }
 
 impl Mind {
-    /// One that has answered nothing yet.
+    /// A planner without answers.
     pub fn new(rules: &Rules) -> Self {
         let settings = [0, 1].map(|who| scene::settings(who, rules));
         let words = vec![BatchJobStatus::default()];
@@ -72,13 +72,13 @@ impl Mind {
         self.answers.len()
     }
 
-    /// Every reason that it gave in a condition.
+    /// All reasons in its conditions.
     pub fn reasons(&self) -> BTreeSet<String> {
         let conditions = self.words.iter().flat_map(|status| &status.conditions);
         conditions.map(|condition| condition.reason.clone()).collect()
     }
 
-    /// What to do in this situation. Versions differ without mattering.
+    /// The plan for this situation. Object versions make no difference.
     pub fn act(&mut self, view: &View) -> Act {
         let view = View { object: Object { version: 0, ..view.object }, ..*view };
         let key = bytes::of(&view);
@@ -129,7 +129,8 @@ impl Mind {
         }
     }
 
-    /// A status in short: its words get a number. Texts are left out, and all times but that of a pending late look.
+    /// A short form of a status: its contents get a number. Texts and times are left out, but for the time of a pending
+    /// second search.
     fn read(&mut self, mut status: BatchJobStatus) -> Status {
         let mut since = None;
         for condition in &mut status.conditions {
@@ -167,7 +168,7 @@ impl Mind {
         Status { words, since, job, has_ended, record, tells }
     }
 
-    /// The status in full; `None`: there is none yet.
+    /// The whole status; `None`: there is none yet.
     fn status_of(&self, status: Status) -> Option<BatchJobStatus> {
         let mut full = self.words[usize::from(status.words)].clone();
         for condition in &mut full.conditions {
@@ -187,7 +188,7 @@ fn is_pending(reason: &str) -> bool {
     ["Recovered", "Resubmitted"].contains(&reason)
 }
 
-/// Whether a status outlives the claim as a trace of it: what the planner calls so.
+/// Whether a status remains as a trace of a claim, by the planner's rule.
 fn tells_of_an_attempt(status: &BatchJobStatus) -> bool {
     let traces = ["Unconfirmed", "Refused", "AccessDenied", "Throttled"];
     let mut conditions = status.conditions.iter();

@@ -1,4 +1,4 @@
-//! Everything that can happen next. Each move is tried in each state; one that cannot be made there is none.
+//! All possible moves. Each move is tried in each state; an impossible move is skipped.
 
 use super::aws::JOBS;
 use super::execute::Fate;
@@ -7,34 +7,34 @@ use super::process::{Asked, Doing};
 use super::rules::Rules;
 use super::world::{Tick, World};
 
-/// One thing that happens, to process `.0` where there is one.
+/// One move, of process `.0` if there is one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Move {
-    /// A call of SubmitJob ends, with the answer that is there, or unclear.
+    /// A call of SubmitJob ends, with its answer or in doubt.
     Answered(usize),
-    /// One of the late requests, the oldest being the first, reaches AWS; its job hides so long.
+    /// The late request of this number, the oldest first, reaches AWS. Its job is hidden for this time.
     Arrives(usize, u8),
     /// A process finds that the time for sending has passed.
     TooLate(usize),
-    /// A request leaves, however long its process was stopped after its last check.
+    /// A request is sent, however long its process was stopped after its last check.
     Leaves(usize, Way),
-    /// A process goes on with the plan that it has in hand.
+    /// A process continues its present plan.
     GoesOn(usize, Fate),
-    /// The answer to a question by name, once it is there, is remembered.
+    /// A process remembers the result of a search by name that has ended.
     Hears(usize),
-    /// AWS is asked by name.
+    /// A search by name is made.
     Looks(usize, Look),
     /// A pass: observe, plan, and the first write or call.
     Passes(usize, Fate),
-    /// The same, and the process is stopped before the write.
+    /// A pass in which the process is stopped before the write.
     PlansAndStops(usize),
-    /// The watch of a process falls behind: from now on it sees its own writes and no others.
+    /// The watch of a process falls behind: from now on the process sees its own writes only.
     Lags(usize),
     /// The watch catches up.
     CatchesUp(usize),
-    /// A job that was asked to ends.
+    /// A job ends on request.
     Obeys(usize),
-    /// A job comes to its end by itself.
+    /// A job ends by itself.
     Ends(usize),
     /// Time passes.
     Tick,
@@ -42,15 +42,15 @@ pub enum Move {
     Deletes,
     /// A process is killed, and another is started in its place.
     Restarts(usize),
-    /// Somebody replaces the object by its manifest.
+    /// A person replaces the object by its manifest.
     Puts(Taken),
-    /// The wall clock of a process is set: from now on it is so far ahead.
+    /// The wall clock of a process is set this far ahead.
     Steps(usize, Tick),
-    /// Somebody deletes the queue.
+    /// A person deletes the queue.
     QueueGoes,
 }
 
-/// What a manifest takes away.
+/// What a replace by manifest removes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Taken {
     /// The claim.
@@ -66,11 +66,11 @@ pub enum Taken {
 pub enum Kind {
     /// A SubmitJob that is lost, late, or not answered.
     Wire,
-    /// A SubmitJob to which AWS says no, or at which it fails.
+    /// A SubmitJob that AWS refuses, or at which AWS fails.
     Answer,
     /// A write or a call that is refused, or whose answer is lost.
     Write,
-    /// A look that fails or is late.
+    /// A search that fails or is late.
     Look,
     /// A stop between plan and write.
     Stop,
@@ -78,7 +78,7 @@ pub enum Kind {
     Lag,
     /// A process that is killed.
     Crash,
-    /// A manifest that takes claim and finalizer away.
+    /// A replace by manifest, which removes claim and finalizer.
     Put,
     /// A wall clock that steps.
     Step,
@@ -86,38 +86,38 @@ pub enum Kind {
     Queue,
 }
 
-/// What becomes of a SubmitJob.
+/// The fate of a SubmitJob.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Way {
-    /// It reaches AWS at once and is answered; its job hides so long.
+    /// It reaches AWS at once and is answered. Its job is hidden for this time.
     Straight(u8),
-    /// The same, and the caller does not learn of it: the answer is lost, or somebody on the way says no in its place.
+    /// It reaches AWS, but the caller does not know: the answer is lost, or a proxy refuses in AWS's place.
     Unanswered(u8),
     /// It is lost.
     Lost,
     /// It is on its way for some time.
     Late,
-    /// AWS says no.
+    /// AWS refuses it.
     Refused,
-    /// AWS fails and says so, and has no job of it.
+    /// AWS answers with a failure, and has no job of it.
     Failed,
-    /// AWS fails and says so, and has a job of it all the same, which hides so long.
+    /// AWS answers with a failure, and has a job of it all the same, which is hidden for this time.
     DoneAndFailed(u8),
 }
 
-/// What becomes of a look by name.
+/// The fate of a search by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Look {
     /// It is answered at once.
     Answered,
     /// It fails.
     Failed,
-    /// Its answer takes its time.
+    /// It is answered late.
     Late,
 }
 
 impl Move {
-    /// All moves. First those that are no faults, in the order in which they are made when nothing goes wrong.
+    /// All moves. First those without a fault, in the order in which they are made when nothing goes wrong.
     pub fn all(rules: &Rules) -> Vec<Self> {
         let both = |of: &dyn Fn(usize) -> Vec<Self>| [of(0), of(1)].concat();
         let hides: Vec<u8> = (0..=u8::try_from(rules.hides).unwrap()).collect();
@@ -158,8 +158,8 @@ impl Move {
         all.into_iter().filter(|what| what.kind().is_none_or(|kind| rules.allows(kind))).collect()
     }
 
-    /// Whether it happens when nothing goes wrong and nobody waits without need. An object whose queue is gone is deleted
-    /// one day.
+    /// Whether the move happens when nothing goes wrong and nothing waits without need. An object whose queue is gone
+    /// is deleted at some time.
     pub fn is_calm(self, world: &World) -> bool {
         match self {
             Self::Deletes => world.queue_is_gone,
@@ -184,7 +184,7 @@ impl Move {
         }
     }
 
-    /// Which kind of fault it is, if it is one.
+    /// The kind of the fault, if the move is one.
     fn kind(self) -> Option<Kind> {
         match self {
             Self::Leaves(_, Way::Unanswered(_) | Way::Lost | Way::Late) => Some(Kind::Wire),
@@ -201,7 +201,7 @@ impl Move {
         }
     }
 
-    /// Whether it is worth a try: most are not, and a state is not copied for them.
+    /// Whether the move may be possible. Most are not, so this check comes before the state is copied.
     fn fits(self, world: &World) -> bool {
         let doing = |who: usize| world.processes[who].doing;
         let is_there = match self {
@@ -225,7 +225,7 @@ impl Move {
         is_there && (world.faults > 0 || self.kind().is_none())
     }
 
-    /// The state that it leads to; `None`: it cannot be made here, or changes nothing.
+    /// The next state; `None`: the move is not possible, or changes nothing.
     pub fn make(self, before: &World, rules: &Rules, mind: &mut Mind) -> Option<World> {
         if !self.fits(before) {
             return None;

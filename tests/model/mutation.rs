@@ -1,34 +1,34 @@
-//! Ways to break the protocol on purpose. Each is put where it has the effect of the mistake in the code, and the search
-//! must find a counterexample: so it can fail.
+//! Ways to break the protocol on purpose. Each mistake has the effect that it would have in the code. The search must
+//! find a counterexample, which shows that the search can fail.
 
-/// One mistake. Not among them: a status that is written whatever the version of the object. One fault is not enough to
-/// make a second job of it; `tests/sim` has a seed for it.
+/// One mistake. A status that is written whatever the version of the object is not among them: with one fault it makes
+/// no second job. `tests/sim` has a seed for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mutation {
-    /// The claim is written whatever the version of the object: nobody loses the race.
+    /// The claim is written whatever the version of the object, so several writers succeed.
     ClaimWithoutVersion,
     /// The claim is not written at all.
     SendWithoutClaim,
     /// SubmitJob is sent again when its answer is unclear, as every SDK does.
     RetryUnclear,
-    /// A job that does not show at once is taken for none.
+    /// A job that is not visible at once counts as absent.
     NoWindow,
-    /// SubmitJob is signed with the time of sending, so that AWS takes it however late it comes.
+    /// SubmitJob is signed with the time of sending, so AWS accepts it however late it arrives.
     SignedWhenSent,
-    /// The claim of another process is taken for dead although its signature lives.
+    /// The request of another process's claim counts as dead while its signature is still valid.
     ShortLife,
-    /// Nobody looks once more, later.
+    /// There is no second search.
     NoLateLook,
-    /// The SDK shifts the signature by what it has measured as the difference between AWS's clock and its own.
+    /// The SDK shifts the signing time by its measured difference between AWS's clock and its own.
     SkewedSignature,
-    /// A call that ended without an answer is believed to have ended for AWS, too.
+    /// A call that ended without an answer counts as ended in AWS, too.
     ShortWait,
-    /// A no that does not come from AWS is believed.
+    /// A refusal that is not from AWS is believed.
     BelieveAnyNo,
-    /// A claim that somebody has taken away is taken for none.
+    /// A claim that was removed counts as never made.
     LostIsNone,
-    /// A finalizer that somebody has taken away is not put back.
+    /// A finalizer that was removed is not added again.
     NeverHeldAgain,
-    /// What a process did and saw is measured by its wall clock.
+    /// A process measures its own past by its wall clock.
     MeasuredByWall,
 }

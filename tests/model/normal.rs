@@ -1,6 +1,6 @@
-//! The one form of a state: what cannot matter any more is left out, so that states which differ in nothing else are one.
-//! Each rule says why it is no loss. What a process may forget is in
-//! `forget.rs`, and what a look by name is still good for in `looks.rs`.
+//! The normal form of a state. Everything that cannot matter any more is left out, so that equivalent states become
+//! equal. Each rule says why nothing is lost. `forget.rs` has the rules for memory, and `looks.rs` those for the
+//! results of searches.
 
 use super::aws::Request;
 use super::mind::{Mind, Step};
@@ -11,7 +11,7 @@ use super::rules::Rules;
 use super::world::{Tick, World};
 
 impl World {
-    /// The same state in its one form.
+    /// The normal form of the state.
     pub fn normal(mut self, rules: &Rules, mind: &mut Mind) -> Self {
         self.drop_late_requests(rules);
         self.forget_what_is_gone();
@@ -34,7 +34,7 @@ impl World {
         self
     }
 
-    /// A request arrives while its signature lives and the queue is there, or never.
+    /// A request can arrive only while its signature is valid and the queue exists.
     fn drop_late_requests(&mut self, rules: &Rules) {
         let late = |request: &Request| self.queue_is_gone || rules.has_expired(request.signed_at);
         for request in self.requests.iter().filter(|request| late(request)) {
@@ -45,7 +45,7 @@ impl World {
         self.requests.retain(|request| !late(request));
     }
 
-    /// The watch tells everybody of an object that is gone. What was sent for it may still arrive.
+    /// The watch shows every process that the object is removed. Requests for it may still arrive.
     fn forget_what_is_gone(&mut self) {
         self.is_bare &= self.object.is_some_and(|object| !object.has_finalizer && !object.status.has_ended);
         if self.object.is_none() {
@@ -55,13 +55,13 @@ impl World {
         }
     }
 
-    /// The watch brings every version at once, but where it has fallen behind.
+    /// The watch shows every version at once, unless it has fallen behind.
     fn drop_old_versions(&mut self, who: usize) {
         let process = &mut self.processes[who];
         process.written = process.written.filter(|_| process.cached.is_some());
     }
 
-    /// An answer is a minute late at the most.
+    /// An answer is at most a minute late.
     fn hear_at_last(&mut self, who: usize, rules: &Rules) {
         if let Asked::Read(lookup) = self.processes[who].asked
             && lookup.asked.moment < -rules.minutes(1)
@@ -70,7 +70,7 @@ impl World {
         }
     }
 
-    /// A write that is meant for an older version changes nothing when it comes.
+    /// A write for an older version changes nothing.
     fn drop_doomed_plan(&mut self, who: usize, rules: &Rules) {
         if rules.errs(Mutation::ClaimWithoutVersion) {
             return;
@@ -92,8 +92,8 @@ impl World {
         [self.object, process.cached, process.written].into_iter().flatten()
     }
 
-    /// What a pass does first, whenever it comes: it remembers the job that the status names. Whoever has a job never
-    /// submits.
+    /// The first effect of any pass: the process remembers the job that the status names. A process that knows a job
+    /// never submits.
     fn learn_what_is_recorded(&mut self, who: usize) {
         let mut seen = self.seen_by(who);
         let Some(object) = self.object else { return };
@@ -105,7 +105,7 @@ impl World {
         memory.attempt = memory.attempt.filter(|_| memory.accepted.is_none());
     }
 
-    /// A call that cannot bring a job any more, nor tell of another than the one that is known.
+    /// A call that cannot bring a job any more, or only the known one.
     fn drop_vain_call(&mut self, who: usize, rules: &Rules) {
         let is_gone = self.object.is_none();
         let has_expired = match self.processes[who].doing {
@@ -128,7 +128,7 @@ impl World {
 
     fn cut_object(&mut self, rules: &Rules) {
         let Some(object) = &mut self.object else { return };
-        // Whether it is old is asked only of an object without a claim.
+        // The age matters only for an object without a claim.
         let oldest = -rules.minutes(7) - 1;
         object.created_at = object.created_at.filter(|_| object.claim.is_none()).map(|at| at.max(oldest));
         if object.status.job.is_none() {
@@ -137,7 +137,7 @@ impl World {
         object.claim = object.claim.and_then(|claim| claim.of_recorded(object.status, rules));
     }
 
-    /// Versions are told apart and ordered, no more.
+    /// Only the order of versions matters.
     fn number_versions(&mut self) {
         let mut are_there = [false; 16];
         self.each_version(&mut |version| are_there[usize::from(*version)] = true);
@@ -159,15 +159,15 @@ impl World {
         }
     }
 
-    /// What was longer ago than every length that anybody compares with is as good as just so long ago. The order of
-    /// such moments does not matter: of two that are compared, the later is a look of the last minute.
+    /// Times beyond the longest compared length become equal to that length. Their order does not matter: of two
+    /// compared times, the later is a search of the last minute.
     fn cut_long_ago(&mut self, rules: &Rules) {
         let is_pending = |object: Object| object.status.since.is_some();
         let longest: Tick = rules.longest(self.object.is_some_and(is_pending));
         self.each_time(&mut |time| *time = (*time).max(-longest));
     }
 
-    /// Every holder of a claim that anybody names.
+    /// Every holder of a claim that the state names.
     pub fn each_holder(&mut self, act: &mut dyn FnMut(&mut Holder)) {
         let mut objects = vec![&mut self.object];
         for process in &mut self.processes {
@@ -186,7 +186,7 @@ impl World {
         }
     }
 
-    /// The same, the two processes having changed places.
+    /// The state with the two processes exchanged.
     pub fn mirrored(&self) -> Self {
         let mut world = self.clone();
         world.processes.swap(0, 1);
@@ -199,8 +199,8 @@ impl World {
 }
 
 impl Claim {
-    /// What is left of a claim once a job is recorded: the late look comes so long after it, or after the record, whichever
-    /// is later. When no look is to come, the claim is of no more use.
+    /// The part of a claim that matters once a job is recorded: the time of the pending second search depends on it.
+    /// Without a pending search the claim does not matter.
     pub fn of_recorded(self, status: Status, rules: &Rules) -> Option<Self> {
         let since = status.since?;
         let at = self.at.clamp(since - rules.minutes(6), since);

@@ -1,19 +1,19 @@
-//! The object, and the API server that keeps it: every write names the version that it is meant for. A model of what
+//! The object, and the API server that stores it: every write names a version. A model of what
 //! `src/controller/patch.rs` does to one object.
 
 use super::rules::Rules;
 use super::world::Tick;
 
-/// The object as it is stored, or as somebody saw it.
+/// The object as it is stored, or as a process saw it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Object {
     /// `resourceVersion`.
     pub version: u8,
-    /// When it was created, as long as anybody asks.
+    /// When it was created, while this matters.
     pub created_at: Option<Tick>,
     /// Whether the user has deleted it.
     pub is_deleting: bool,
-    /// Whether it bears our finalizer.
+    /// Whether it has our finalizer.
     pub has_finalizer: bool,
     /// The claim annotation.
     pub claim: Option<Claim>,
@@ -21,50 +21,50 @@ pub struct Object {
     pub status: Status,
 }
 
-/// The claim, as far as processes differ in it.
+/// The claim, as far as it matters to processes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Claim {
-    /// Who made it.
+    /// The process that made it.
     pub holder: Holder,
-    /// When, by that process's clock.
+    /// The time, by that process's clock.
     pub at: Tick,
-    /// Whether another job of the object may hide somewhere.
+    /// Whether another job of the object may be hidden.
     pub again: bool,
 }
 
-/// A process as a claim names it; `None`: one that has been killed. No two processes bear one name.
+/// The process in a claim; `None`: a killed process. No two processes share a name.
 pub type Holder = Option<usize>;
 
-/// What a status records of submissions that AWS did not accept.
+/// The record in a status of a submission that AWS did not accept.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Record {
     /// None.
     #[default]
     Never,
-    /// One whose claim nobody knows any more.
+    /// A record about an unknown claim.
     Before,
-    /// That of the claim by this holder, with this time.
+    /// A record about the claim of this holder with this time.
     Of(Holder, Tick),
 }
 
-/// A status: what it says, and the one time in it that a plan depends on.
+/// A status: its contents, and the one time that a plan depends on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Status {
-    /// The number of its words; the planner's words are kept by the mind.
+    /// The number of its contents, which the mind keeps.
     pub words: u8,
-    /// Since when a late look is pending, if one is.
+    /// Since when a second search is pending, if any.
     pub since: Option<Tick>,
     /// The job that it names.
     pub job: Option<u8>,
-    /// Whether it tells of an end.
+    /// Whether the phase is terminal.
     pub has_ended: bool,
     /// The submission that AWS did not accept.
     pub record: Record,
-    /// Whether it tells of an attempt to submit.
+    /// Whether it is a trace of an attempt to submit.
     pub tells: bool,
 }
 
-/// The object has another version, or is gone.
+/// The object has another version, or was removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Changed;
 
@@ -81,7 +81,7 @@ impl Object {
         }
     }
 
-    /// Whether somebody whose clock shows `now` finds it old when he sees it first.
+    /// Whether a process whose clock shows `now`, and that first sees the object now, finds it old.
     pub fn is_old(&self, now: Tick, rules: &Rules) -> bool {
         self.created_at.is_some_and(|at| now - at > rules.minutes(5))
     }
@@ -105,7 +105,7 @@ impl Status {
 }
 
 impl Record {
-    /// The holder that it names.
+    /// The holder in the record.
     pub fn holder(&mut self) -> Option<&mut Holder> {
         match self {
             Self::Of(holder, _) => Some(holder),
@@ -115,13 +115,13 @@ impl Record {
 }
 
 impl Claim {
-    /// How a status records that its submission was not accepted.
+    /// The record for a submission of this claim that was not accepted.
     pub fn record(self) -> Record {
         Record::Of(self.holder, self.at)
     }
 }
 
-/// Changes what is stored, if it is of that version still. `None`: whatever version it has.
+/// Changes the stored object, if it still has this version. `None`: in any version.
 pub fn write(
     stored: &mut Option<Object>,
     version: Option<u8>,

@@ -1,5 +1,5 @@
-//! One operator process and what it remembers of the object. A model of `src/controller/memory.rs`, and of what
-//! `observe.rs` puts in front of the planner.
+//! One operator process and its memory of the object. A model of `src/controller/memory.rs`, and of the input that
+//! `observe.rs` gives to the planner.
 
 use super::aws::{Found, Life, Seen};
 use super::mind::Step;
@@ -12,36 +12,36 @@ use super::world::{Reading, Tick, World};
 pub struct Process {
     /// How far its wall clock is ahead.
     pub ahead: Tick,
-    /// What it remembers of the object, once it has seen it.
+    /// Its memory of the object, once it has seen it.
     pub memory: Option<Memory>,
     /// The object as the watch showed it last, if the watch has fallen behind.
     pub cached: Option<Object>,
-    /// For how long it may stay behind.
+    /// For how many ticks the watch may stay behind.
     pub lag: u8,
     /// The object as its own latest write left it, if the watch does not show it yet.
     pub written: Option<Object>,
     /// The question by name.
     pub asked: Asked,
-    /// Where its pass is.
+    /// The state of its pass.
     pub doing: Doing,
 }
 
-/// What is remembered of the object.
+/// The memory of one object.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Memory {
-    /// When it was seen first, as long as anybody asks.
+    /// When it was first seen, while this matters.
     pub first_seen: Option<Reading>,
-    /// Whether it was old by then.
+    /// Whether it was old then.
     pub is_old: bool,
-    /// The latest claim that was seen on it, once that claim is gone.
+    /// The latest claim that was seen, once that claim is gone.
     pub claim: Option<Claim>,
-    /// When it was seen first that the claim is gone.
+    /// When the loss of the claim was first seen.
     pub claim_lost_at: Option<Reading>,
     /// Its job.
     pub accepted: Option<u8>,
     /// The latest attempt that brought no job.
     pub attempt: Option<Attempt>,
-    /// The latest look for its jobs.
+    /// The latest search for its jobs.
     pub lookup: Option<Lookup>,
     /// The latest request to end jobs.
     pub end_asked: Option<EndAsked>,
@@ -52,31 +52,30 @@ pub struct Memory {
 pub struct Attempt {
     /// When the claim was made.
     pub claimed: Reading,
-    /// Whether its claim was one that may be the second.
+    /// The flag `again` of its claim.
     pub again: bool,
     /// The moment at which the outcome was known.
     pub ended: Tick,
-    /// How it ended.
     pub outcome: Outcome,
 }
 
-/// How an attempt ended.
+/// The outcome of an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Outcome {
-    /// The claim is not known to be written; nothing was sent.
+    /// The claim may not have been written; nothing was sent.
     NotClaimed,
-    /// AWS surely has no job of it.
+    /// AWS certainly has no job of it.
     NotAccepted,
-    /// Nobody knows, and the request may still be on its way.
+    /// Unknown, and the request may still be on its way.
     Unclear,
-    /// Nobody knows, and AWS itself has answered: nothing is on its way.
+    /// Unknown, but AWS itself has answered, so nothing is on its way.
     Answered,
 }
 
-/// The answer to a question.
+/// The result of a search by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Lookup {
-    /// When the look began.
+    /// When the search began.
     pub asked: Reading,
     /// What it found.
     pub found: Seen,
@@ -87,29 +86,29 @@ pub struct Lookup {
 pub struct EndAsked {
     /// The moment.
     pub at: Tick,
-    /// Which: one bit each.
+    /// The jobs, one bit each.
     pub ids: u8,
-    /// Whether AWS said no.
+    /// Whether AWS refused.
     pub has_failed: bool,
 }
 
-/// A question by name. An object has at most one open.
+/// A search by name. An object has at most one open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Asked {
     /// None.
     No,
-    /// The look has not begun.
+    /// The search has not begun.
     Open,
-    /// AWS was asked; the answer is on its way.
+    /// The search has ended, and its answer is on its way.
     Read(Lookup),
 }
 
-/// Where a pass is. Between any two of these the process may stop for as long as it likes.
+/// The state of a pass. In each state the process may be stopped for any time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Doing {
     /// Between two passes.
     Nothing,
-    /// There is something to write, for this version of the object.
+    /// A plan to carry out, for this version of the object.
     Planned {
         /// The status, first.
         status: Option<Status>,
@@ -118,41 +117,41 @@ pub enum Doing {
         /// The version.
         version: u8,
     },
-    /// Claimed, and the request has not left.
+    /// Claimed, and the request is not sent yet.
     Claimed(Sending),
-    /// The request has left.
+    /// The request was sent.
     Waiting(Sending, Answer),
 }
 
-/// A claim that is being sent for.
+/// A claim whose request is to be sent, or was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Sending {
     /// The claim's time.
     pub at: Reading,
-    /// Whether it may be the second.
+    /// The flag `again` of the claim.
     pub again: bool,
-    /// Whether it is on the object.
+    /// Whether the claim is on the object.
     pub is_written: bool,
-    /// Whether the request is one that is sent once more.
+    /// Whether the request is a retry.
     pub is_retry: bool,
 }
 
-/// What has become of a request that has left.
+/// The state of a request that was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Answer {
     /// On its way.
     Underway,
-    /// AWS took it: this is the job.
+    /// AWS accepted it with this job.
     Taken(u8),
-    /// AWS said no.
+    /// AWS refused it.
     Refused,
-    /// AWS failed, and said so itself.
+    /// AWS answered with a failure.
     Failed,
     /// No answer will come.
     Lost,
 }
 
-/// All that a plan depends on: what `observe.rs` makes a situation of.
+/// The input of a plan, as `observe.rs` makes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct View {
     /// Which process.
@@ -168,13 +167,13 @@ pub struct View {
 }
 
 impl Process {
-    /// A process that knows nothing, and how far its wall clock is ahead.
+    /// A process without memory, whose wall clock is this far ahead.
     pub fn new(ahead: Tick) -> Self {
         let (memory, cached, written) = (None, None, None);
         Self { ahead, memory, cached, lag: 0, written, asked: Asked::No, doing: Doing::Nothing }
     }
 
-    /// What is remembered; from now on, if nothing was.
+    /// The memory, which begins now if there was none.
     pub fn memory(&mut self) -> &mut Memory {
         let now = Reading { wall: self.ahead, moment: 0 };
         self.memory.get_or_insert(Memory { first_seen: Some(now), ..Memory::default() })
@@ -187,14 +186,14 @@ impl Process {
         Some(())
     }
 
-    /// Nobody will answer the request that it waits for.
+    /// No answer will come to the request that it waits for.
     pub fn answer_is_lost(&mut self) {
         if let Doing::Waiting(_, answer) = &mut self.doing {
             *answer = Answer::Lost;
         }
     }
 
-    /// Every time that it keeps.
+    /// Every time in its memory and state.
     pub fn each_time(&mut self, act: &mut dyn FnMut(&mut Tick)) {
         self.memory.iter_mut().for_each(|memory| memory.each_time(act));
         let seen = [&mut self.cached, &mut self.written];
@@ -230,22 +229,23 @@ impl Memory {
         self.end_asked.iter_mut().for_each(|asked| act(&mut asked.at));
     }
 
-    /// The object is seen as it is now. A claim that is there is kept only when it goes: the watch has shown it by then.
+    /// The process sees this object. An existing claim is remembered only when it is removed, since the watch has shown
+    /// it by then.
     pub fn sees_claim(&mut self, object: Object, now: Reading) {
         let is_lost =
             object.claim.is_none() && (self.claim.is_some() || object.has_finalizer || object.status.tells);
         self.claim_lost_at = is_lost.then(|| self.claim_lost_at.unwrap_or(now));
     }
 
-    /// What the tracker sees of the job. It has looked since the job is known, and it is never behind.
+    /// The tracker's view of the job. It is always up to date.
     pub fn sighting(&self, visible: Found) -> Option<(u8, Life)> {
         self.accepted.and_then(|id| Some((id, visible[usize::from(id)]?)))
     }
 }
 
 impl World {
-    /// What process `who` knows now: the newer of what the watch showed and of what it wrote itself, and its memory. An
-    /// id in the status is remembered, and how the job was found is of no more use.
+    /// The view of process `who`: the newer of the watched object and its own write, and its memory. An id in the
+    /// status is remembered. How the job was found then no longer matters.
     pub fn observe(&mut self, who: usize, rules: &Rules) -> Option<View> {
         let (now, visible) = (self.clock(who), self.visible());
         let current = self.object?;

@@ -1,4 +1,4 @@
-//! What must hold in every state, judged from AWS's side and from the API server's, never by what a process believes.
+//! The promises that hold in every state, judged by AWS and the API server, never by the knowledge of a process.
 
 use super::aws::Life;
 use super::rules::Rules;
@@ -7,25 +7,25 @@ use super::world::World;
 /// One promise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Promise {
-    /// AWS never has two jobs of the object, where no job hides longer than the operator is told.
+    /// AWS never has two jobs of the object, if no job is hidden longer than the window.
     OneJob,
-    /// What hid longer is ended, unless the object is gone.
+    /// A job that was hidden longer is ended, unless the object is removed.
     OneJobGoesOn,
-    /// No SubmitJob leaves without a claim on the object that was written for it.
+    /// No SubmitJob is sent before a claim was written for it.
     ClaimedFirst,
     /// An object that names its job is never claimed again.
     RecordedIsEnough,
     /// The status names a job of the object.
     OwnJob,
-    /// When the object is gone, each of its jobs has ended or was asked to.
+    /// When the object is removed, each of its jobs has ended or has been asked to end.
     NoneAfterDeletion,
-    /// When nobody has anything left to do, an object whose job runs bears our finalizer.
+    /// When nothing is left to do, an object whose job runs has our finalizer.
     Held,
-    /// When no more faults happen, the object comes to its end and is let go.
+    /// Without more faults, the object ends and is released.
     Settles,
 }
 
-/// The promise that is broken in this state.
+/// The promise that this state breaks.
 pub fn broken(world: &World, rules: &Rules) -> Option<Promise> {
     let going_on = world.jobs.iter().filter(|job| job.life == Life::Running).count();
     let named = world.object.and_then(|object| object.status.job);

@@ -1,4 +1,4 @@
-//! What kind of small world is searched: its numbers, and the mistake that is made in it.
+//! The rules of a small world: its numbers, and its mistake.
 
 use super::moves::Kind;
 use super::mutation::Mutation;
@@ -7,44 +7,44 @@ use super::world::Tick;
 /// The numbers of a world.
 #[derive(Clone, Copy, Debug)]
 pub struct Rules {
-    /// The length of a tick. All numbers of the protocol are whole multiples.
+    /// The length of a tick, in seconds. All times of the protocol are multiples of it.
     pub seconds: i16,
     /// How many faults may happen, in any order.
     pub faults: u8,
-    /// Of which kinds.
+    /// The kinds of these faults.
     pub kinds: &'static [Kind],
-    /// For how many ticks after its request has arrived a job may hide. The operator is told of one minute.
+    /// For how many ticks after the arrival of its request a job may be hidden. The window of the operator is one
+    /// minute.
     pub hides: Tick,
-    /// How far the clock of each process is ahead.
+    /// How far the wall clock of each process is ahead.
     pub ahead: [Tick; 2],
-    /// The mistake that is made.
+    /// The mistake that the operator makes.
     pub mutation: Option<Mutation>,
 }
 
 impl Rules {
-    /// So many minutes in ticks.
+    /// Minutes in ticks.
     pub fn minutes(&self, minutes: Tick) -> Tick {
         minutes * 60 / self.seconds
     }
 
-    /// How long a job may hide, as the operator is told.
+    /// The visibility window that the operator is given.
     pub fn window(&self) -> Tick {
         self.minutes(1)
     }
 
-    /// Whether jobs hide longer than the operator is told.
+    /// Whether jobs are hidden longer than the window.
     pub fn breaks_the_window(&self) -> bool {
         self.hides > self.window()
     }
 
-    /// Whether AWS refuses the signature. One that is exactly five minutes old is taken: the harder case.
+    /// Whether AWS refuses the signature. A signature of exactly five minutes is accepted, which is the harder case.
     pub fn has_expired(&self, signed_at: Tick) -> bool {
         signed_at.abs() > self.minutes(5)
     }
 
-    /// Longer than any length of time that is compared with anything, but for the day after which a claim is too old: a
-    /// claim is dead after seven minutes, a late look comes eleven minutes after one, and AWS refuses it for two minutes
-    /// before nobody looks any more.
+    /// Longer than any compared length, except the day after which a claim is too old. A claim is dead after seven
+    /// minutes. A second search comes eleven minutes after a claim, and is given up after two minutes of refusals.
     pub fn longest(&self, is_late_look_pending: bool) -> Tick {
         let steps = self.allows(Kind::Step);
         let differ = if steps { self.minutes(2) } else { (self.ahead[0] - self.ahead[1]).abs() };

@@ -1,4 +1,4 @@
-//! The situation that a view stands for, in the planner's own types.
+//! The situation of a view, in the planner's own types.
 
 use std::collections::BTreeMap;
 
@@ -27,17 +27,17 @@ const CLUSTER: &str = "cluster-1";
 
 /// The object's UID.
 pub const UID: &str = "0a1b2c3d-0000-4000-8000-000000000001";
-/// Its name, and its job's.
+/// The name of the object and of its job.
 pub const NAME: &str = "example";
-/// The names of the two processes in claims, and one for those that have been killed.
+/// The names of the two processes in claims, and one name for all killed processes.
 pub const HOLDERS: [&str; 3] = ["operator-0", "operator-1", "killed"];
-/// A holder whose claim nobody knows any more.
+/// The holder of an unknown claim.
 const FORGOTTEN: &str = "forgotten";
 
-/// Before everything that matters, and less than a day ago.
+/// Before all times that matter, and less than a day ago.
 const LONG_AGO: SignedDuration = SignedDuration::from_hours(-12);
 
-/// Now, as the planner is told it: some noon.
+/// The present time that the planner is given.
 const NOON: Timestamp = Timestamp::constant(1_795_521_600, 0);
 
 /// A moment of the model; `None`: long ago.
@@ -52,7 +52,7 @@ pub fn tick(at: Timestamp, rules: &Rules) -> Tick {
     Tick::try_from(seconds / i64::from(rules.seconds)).unwrap()
 }
 
-/// What both clocks of a process have shown; `None`: long ago. The monotonic clock was 0 a day ago.
+/// A reading of both clocks of a process; `None`: long ago. The monotonic clock was 0 a day ago.
 fn reading(reading: Option<Reading>, rules: &Rules) -> moment::Reading {
     let wall = at(reading.map(|reading| reading.wall), rules);
     let by_wall = rules.errs(Mutation::MeasuredByWall);
@@ -64,12 +64,12 @@ fn moment(tick: Option<Tick>, rules: &Rules) -> Moment {
     Moment(at(tick, rules).duration_since(NOON) + SignedDuration::from_hours(24))
 }
 
-/// The moment now of a process whose wall clock shows `wall`.
+/// The present reading of a process whose wall clock shows `wall`.
 pub fn now(wall: Tick, rules: &Rules) -> moment::Reading {
     reading(Some(Reading { wall, moment: 0 }), rules)
 }
 
-/// How a claim calls its holder.
+/// The name of a holder in a claim.
 pub fn name(holder: Holder) -> &'static str {
     HOLDERS[holder.unwrap_or(2)]
 }
@@ -99,7 +99,7 @@ fn length(ticks: Tick, rules: &Rules) -> SignedDuration {
     SignedDuration::from_secs(i64::from(ticks) * i64::from(rules.seconds))
 }
 
-/// What holds for all objects of one process.
+/// The settings of one process.
 pub fn settings(who: usize, rules: &Rules) -> Settings {
     let window = if rules.errs(Mutation::NoWindow) { 0 } else { rules.window() };
     let life = if rules.errs(Mutation::ShortLife) { rules.minutes(3) } else { rules.minutes(6) };
@@ -125,11 +125,11 @@ pub fn created() -> BatchJob {
     serde_json::from_value(created).unwrap()
 }
 
-/// The object as it is by now.
+/// The object of a view.
 pub fn object(created: BatchJob, view: &View, status: Option<BatchJobStatus>, rules: &Rules) -> BatchJob {
     let (seen, memory) = (&view.object, &view.memory);
     let mut object = created;
-    // Of its creation the planner asks only whether it was more than five minutes before the object was first seen.
+    // The planner only checks whether the creation was more than five minutes before the first view of the object.
     let age = if memory.is_old { rules.minutes(6) } else { 0 };
     let created_at = reading(memory.first_seen, rules).wall - length(age, rules);
     object.metadata.creation_timestamp = Some(Time(created_at));
@@ -154,7 +154,7 @@ fn claim(claim: Claim, rules: &Rules) -> plan::Claim {
     }
 }
 
-/// The situation. The submission queue is empty: whoever wants to send has a turn.
+/// The situation. The submission queue is empty, so each object that is ready has a turn.
 pub fn situation<'a>(
     view: &View,
     (settings, here): (&'a Settings, &'a JobTarget),
@@ -172,7 +172,7 @@ pub fn situation<'a>(
         known_claim: known_claim.map(|known| claim(known, rules)),
         claim_lost_at: memory.claim_lost_at.map(|lost_at| reading(Some(lost_at), rules)),
         accepted: memory.accepted.map(|id| Accepted { id: job_id(id), arn: None, name: None }),
-        // The tags in each look prove it anew.
+        // The tags in each look prove the owner again.
         proven: None,
         attempt: memory.attempt.map(|attempt| self::attempt(attempt, view, rules)),
         lookup: memory.lookup.map(|lookup| self::lookup(lookup, memory.accepted, rules)),
@@ -207,7 +207,7 @@ fn attempt(attempt: Attempt, view: &View, rules: &Rules) -> plan::Attempt {
     }
 }
 
-/// What both clocks of the process showed at a moment of which nobody asks the wall time, as far as they still agree.
+/// A reading at a moment whose wall time does not matter, as if the clocks had not stepped.
 fn own(moment: Tick, view: &View, rules: &Rules) -> moment::Reading {
     reading(Some(Reading { wall: moment + view.wall, moment }), rules)
 }
@@ -224,7 +224,7 @@ fn lookup(lookup: Lookup, accepted: Option<u8>, rules: &Rules) -> plan::Lookup {
         Seen::Refused => Err(fault(FaultKind::Refused)),
     };
     let asked = reading(Some(lookup.asked), rules);
-    // A queue refuses a look only when it is gone, and then it has refused the looks before.
+    // A refused search means that the queue is gone, and that earlier searches were refused too.
     let refused_since =
         (lookup.found == Seen::Refused).then(|| asked.moment + -SignedDuration::from_hours(1));
     plan::Lookup { asked, found, refused_since }
@@ -247,7 +247,7 @@ fn job_id(id: u8) -> JobId {
     JobId::new(format!("job-{id}")).unwrap()
 }
 
-/// What AWS tells of a job; those with higher numbers are younger.
+/// A job as AWS describes it. Higher numbers are younger.
 fn job(id: usize, life: Life) -> RemoteJob {
     let id = u8::try_from(id).unwrap();
     let created_at = NOON + LONG_AGO + SignedDuration::from_secs(i64::from(id));

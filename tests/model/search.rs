@@ -1,5 +1,4 @@
-//! Breadth first through every state that can be reached, and from each of them along the way that is taken when nothing
-//! goes wrong any more.
+//! A breadth-first search of all reachable states, and from each state the path without further faults.
 
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
@@ -13,20 +12,20 @@ use super::rules::Rules;
 use super::settle::{NOWHERE, Ways};
 use super::world::World;
 
-/// What a search has come to.
+/// The result of a search.
 #[derive(Debug)]
 pub struct Outcome {
-    /// How many different states there are.
+    /// The number of different states.
     pub states: usize,
-    /// How many moves lead from one to another.
+    /// The number of moves between states.
     pub moves: usize,
-    /// How many moves it takes to the state that is the farthest.
+    /// The number of moves to the farthest state.
     pub depth: usize,
-    /// How many different situations the planner was asked about.
+    /// The number of different situations that were planned.
     pub situations: usize,
-    /// Every reason that a condition of a planned status gave.
+    /// All reasons in conditions of planned statuses.
     pub reasons: BTreeSet<String>,
-    /// The first promise that is broken, and a shortest way there.
+    /// The first broken promise, with a shortest path to it.
     pub broken: Option<(Promise, Vec<String>)>,
 }
 
@@ -40,7 +39,7 @@ struct Search {
     mind: Mind,
     moves: Vec<Move>,
     numbers: HashMap<u128, u32>,
-    /// From which state each was reached first, and by which move.
+    /// The state and the move from which each state was first reached.
     reached: Vec<(u32, u8)>,
     ways: Ways,
     made: usize,
@@ -86,7 +85,7 @@ impl Search {
         Outcome { states, moves: self.made, depth, situations, reasons, broken }
     }
 
-    /// Makes every move from a state. Answers with the promise that one of them breaks, and where.
+    /// Makes every move from a state. Returns the first broken promise and its state.
     fn expand(&mut self, number: u32, world: &World, next: &mut Vec<(u32, World)>) -> Option<(Promise, u32)> {
         let mut is_at_rest = true;
         for at in 0..self.moves.len() {
@@ -126,7 +125,7 @@ impl Search {
         }
     }
 
-    /// What happened until a state was reached, and what it is like.
+    /// The moves to a state, and the state itself.
     fn way_to(&mut self, mut state: u32) -> Vec<String> {
         let mut moves = Vec::new();
         while state > 0 {
@@ -152,8 +151,8 @@ impl Search {
     }
 }
 
-/// Two states with one fingerprint would be taken for one: at 128 bits, not in the age of the universe. Two that differ
-/// in nothing but which process is which have one fingerprint: each process carries its clock.
+/// Two states with one fingerprint would count as one state. With 128 bits this does not happen in practice. States
+/// that differ only in the order of the processes have one fingerprint: each process has its own clock.
 fn fingerprint(world: &World) -> u128 {
     let bytes = bytes::of(world).min(bytes::of(&world.mirrored()));
     let half = |salt: u8| {

@@ -1,24 +1,24 @@
-//! Whether the object comes to its end when nothing goes wrong any more. From each state leads one way without faults:
-//! whoever can do something does, in a fixed order, and then time passes. Where two processes undo each other's writes
-//! for ever, time passes when they have come round.
+//! Whether the object ends once no more faults happen. From each state there is one path without faults. Whatever can
+//! act does so, in a fixed order, and then time passes. If two processes undo each other's writes for ever, time passes
+//! after one round.
 
 /// No state.
 pub const NOWHERE: u32 = u32::MAX;
 
-/// The ways without faults.
+/// The paths without faults.
 #[derive(Debug, Default)]
 pub struct Ways {
     states: Vec<Way>,
 }
 
-/// The way from one state.
+/// The next step from one state.
 #[derive(Clone, Copy, Debug)]
 struct Way {
-    /// Where it leads when somebody does something.
+    /// The next state by an action.
     goes_on: u32,
-    /// Where it leads when time passes.
+    /// The next state when time passes.
     waits: u32,
-    /// What is known of it.
+    /// What is known of the state.
     seen: Seen,
 }
 
@@ -26,31 +26,31 @@ struct Way {
 enum Seen {
     /// Nothing yet.
     No,
-    /// It is on the walk of this number.
+    /// It is on the walk with this number.
     On(u32),
     /// It leads to the end.
     Settles,
 }
 
 impl Ways {
-    /// One more state.
+    /// Adds a state.
     pub fn add(&mut self, has_settled: bool) {
         let seen = if has_settled { Seen::Settles } else { Seen::No };
         self.states.push(Way { goes_on: NOWHERE, waits: NOWHERE, seen });
     }
 
-    /// Somebody can do something; the first to be told is the first to do it.
+    /// Adds an action. The first action that is added for a state is the one that happens.
     pub fn goes_on(&mut self, from: u32, to: u32) {
         let way = &mut self.states[from as usize];
         way.goes_on = if way.goes_on == NOWHERE { to } else { way.goes_on };
     }
 
-    /// Time can pass.
+    /// Adds the step of time.
     pub fn waits(&mut self, from: u32, to: u32) {
         self.states[from as usize].waits = to;
     }
 
-    /// A state from which the object never comes to its end.
+    /// A state from which the object never ends.
     pub fn stuck(mut self) -> Option<u32> {
         self.break_quarrels();
         for start in 0..u32::try_from(self.states.len()).unwrap() {
@@ -66,7 +66,7 @@ impl Ways {
         None
     }
 
-    /// Time passes in one state of each round of writes that undo each other.
+    /// Lets time pass in one state of each round of writes that undo each other.
     fn break_quarrels(&mut self) {
         for start in 0..u32::try_from(self.states.len()).unwrap() {
             let (way, end) = self.walk(start, |way| way.goes_on);
@@ -81,7 +81,7 @@ impl Ways {
         }
     }
 
-    /// Walks until a state that was seen before. Answers with the states on the way, and with where it ends.
+    /// Walks to the first state that was seen before. Returns the states on the way, and that state.
     fn walk(&mut self, start: u32, next: impl Fn(&Way) -> u32) -> (Vec<u32>, u32) {
         let (mut way, mut at) = (Vec::new(), start);
         while at != NOWHERE && self.states[at as usize].seen == Seen::No {

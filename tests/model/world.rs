@@ -1,6 +1,6 @@
-//! One state of the small world: an object in an API server, AWS Batch, two processes, and how many faults may still
-//! happen. All times are ticks, and it is always 0 now: what has been is negative. So two states that differ only in
-//! how late it is are one.
+//! One state of the small world: an object in an API server, AWS Batch, two processes, and the number of faults that
+//! may still happen. All times are ticks relative to now: now is 0, and the past is negative. States that differ only
+//! in the absolute time are thus equal.
 
 use super::aws::{Job, Life, Request};
 use super::object::Object;
@@ -11,7 +11,7 @@ use super::rules::Rules;
 /// A moment or a length of time, in ticks.
 pub type Tick = i16;
 
-/// What both clocks of a process have shown. By the monotonic one, it is 0 now for every process: only lengths matter.
+/// A reading of both clocks of a process. The monotonic clock is 0 now for every process, because only lengths matter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Reading {
     /// The wall clock.
@@ -23,15 +23,15 @@ pub struct Reading {
 /// A state.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct World {
-    /// The object; `None` once it is gone.
+    /// The object; `None`: it was removed.
     pub object: Option<Object>,
-    /// The jobs that AWS has taken, the oldest first; all are the object's.
+    /// The jobs that AWS has accepted, oldest first. All are the object's.
     pub jobs: Vec<Job>,
-    /// SubmitJob requests that have left their process and have not reached AWS.
+    /// SubmitJob requests that were sent and have not reached AWS.
     pub requests: Vec<Request>,
     /// Whether the queue was deleted.
     pub queue_is_gone: bool,
-    /// Whether somebody took our finalizer away, and nobody has put it back yet.
+    /// Whether our finalizer was removed and is not back yet.
     pub is_bare: bool,
     /// The two operators.
     pub processes: [Process; 2],
@@ -42,7 +42,7 @@ pub struct World {
 }
 
 impl World {
-    /// The object was just created; both processes have run for long.
+    /// The object was just created. Both processes have been running for long.
     pub fn new(rules: &Rules) -> Self {
         Self {
             object: Some(Object::new()),
@@ -56,25 +56,25 @@ impl World {
         }
     }
 
-    /// One more fault, if one is left.
+    /// Uses up one fault, if any is left.
     pub fn spend(&mut self) -> Option<()> {
         self.faults = self.faults.checked_sub(1)?;
         Some(())
     }
 
-    /// Whether nothing is left to do: the object is gone, or has come to its end and is let go.
+    /// Whether nothing is left to do: the object is removed, or has ended and is released.
     pub fn has_settled(&self) -> bool {
         self.object.is_none_or(|object| object.status.has_ended && !object.has_finalizer)
     }
 
-    /// Whether an object that lives has a job that runs, and does not bear our finalizer.
+    /// Whether an object with a running job lacks our finalizer.
     pub fn is_not_held(&self) -> bool {
         let is_bare =
             |object: Object| !object.is_deleting && !object.has_finalizer && !object.status.has_ended;
         self.object.is_some_and(is_bare) && self.jobs.iter().any(|job| job.life == Life::Running)
     }
 
-    /// What the clocks of a process show.
+    /// The reading of a process's clocks.
     pub fn clock(&self, who: usize) -> Reading {
         Reading { wall: self.processes[who].ahead, moment: 0 }
     }
@@ -91,7 +91,7 @@ impl World {
         }
     }
 
-    /// Every time that anybody keeps.
+    /// Every time in the state.
     pub fn each_time(&mut self, act: &mut dyn FnMut(&mut Tick)) {
         self.object.iter_mut().for_each(|object| object.each_time(act));
         self.requests.iter_mut().for_each(|request| act(&mut request.signed_at));
@@ -105,7 +105,7 @@ impl Reading {
         Self { wall: self.wall.max(other.wall), moment: self.moment.max(other.moment) }
     }
 
-    /// So much earlier.
+    /// Earlier by `length`.
     pub fn before(self, length: Tick) -> Self {
         Self { wall: self.wall - length, moment: self.moment - length }
     }
