@@ -6,7 +6,7 @@ pub const SUBMITTED: &str = "Submitted";
 pub const COMPLETE: &str = "Complete";
 /// The job failed, vanished, or will never be sent.
 pub const FAILED: &str = "Failed";
-/// The end, whatever it is: Complete or Failed tells which, and gives the same reason.
+/// The job has ended: Complete or Failed tells how, with the same reason.
 pub const FINISHED: &str = "Finished";
 /// The submission is held back.
 pub const SUSPENDED: &str = "Suspended";
@@ -19,17 +19,17 @@ pub const RECONCILING: &str = "Reconciling";
 /// kstatus: nothing will change by itself.
 pub const STALLED: &str = "Stalled";
 
-/// Declares [`Reason`] with its words.
+/// Declares [`Reason`] and its words.
 macro_rules! reasons {
     ($($(#[$doc:meta])* $name:ident,)*) => {
-        /// Why a condition is as it is: one CamelCase word.
+        /// The reason of a condition or an Event: one CamelCase word.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Reason {
             $($(#[$doc])* $name,)*
         }
 
         impl Reason {
-            /// Every reason there is.
+            /// All reasons.
             pub const ALL: &[Self] = &[$(Self::$name,)*];
 
             /// The word.
@@ -43,15 +43,15 @@ macro_rules! reasons {
 }
 
 reasons! {
-    /// AWS took the job.
+    /// AWS accepted the job.
     Accepted,
-    /// AWS said 403, or there are no credentials.
+    /// AWS answered 403, or there are no credentials.
     AccessDenied,
     /// A job of an earlier submission was found.
     Adopted,
-    /// The job to be adopted is looked at.
+    /// The operator looks at the job to be adopted.
     Adopting,
-    /// `suspend` came after the submission.
+    /// `suspend` was set after the submission.
     AlreadySubmitted,
     /// The job that `awsbatch.dev/adopt` names cannot be followed.
     CannotAdopt,
@@ -59,43 +59,43 @@ reasons! {
     Capacity,
     /// `activeDeadlineSeconds` has passed.
     DeadlineExceeded,
-    /// A job that this one waits for failed or is gone.
+    /// A dependency failed or was deleted.
     DependencyFailed,
     /// A second job of the same object was found and ended.
     DuplicateTerminated,
     /// The spec cannot be sent.
     InvalidSpec,
-    /// AWS says FAILED.
+    /// The status in AWS is FAILED.
     JobFailed,
     /// The job could not run, and an action of its queue (`jobStateTimeLimitActions`) has cancelled it.
     JobStateTimeLimit,
-    /// AWS says RUNNING.
+    /// The status in AWS is RUNNING.
     JobRunning,
-    /// AWS says SUCCEEDED.
+    /// The status in AWS is SUCCEEDED.
     JobSucceeded,
-    /// AWS no longer tells of the job.
+    /// AWS no longer shows the job.
     JobVanished,
     /// The job, its queue or its compute environment is set up so that nothing can run it.
     Misconfiguration,
     /// The job that the status names is not proven to be the object's.
     NotOwned,
-    /// The overrides are longer than Amazon ECS takes: AWS will take the job and fail it.
+    /// The overrides are too long for Amazon ECS: AWS Batch will accept the job and fail it.
     OverridesTooLong,
     /// `queueDeadlineSeconds` has passed.
     QueueDeadlineExceeded,
-    /// A job was found by its name; others are looked for once more, later.
+    /// A search by name found the job, and the second search is pending.
     Recovered,
-    /// AWS said 400.
+    /// AWS answered 400.
     Refused,
-    /// A deleted object was let go whose job, if there is one, goes on.
+    /// A deleted object was released, and its job, if any, runs on.
     Released,
-    /// Sent a second time, as the first was not found; that one is looked for once more, later.
+    /// The job was submitted again because no search found the first one. The second search is pending.
     Resubmitted,
-    /// `suspend` was lifted.
+    /// `suspend` was set to false.
     Resumed,
-    /// An object that is older than the operator's knowledge of it is looked up before it is submitted.
+    /// The object is older than the operator's knowledge of it, so a search by name comes before the submission.
     Searching,
-    /// Whether a job ran cannot be known any more.
+    /// Nobody can know any more whether a job ran.
     SubmissionUnknown,
     /// `submitDeadlineSeconds` has passed, and AWS has no job of the object.
     SubmitDeadlineExceeded,
@@ -105,16 +105,16 @@ reasons! {
     TargetMismatch,
     /// AWS was asked to end the job.
     Terminating,
-    /// AWS said 429.
+    /// AWS answered 429.
     Throttled,
-    /// `ttlSecondsAfterFinished` does not apply to an object that is kept in Git.
+    /// `ttlSecondsAfterFinished` is ignored for an object that a tool would create again.
     TtlIgnored,
-    /// The answer was unclear: the job is looked for.
+    /// The answer was unclear: the operator searches for the job.
     Unconfirmed,
-    /// AWS says that the job cannot run, in words of no known kind.
+    /// AWS says that the job cannot run, for a reason of an unknown kind.
     Undetermined,
     /// Nothing reached AWS.
     Unreachable,
-    /// The jobs that this one waits for have no job id yet.
+    /// Dependencies have no job id yet.
     WaitingForDependencies,
 }

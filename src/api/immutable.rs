@@ -1,11 +1,12 @@
-//! The rules that hold what never changes. The API server evaluates them at every write, those of statuses included, and
-//! each look at a member of the spec builds a table of all of them there. So the rules look at members as little as can be.
+//! The rules for immutable members. The API server evaluates them at every write, even of a status. Each access to a
+//! member of the spec builds a table of all members there. So the rules access as few members as possible.
 
 use serde_json::{Value, json};
 
 use super::{OWN_MEMBERS, REQUEST_MEMBERS};
 
-/// Whether as many members are set as before. It looks at none of them: the server only knows the size of what is dynamic.
+/// Whether the number of set members is unchanged. The rule accesses no member: `dyn` hides the type, so only the size
+/// is used.
 const AS_MANY: &str = "size(dyn(self)) == size(dyn(oldSelf))";
 
 /// Adds the rules to the schema of the spec.
@@ -33,12 +34,12 @@ fn push(schema: &mut Value, rule: Value) {
     }
 }
 
-/// On the member: a member that is not set costs nothing.
+/// A rule on the member, which costs nothing while the member is not set.
 fn unchanged(member: &str) -> Value {
     json!({ "rule": "self == oldSelf", "message": message(member) })
 }
 
-/// On the spec: a rule on the member would not see it come and go.
+/// A rule on the spec, because a rule on the member would not notice that the member is added or removed.
 fn neither_set_nor_unset(member: &str) -> Value {
     json!({
         "rule": format!("{AS_MANY} || {}", is_set_as_before(member)),
@@ -47,10 +48,10 @@ fn neither_set_nor_unset(member: &str) -> Value {
     })
 }
 
-/// One member that is set in the same write as another is unset leaves their number as it was.
+/// If one member is set and another is removed in one write, the number of members is unchanged.
 fn not_exchanged(optional: &[&str]) -> Value {
     let held: Vec<_> = optional.iter().map(|member| is_set_as_before(member)).collect();
-    // Parts that are put together: the server reckons a list and its `join` too dear to be taken.
+    // The parts are concatenated: the API server would reject a list and its `join` as too expensive.
     let named =
         |member: &&str| format!("({} ? '' : 'spec.{member} is immutable; ')", is_set_as_before(member));
     let named: Vec<_> = optional.iter().map(named).collect();

@@ -1,4 +1,4 @@
-//! The resource and its CRD, and nothing else: whoever reads this knows what people write and what they read.
+//! The resource and its CRD, and nothing else: this module shows what users write and what they read.
 
 pub mod condition;
 mod crd;
@@ -29,17 +29,17 @@ pub const VERSION: &str = "v1alpha1";
 pub const FINALIZER: &str = "awsbatch.dev/job";
 /// The write-ahead record of a submission.
 pub const CLAIM_ANNOTATION: &str = "awsbatch.dev/claim";
-/// Asks to follow a job that exists in place of submitting one. An object that bears it is never submitted.
+/// Asks to follow an existing job. An object with this annotation is never submitted.
 pub const ADOPT_ANNOTATION: &str = "awsbatch.dev/adopt";
-/// The tag on every job that tells its object's UID: the judge of identity.
+/// The tag with the object's UID, on every job.
 pub const TAG_UID: &str = "awsbatch.dev/uid";
-/// The tag that tells the cluster.
+/// The tag with the id of the cluster.
 pub const TAG_CLUSTER: &str = "awsbatch.dev/cluster";
-/// The tag that tells the namespace.
+/// The tag with the object's namespace.
 pub const TAG_NAMESPACE: &str = "awsbatch.dev/namespace";
-/// The tag that tells the object's name.
+/// The tag with the object's name.
 pub const TAG_NAME: &str = "awsbatch.dev/name";
 /// The tag by which the owner of a job in AWS lets BatchJobs adopt it: `CLUSTER_ID/NAMESPACE/NAME`, or `*` for the name.
 pub const TAG_ADOPTABLE_BY: &str = "awsbatch.dev/adoptable-by";
-/// Who we are in managedFields and Events.
+/// The operator's name in managedFields and Events.
 pub const FIELD_MANAGER: &str = "aws-batch-operator";

@@ -1,4 +1,4 @@
-//! Our own choices beside the request.
+//! The policies of the operator, beside the request.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -23,14 +23,14 @@ pub enum SubmissionPolicy {
     AtMostOnce,
 }
 
-/// Which jobs an object may adopt that are not its own.
+/// Which jobs of other owners an object may adopt.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Adoption {
-    /// Those of its own namespace whose BatchJob is gone or has ended, and those that a tag in AWS grants it.
+    /// Jobs of its own namespace whose BatchJob is removed or has ended, and jobs that a tag in AWS grants to it.
     #[default]
     Granted,
-    /// None.
+    /// No jobs.
     Never,
-    /// All that no living BatchJob of this cluster follows. For an account that one team has for itself.
+    /// All jobs that no living BatchJob of this cluster follows. For an account that belongs to one team.
     Any,
 }

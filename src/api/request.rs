@@ -1,4 +1,4 @@
-//! Which members of the spec are the request, and the request alone.
+//! The members of the spec that are the request of SubmitJob.
 
 use serde_json::Value;
 

@@ -185,7 +185,7 @@ pub struct BatchJobSpec {
 }
 
 impl BatchJob {
-    /// Whether the status tells of an end. It never changes again.
+    /// Whether the phase is terminal. It never changes again.
     pub fn has_ended(&self) -> bool {
         self.status.as_ref().and_then(|status| status.phase).is_some_and(super::Phase::is_terminal)
     }

@@ -1,4 +1,5 @@
-//! What a status records of submissions, so that a restart changes nothing: where the job is, and what AWS said no to.
+//! The record of submissions in a status, so that a restart changes nothing: the target of the job, and the latest
+//! refusal.
 
 use jiff::Timestamp;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::Time;
@@ -67,7 +68,7 @@ impl JobTarget {
         Some(Self { account_id, region })
     }
 
-    /// Whether a job there cannot be one here. An account that is not known contradicts none.
+    /// Whether a job of this target cannot be one of `here`. An unknown account contradicts no account.
     pub fn contradicts(&self, here: &Self) -> bool {
         let differs = |(one, other): (&String, &String)| one != other;
         self.region != here.region
