@@ -21,7 +21,7 @@ pub enum Because {
     LetGo,
     /// A job may exist that no record names.
     InDoubt,
-    /// The object asks to follow a job that somebody else has submitted.
+    /// The object asks to follow a job of another owner.
     Adopts,
     /// `spec.suspend` is true.
     Suspended,

@@ -1,4 +1,4 @@
-//! Whether an object may follow a job that somebody else has submitted.
+//! Whether an object may follow a job of another owner.
 
 use std::time::Duration;
 
