@@ -1,5 +1,4 @@
-//! Identifies one object for its whole life. An object that is deleted and created again under its name has another
-//! key.
+//! Identifies one object for its whole life. An object that is deleted and created again has another key.
 
 use kube::ResourceExt;
 

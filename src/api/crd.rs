@@ -7,8 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::{BatchJob, immutable};
 
-/// Bounds for members without one: the API server estimates the cost of its rules by bounds. A request holds 30 KiB in
-/// all.
+/// Bounds for members without one: the API server estimates the cost of its rules by bounds. A request holds 30 KiB.
 const STRING_MAX: u64 = 30_720;
 const ITEMS_MAX: u64 = 1_000;
 

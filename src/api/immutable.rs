@@ -5,8 +5,7 @@ use serde_json::{Value, json};
 
 use super::{OWN_MEMBERS, REQUEST_MEMBERS};
 
-/// Whether the number of set members is unchanged. The rule accesses no member: `dyn` hides the type, so only the size
-/// is used.
+/// Whether the number of set members is unchanged. `dyn` hides the type, so the rule uses only the size.
 const AS_MANY: &str = "size(dyn(self)) == size(dyn(oldSelf))";
 
 /// Adds the rules to the schema of the spec.

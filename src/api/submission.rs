@@ -1,5 +1,4 @@
-//! The record of submissions in a status, so that a restart changes nothing: the target of the job, and the latest
-//! refusal.
+//! The record of submissions in a status, so that a restart changes nothing: the job's target, and the latest refusal.
 
 use jiff::Timestamp;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::Time;

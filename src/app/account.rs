@@ -1,5 +1,5 @@
-//! Learns the AWS account of the operator's credentials, and logs it once. If another account is expected, nothing else
-//! begins.
+//! Learns the AWS account of the operator's credentials, and logs it once. Nothing else begins in an unexpected
+//! account.
 
 use std::time::Duration;
 

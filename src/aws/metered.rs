@@ -28,8 +28,7 @@ impl<R: Recorder> Metered<R> {
         Self { recorder, denied: Mutex::default() }
     }
 
-    /// Statuses and Events leave out the identity that was denied. The log has the full text, once for each text in a
-    /// row.
+    /// Statuses and Events leave out the identity that was denied. The log has the full text, each text once in a row.
     fn tell_whole(&self, operation: Operation, fault: &Fault) {
         let mut denied = self.denied.lock().unwrap_or_else(PoisonError::into_inner);
         if fault.whole() != fault.message && fault.whole() != *denied {

@@ -9,8 +9,7 @@ use tokio::time::{Instant, sleep_until};
 use crate::aws::hooked::{Hook, Operation};
 use crate::clock;
 
-/// Spaces DescribeJobs, ListJobs and DescribeJobQueues evenly. Only tasks of the tracker call them, so no other task
-/// waits here.
+/// Spaces DescribeJobs, ListJobs and DescribeJobQueues evenly. Only tasks of the tracker call them and wait here.
 #[derive(Debug)]
 pub struct Paced {
     interval: Duration,

@@ -133,8 +133,7 @@ impl Dependencies {
         self.stores.iter().flat_map(|(_, store)| store.state_filter(is_asked)).collect()
     }
 
-    /// Records the result of a search, but no ring with an object that has changed meanwhile. A later change finds this
-    /// record.
+    /// Records the result of a search, except rings with a changed object. A change that comes later finds this record.
     fn judge(&self, namespace: &str, found: Cycles) -> Vec<Key> {
         let mut verdicts = self.verdicts();
         let stands =

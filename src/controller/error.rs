@@ -37,8 +37,7 @@ pub enum Error {
 const PASSING: [u16; 5] = [401, 404, 408, 409, 429];
 
 impl Error {
-    /// The message of the API server if it refuses a write for good: by the schema, a policy, a webhook or missing
-    /// rights.
+    /// The API server's message if it refuses a write for good: by the schema, a policy, a webhook or missing rights.
     pub fn refusal(&self) -> Option<&str> {
         let (Self::WriteClaim(source)
         | Self::WriteStatus(source)

@@ -120,7 +120,7 @@ impl Memory {
         self.entries().remove(key);
     }
 
-    /// Forgets the objects of a namespace (`None`: of all) that are not among these. They were removed while no watch
+    /// Forgets the objects of a namespace (`None`: of all) that are not among these: they were removed while no watch
     /// ran.
     pub fn keep(&self, namespace: Option<&str>, present: &HashSet<Key>) {
         let is_elsewhere = |key: &Key| namespace.is_some_and(|namespace| namespace != key.namespace);

@@ -15,7 +15,7 @@ use crate::plan::Claim;
 /// The longest time for one call of the API server, up to the last byte.
 const DEADLINE: Duration = Duration::from_secs(5);
 
-/// Adds claim and finalizer in one write. The write fails if the object has changed, so at most one of several claims
+/// Adds claim and finalizer in one write. If the object has changed, the write fails: only one of several claims
 /// succeeds.
 pub async fn claim(client: &Client, object: &BatchJob, claim: &Claim) -> Result<BatchJob, Error> {
     let mut finalizers: Vec<&str> = object.finalizers().iter().map(String::as_str).collect();

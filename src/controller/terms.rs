@@ -1,5 +1,4 @@
-//! Runs one term of leadership after another. Background work runs only during a term, so a follower makes no call of
-//! AWS.
+//! Runs one term of leadership after another. Background work runs only during a term: a follower never calls AWS.
 
 use std::sync::Arc;
 

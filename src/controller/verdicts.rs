@@ -77,8 +77,7 @@ impl Verdicts {
     }
 
     /// An object has changed, or was removed. `waiting`: its UID, if the object exists and waits. A result for another
-    /// UID is dropped. Returns whether it was in a ring: the results of all members are dropped, and they need a new
-    /// search.
+    /// UID is dropped. Returns whether it was in a ring: then all members are dropped, and need a new search.
     pub fn changed(&mut self, namespace: &str, name: &str, waiting: Option<&str>) -> bool {
         let Some(verdicts) = self.namespaces.get_mut(namespace) else { return false };
         if verdicts.get(name).is_none_or(|verdict| Some(verdict.uid.as_str()) == waiting) {

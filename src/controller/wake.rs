@@ -9,8 +9,8 @@ use crate::key::Key;
 pub struct Wake(mpsc::UnboundedSender<Key>);
 
 impl Wake {
-    /// The waker, and the stream of keys to wake. The controller's work queue takes each key at once, and holds each
-    /// object once.
+    /// The waker, and the stream of keys to wake. The work queue of the controller takes each key at once, and only
+    /// once.
     pub fn new() -> (Self, mpsc::UnboundedReceiver<Key>) {
         let (sender, receiver) = mpsc::unbounded_channel();
         (Self(sender), receiver)

@@ -81,8 +81,7 @@ impl Scope {
             .graceful_shutdown_on(stop)
             .run(reconcile, after_error, ctx)
             .for_each(|outcome| {
-                // The other errors are reported elsewhere: a failed pass by `after_error`, a failed watch by the
-                // intake.
+                // Other errors are reported elsewhere: a failed pass by `after_error`, a failed watch by the intake.
                 if let Err(error @ controller::Error::RunnerError(_)) = outcome {
                     reporter.runtime_failed(&error);
                 }

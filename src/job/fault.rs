@@ -86,13 +86,11 @@ pub struct Fault {
     pub kind: FaultKind,
     /// AWS's error code, where it gave one.
     pub code: Option<String>,
-    /// The message of AWS or of the network for users: one line of at most 512 characters, without the operator's own
-    /// identity.
+    /// The message of AWS or of the network: one line of at most 512 characters, without the operator's own identity.
     pub message: String,
     /// The message with that identity, if it differs: for the operator's log.
     whole: Option<String>,
-    /// Whether AWS itself answered, so the call has ended. Otherwise it may still reach AWS until its signature
-    /// expires.
+    /// Whether AWS itself answered. Otherwise the call may still reach AWS until its signature expires.
     pub answered: bool,
 }
 

@@ -13,8 +13,7 @@ const ID_MAX: usize = 128;
 pub struct JobId(String);
 
 impl JobId {
-    /// A job id as AWS wrote it. `None` for an empty string, which stands for a missing id, and for text that cannot be
-    /// an id.
+    /// A job id as AWS wrote it. `None` for an empty string, which stands for a missing id, and for text that is no id.
     pub fn new(id: impl Into<String>) -> Option<Self> {
         let id = id.into();
         let is_id = (1..=ID_MAX).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic());
@@ -199,10 +198,9 @@ pub struct JobSummary {
 pub struct Found {
     /// The jobs with the object's four tags, oldest first.
     pub own: Vec<RemoteJob>,
-    /// How many listed jobs, which may be the object's, DescribeJobs does not show yet.
+    /// How many listed jobs DescribeJobs does not show yet. They may be the object's.
     pub undescribed: usize,
-    /// How many described jobs, which may be the object's, lack some of the four tags and have no tag of another
-    /// object.
+    /// How many described jobs lack some of the four tags and have no tag of another object. They may be the object's.
     pub untagged: usize,
     /// Whether the object's known job is listed.
     pub shows_the_job: bool,

@@ -1,5 +1,4 @@
 //! What this process did for an object, with the outcomes: attempts to submit, searches by name, requests to end jobs.
-//! Data alone.
 
 use crate::job::{EndKind, Fault, FaultKind, Found, JobId};
 use crate::moment::{Moment, Reading};

@@ -81,8 +81,7 @@ impl Aside {
         asked.flat_map(|(id, spoiler)| spoiler.keys.iter().map(|key| (key.clone(), id.clone()))).collect()
     }
 
-    /// AWS has answered for these jobs. The next call takes twice as many ids: after an incident many ids are good
-    /// again.
+    /// AWS has answered for these jobs. The next call takes twice as many: after an incident many ids are good again.
     pub fn answered(&mut self, jobs: &[(Key, JobId)]) {
         let before = self.ids.len();
         for (_, id) in jobs {

@@ -26,8 +26,7 @@ impl Search {
         Self { question, asked, found: Found::default(), next: None }
     }
 
-    /// Reads the next few pages, newest jobs first, back to the time in the question. Returns whether the search is
-    /// complete.
+    /// Reads the next few pages, newest jobs first, back to the time in the question. Returns true at the end.
     pub async fn go_on(&mut self, batch: &dyn Batch) -> Result<bool, Fault> {
         for _ in 0..PAGES {
             let next = self.next.take();

@@ -66,8 +66,7 @@ impl Trials {
         self.waiting.retain(|call| !call.is_empty());
     }
 
-    /// What to do next. A suspect call is halved only if AWS has answered another call since, so an outage halves no
-    /// call.
+    /// What to do next. A suspect call is halved only if AWS has answered another call since, so never in an outage.
     pub fn next(&mut self) -> Option<Next> {
         loop {
             let front = self.waiting.front()?;

@@ -83,8 +83,8 @@ impl World {
         }
     }
 
-    /// Whether it matters when the object was first seen: for the pause after a refusal that an earlier process
-    /// recorded.
+    /// Whether it matters when the object was first seen: the pause after a refusal in the status counts from that
+    /// time.
     fn asks_for_first_seen(&self, who: usize) -> bool {
         let Some(memory) = self.processes[who].memory else { return false };
         let is_new = memory.first_seen.is_some_and(|first_seen| first_seen.moment == 0);

@@ -2,8 +2,7 @@
 //! decides. The rest is a model, small enough for a complete search. `tests/sim` is the other half: there everything
 //! around the planner is real too, and the paths are random.
 //!
-//! docs/guarantees.md says what is searched, and what is left out. A broken promise is shown with a shortest path to
-//! it.
+//! docs/guarantees.md says what is searched, and what is not. A broken promise is shown with a shortest path to it.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "a test fails by panicking")]
 

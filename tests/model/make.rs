@@ -101,8 +101,7 @@ impl World {
         }
     }
 
-    /// The request is sent. The last check before the send passed at the claim's time, and the process may have been
-    /// stopped since.
+    /// The request is sent. The last check passed at the claim's time, and the process may have been stopped since.
     fn leaves(&mut self, who: usize, way: Way, rules: &Rules) -> Option<()> {
         let Doing::Claimed(sending) = self.processes[who].doing else { return None };
         if !sending.is_written {

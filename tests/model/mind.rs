@@ -129,8 +129,7 @@ impl Mind {
         }
     }
 
-    /// A short form of a status: its contents get a number. Texts and times are left out, but for the time of a pending
-    /// second search.
+    /// A short form of a status: its contents get a number. The only time is that of a pending second search.
     fn read(&mut self, mut status: BatchJobStatus) -> Status {
         let mut since = None;
         for condition in &mut status.conditions {

@@ -92,8 +92,8 @@ impl World {
         [self.object, process.cached, process.written].into_iter().flatten()
     }
 
-    /// The first effect of any pass: the process remembers the job that the status names. A process that knows a job
-    /// never submits.
+    /// The first effect of any pass: the process remembers the job in the status. A process that knows a job never
+    /// submits.
     fn learn_what_is_recorded(&mut self, who: usize) {
         let mut seen = self.seen_by(who);
         let Some(object) = self.object else { return };

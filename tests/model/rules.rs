@@ -13,8 +13,7 @@ pub struct Rules {
     pub faults: u8,
     /// The kinds of these faults.
     pub kinds: &'static [Kind],
-    /// For how many ticks after the arrival of its request a job may be hidden. The window of the operator is one
-    /// minute.
+    /// For how many ticks after the arrival of its request a job may be hidden. The operator's window is one minute.
     pub hides: Tick,
     /// How far the wall clock of each process is ahead.
     pub ahead: [Tick; 2],

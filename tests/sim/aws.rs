@@ -1,5 +1,4 @@
-//! AWS Batch in memory, as documented: no idempotency, reads that lag, signatures that expire, jobs that wait for
-//! others.
+//! AWS Batch in memory, as documented: no idempotency, reads that lag, signatures that expire, jobs with dependencies.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

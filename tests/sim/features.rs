@@ -220,8 +220,7 @@ fn shows_no_stranger(world: &World, log: &[(Timestamp, Change)], jobs: &[Job]) {
     }
 }
 
-/// An object of another controller has no job and no trace of ours. An adopting object submits nothing. `AtMostOnce` is
-/// kept.
+/// Another controller's object has no job and no trace of ours. An adopting object submits nothing. `AtMostOnce` holds.
 fn left_alone(world: &World, object: &Value, jobs: &[Job]) {
     let uid = text(object, "/metadata/uid").unwrap_or_default();
     let own = jobs.iter().filter(|job| job.uid() == uid).count();

@@ -1,5 +1,4 @@
-//! The link of one process to the world: whether it runs, whom it reaches, how old its view is, and what its clock
-//! shows.
+//! The link of one process to the world: whether it runs, whom it reaches, the age of its view, and its clock.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};

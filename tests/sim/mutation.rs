@@ -32,8 +32,7 @@ pub enum Mutation {
     NoLateSweep,
     /// A removed object is always released, even with a bypassed finalizer.
     TornLetGo,
-    /// The client signs with its estimate of AWS's time, not with the given time. Only the real client can make this
-    /// mistake.
+    /// The client signs with its estimate of AWS's time, not with the given time. Made in the real client only.
     SkewedSignature,
     /// A job that DescribeJobs does not show counts as vanished, without a search by name.
     VanishedWithoutEvidence,

@@ -99,8 +99,8 @@ impl Port {
         if self.world.roll(|dice| dice.percent(50)) { failed.answered() } else { failed }
     }
 
-    /// One read over the network, which may be answered with `{}`. `empty` is the meaning of `{}` for a client that
-    /// accepts it.
+    /// One read over the network, which may be answered with `{}`. `empty` is what a client then sees that accepts
+    /// `{}`.
     async fn read<T: Send + 'static>(
         &self,
         empty: T,

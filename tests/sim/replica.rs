@@ -1,5 +1,4 @@
-//! One replica: the operator's own parts, with the clock, watch and scheduler of the simulation in place of the
-//! runtime's.
+//! One replica: the operator's own parts, with the simulation's clock, watch and scheduler in place of the runtime's.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::pending;
@@ -38,8 +37,7 @@ use super::world::{WINDOW, World};
 
 type Done = (String, Option<Duration>);
 
-/// The replica's scheduler: when each object is due, by its name, as in the runtime. An object has at most one pass at
-/// a time.
+/// The replica's scheduler: when each object is due, by its name, as in the runtime. An object has one pass at a time.
 struct Replica {
     ctx: Arc<Context>,
     writer: Writer<Guarded>,

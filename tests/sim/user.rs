@@ -12,8 +12,8 @@ use super::store::{self, Objects};
 use super::walk;
 use super::world::{Put, Tampering, World};
 
-/// The time after the weather has cleared by which stopped processes run again, and objects have advanced as far as
-/// they can.
+/// The time after good weather begins by which stopped processes run again and objects have advanced as far as
+/// possible.
 const FOR_ALL_TO_CALM_DOWN: Duration = Duration::from_mins(20);
 
 /// The time after a replace by which the object has its finalizer again, if nothing troubles the operator.

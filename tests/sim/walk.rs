@@ -101,8 +101,7 @@ pub fn change(world: &World) -> Value {
     })
 }
 
-/// A change by a user of the claim or the status of an object whose job may have been sent: a removal, or a false
-/// content.
+/// A user's change of claim or status of an object whose job may have been sent: a removal, or a false content.
 pub fn tamper(world: &World, name: &str) -> Option<Value> {
     let tampering = world.weather.tampering.filter(|_| world.roll(|dice| dice.percent(70)))?;
     let object = world.rest(|rest| rest.store.objects().get(name).cloned())?;

@@ -43,8 +43,7 @@ pub fn fate(world: &World, trouble: u64) -> Fate {
     })
 }
 
-/// Carries a call to the server, where `effect` happens even if the caller has ended by then. Never resolves if no
-/// answer comes.
+/// Carries a call to the server, where `effect` happens even after the caller has ended. A lost answer never resolves.
 pub async fn carry<T: Send + 'static>(
     world: &Arc<World>,
     fate: Fate,

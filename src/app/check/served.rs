@@ -54,8 +54,7 @@ async fn look(client: &Client) -> Result<String, String> {
     Err(format!("it is another version's: it lacks {}; {APPLY}", missing.join(", ")))
 }
 
-/// The served schema. The schema of a new CRD is published shortly after the resource, so it is read again for some
-/// time.
+/// The served schema. The schema of a new CRD is published shortly after the resource, so a failed read is repeated.
 async fn schema(client: &Client) -> Result<Value, String> {
     let begun = clock::instant();
     loop {

@@ -6,8 +6,7 @@ use aws_sdk_batch::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_sdk_batch::error::BoxError;
 use serde_json::Value;
 
-/// Refuses an answer with a status of success that is no JSON object, lacks its list, or has elements that lack a
-/// member.
+/// Refuses a successful answer that is no JSON object, lacks its list, or has elements that lack a member.
 #[derive(Clone, Copy, Debug)]
 pub struct CompleteAnswer {
     list: &'static str,

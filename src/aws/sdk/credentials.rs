@@ -1,5 +1,4 @@
-//! Explains missing credentials in terms that a person can correct: which role refuses which identity, and which file
-//! is missing.
+//! Explains missing credentials so that a person can act: which role refuses which identity, or which file is missing.
 
 use std::error::Error;
 

@@ -28,8 +28,8 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// A client of this configuration, with our timeouts, our clock and without retries. It needs no lease: the call
-    /// changes nothing.
+    /// A client of this configuration, with our timeouts, our clock and without retries. It needs no lease, since it
+    /// only reads.
     pub fn new(config: Builder, settings: &Settings) -> Self {
         let settings =
             Settings { permit: Permit::always(settings.permit.clock().clone()), ..settings.clone() };

@@ -34,7 +34,7 @@ impl Proxies {
         Ok(Self(Some(Arc::new(Known { matcher, https, http }))))
     }
 
-    /// The proxy for this address. Addresses on this machine, such as the agents that supply credentials, never use a
+    /// The proxy for this address. This machine, with its agents that supply credentials, is never reached through a
     /// proxy.
     pub(super) fn on_the_way_to(&self, uri: &Uri) -> Option<Intercept> {
         if uri.host().is_some_and(is_on_this_machine) {

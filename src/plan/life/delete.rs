@@ -58,8 +58,7 @@ fn end(s: &Situation<'_>, id: &JobId) -> Plan {
     }
 }
 
-/// Waits for the end of a job that has started. CancelJobs would end the job if it is RUNNABLE again for its next
-/// attempt.
+/// Waits for the end of a job that has started. CancelJobs would end such a job between two attempts.
 fn waits_for_its_end(s: &Situation<'_>, mut plan: Plan, id: &JobId) -> Plan {
     let text = format!(
         "Job {id} has started, and deletionPolicy Cancel ends no such job: the object goes when the job ends. To delete it at once: {}",

@@ -1,5 +1,4 @@
-//! A job that DescribeJobs does not return. This proves nothing: reads lag, and the operator may ask in the wrong
-//! place.
+//! A job that DescribeJobs does not return. This proves nothing: reads lag, and the operator may have been moved.
 
 use std::time::Duration;
 

@@ -1,5 +1,4 @@
-//! `submitDeadlineSeconds`: how long an object may be without a job. For an object in doubt, the search by name comes
-//! first.
+//! `submitDeadlineSeconds`: how long an object may be without a job. If it is in doubt, the search by name comes first.
 
 use jiff::{SignedDuration, Timestamp};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::Condition;

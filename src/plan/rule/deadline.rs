@@ -55,8 +55,7 @@ fn active(s: &Situation<'_>, job: Option<&RemoteJob>) -> Option<Deadline> {
 
 fn after_submission(s: &Situation<'_>, job: Option<&RemoteJob>, seconds: i64) -> Option<Timestamp> {
     let by_aws = job.and_then(|job| job.created_at);
-    // A status holds whole seconds, rounded down. With one second more, no deadline passes earlier than by AWS's own
-    // time.
+    // A status holds whole seconds, rounded down. With one second more, no deadline passes too early.
     let recorded = || s.object.status.as_ref()?.submitted_at.as_ref()?.0.checked_add(ROUNDING).ok();
     by_aws.or_else(recorded)?.checked_add(SignedDuration::from_secs(seconds)).ok()
 }

@@ -24,8 +24,7 @@ pub fn tells_of_a_keeper(key: &str) -> bool {
     key == HOOK || KEEPERS.iter().any(|(known, _)| *known == key)
 }
 
-/// The name of the tool that would create the object again. Hooks of Argo CD are left out: they are meant to be created
-/// again.
+/// The name of the tool that would create the object again. Hooks of Argo CD do not count: they are meant to run again.
 pub fn keeper(object: &BatchJob) -> Option<&'static str> {
     if object.annotations().contains_key(HOOK) {
         return None;

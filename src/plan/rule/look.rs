@@ -34,8 +34,8 @@ pub fn question(s: &Situation<'_>) -> Question {
     }
 }
 
-/// The ARN in the status, which names the account too, if it is of the spec's queue. Any other value may be written by
-/// hand.
+/// The ARN in the status, which names the account too, if it is of the spec's queue. People may write other values
+/// there.
 fn queue(s: &Situation<'_>) -> String {
     let wanted = &s.object.spec.job_queue;
     let told = s.object.status.as_ref().and_then(|status| status.job_queue.as_ref());

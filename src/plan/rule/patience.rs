@@ -11,8 +11,7 @@ use crate::plan::situation::Situation;
 /// An object that was deleted this long ago is released, whatever AWS says.
 const DELETED_FOR: SignedDuration = SignedDuration::from_hours(24);
 
-/// AWS shows the tags of a job within this number of visibility windows. Until then, a job without tags may be the
-/// object's.
+/// AWS shows the tags of a job within this many visibility windows. Until then, a job without tags may be the object's.
 pub const TAG_WINDOWS: i32 = 5;
 
 /// When AWS has refused every search for this time, the queue is gone. A single refusal proves nothing.
@@ -29,8 +28,7 @@ pub fn is_long_deleted(s: &Situation<'_>) -> bool {
     deleted_at.is_some_and(|at| s.now.wall.duration_since(at.0) > DELETED_FOR)
 }
 
-/// Whether the owner of the job will stay unknown. The object was deleted a day ago, and this process has had time to
-/// look.
+/// Whether the owner of the job will stay unknown: the object was deleted a day ago, and this process had time to look.
 pub fn is_unknown_for_good(s: &Situation<'_>) -> bool {
     is_long_deleted(s) && s.ago(s.first_seen.moment) >= s.settings.visibility_window * TAG_WINDOWS
 }

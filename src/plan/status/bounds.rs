@@ -6,8 +6,7 @@ use crate::text::one_line;
 
 /// The longest status, in bytes of JSON.
 const STATUS_MAX: usize = 4096;
-/// Longest reason or message, in characters. AWS's text about a denial has some hundred, and our advice follows that
-/// text.
+/// Longest reason or message, in characters. AWS's text about a denial has some hundred, and our advice follows.
 const PROSE_MAX: usize = 1000;
 /// Longest ARN of AWS Batch or Amazon EKS, in characters: the longest has 215.
 const ARN_MAX: usize = 256;
@@ -26,8 +25,7 @@ const PLACE_MAX: usize = 64;
 /// The most states of children, and the longest name of a state. AWS has seven, of nine characters at most.
 const STATES_MAX: (usize, usize) = (8, 16);
 
-/// How a status that is too long is shortened, step by step. Data that AWS shows too is removed, and long texts are
-/// cut.
+/// The steps that shorten a status. They remove data that AWS shows too, and cut long texts.
 const SAVINGS: [fn(&mut BatchJobStatus); 8] = [
     |status| {
         if let Some(logs) = &mut status.logs {

@@ -1,5 +1,4 @@
-//! Writes a status: whole, bounded, and only when something changed. A condition keeps its transition time until its
-//! status changes.
+//! Writes a status: whole, bounded, and only after a change. A condition keeps its time until its status changes.
 
 use jiff::Timestamp;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{Condition, Time};

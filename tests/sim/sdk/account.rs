@@ -1,5 +1,4 @@
-//! The double as the service of one world: with the world's clock, random lives of jobs, and a view of them for the
-//! judge.
+//! The double as the service of one world: with the world's clock, random jobs, and a view of them for the judge.
 
 use std::sync::{Mutex, MutexGuard};
 use std::time::Duration;

@@ -1,5 +1,4 @@
-//! The network below the SDK. It carries each HTTP request to the double, and the answer back, with the simulation's
-//! faults.
+//! The network below the SDK. It carries HTTP requests to the double and answers back, with the simulation's faults.
 
 use std::sync::Arc;
 use std::time::Duration;
