@@ -98,7 +98,7 @@ fn is_told(fault: Option<&Fault>, was_denied: bool) -> bool {
     if !was_denied {
         tracing::warn!(
             %fault,
-            "cannot look at job queues; allow batch:DescribeJobQueues. Until then a BatchJob that AWS refused is tried again after minutes, not seconds after its queue exists"
+            "cannot look at job queues; allow batch:DescribeJobQueues. Until then a BatchJob that AWS refused is submitted minutes after its queue exists, not seconds"
         );
     }
     true

@@ -98,7 +98,7 @@ fn queues(answer: Result<(), Fault>) -> Finding {
         Err(fault) if fault.kind == FaultKind::Denied => Finding::new(
             ACTION,
             Ok(format!(
-                "not allowed ({}): a BatchJob that AWS refused finds its queue within five minutes, not within seconds. {}",
+                "not allowed ({}): a BatchJob that AWS refused is submitted minutes after its queue exists, not seconds. {}",
                 fault.in_full(),
                 way_out(ACTION, &fault)
             )),
