@@ -57,7 +57,7 @@ fn what_somebody_waits_for_is_written_at_once() {
     stuck.status_reason =
         Some("MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT - no instance has 900 vCPUs".to_owned());
     let freed = recorded().saw(stuck.clone()).settled().seen(JobStatus::Starting);
-    let cases = [
+    let cases = vec![
         ("the record", created().claimed(0).accepted().told(0)),
         ("the start", recorded().seen(JobStatus::Running)),
         ("the start of a child", recorded().saw(children(&[("RUNNABLE", 2), ("RUNNING", 1)]))),
