@@ -10,7 +10,7 @@ use kube::runtime::watcher;
 use kube::{Client, Resource};
 use tokio::sync::mpsc;
 
-use super::courier::Courier;
+use super::event_writer::EventWriter;
 use super::events::{Events, Told};
 use super::{Error, Guarded};
 use crate::api::BatchJob;
@@ -46,8 +46,8 @@ impl Reporter {
     /// Starts the task that writes Events, so many a second at most.
     pub fn start(client: Client, identity: &str, metrics: Arc<Metrics>, per_second: u32) -> Self {
         let (events, inbox) = mpsc::channel(WAITING);
-        let courier = Courier::new(Events::new(client, identity), metrics.clone(), per_second);
-        tokio::spawn(courier.run(inbox));
+        let writer = EventWriter::new(Events::new(client, identity), metrics.clone(), per_second);
+        tokio::spawn(writer.run(inbox));
         Self { events, metrics }
     }
 

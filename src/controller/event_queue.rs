@@ -14,12 +14,12 @@ struct Lane<T> {
 
 /// All that waits.
 #[derive(Debug)]
-pub struct Outbox<T> {
+pub struct EventQueue<T> {
     warnings: Lane<T>,
     others: Lane<T>,
 }
 
-impl<T> Outbox<T> {
+impl<T> EventQueue<T> {
     /// Room for so many warnings, and for so many others. Others never take the room of a warning.
     pub fn new(warnings: usize, others: usize) -> Self {
         Self { warnings: Lane::new(warnings), others: Lane::new(others) }
@@ -87,13 +87,13 @@ impl<T> Lane<T> {
 mod tests {
     use super::*;
 
-    fn all(outbox: &mut Outbox<&'static str>) -> Vec<&'static str> {
-        std::iter::from_fn(|| outbox.pop()).collect()
+    fn all(queue: &mut EventQueue<&'static str>) -> Vec<&'static str> {
+        std::iter::from_fn(|| queue.pop()).collect()
     }
 
     #[test]
     fn warnings_go_first_and_namespaces_take_turns() {
-        let mut outbox = Outbox::new(9, 9);
+        let mut queue = EventQueue::new(9, 9);
         for (namespace, is_warning, event) in [
             ("large", false, "large 1"),
             ("large", false, "large 2"),
@@ -101,46 +101,46 @@ mod tests {
             ("small", false, "small 1"),
             ("large", true, "large warning"),
         ] {
-            assert_eq!(outbox.join(namespace, is_warning, event), None);
+            assert_eq!(queue.join(namespace, is_warning, event), None);
         }
-        assert_eq!(all(&mut outbox), ["large warning", "large 1", "small 1", "large 2", "large 3"]);
-        assert!(outbox.is_empty());
+        assert_eq!(all(&mut queue), ["large warning", "large 1", "small 1", "large 2", "large 3"]);
+        assert!(queue.is_empty());
     }
 
     #[test]
     fn without_room_the_oldest_of_the_namespace_that_has_the_most_is_left_out() {
-        let mut outbox = Outbox::new(9, 4);
+        let mut queue = EventQueue::new(9, 4);
         for (namespace, event) in
             [("large", "large 1"), ("large", "large 2"), ("large", "large 3"), ("small", "small 1")]
         {
-            assert_eq!(outbox.join(namespace, false, event), None);
+            assert_eq!(queue.join(namespace, false, event), None);
         }
-        assert_eq!(outbox.join("small", false, "small 2"), Some("large 1"));
-        assert_eq!(outbox.join("small", false, "small 3"), Some("small 1"));
-        assert_eq!(all(&mut outbox), ["large 2", "small 2", "large 3", "small 3"]);
+        assert_eq!(queue.join("small", false, "small 2"), Some("large 1"));
+        assert_eq!(queue.join("small", false, "small 3"), Some("small 1"));
+        assert_eq!(all(&mut queue), ["large 2", "small 2", "large 3", "small 3"]);
     }
 
     #[test]
     fn no_number_of_other_events_leaves_a_warning_out() {
-        let mut outbox = Outbox::new(2, 2);
-        assert_eq!(outbox.join("a", true, "warning"), None);
+        let mut queue = EventQueue::new(2, 2);
+        assert_eq!(queue.join("a", true, "warning"), None);
         for event in ["1", "2"] {
-            assert_eq!(outbox.join("a", false, event), None);
+            assert_eq!(queue.join("a", false, event), None);
         }
-        assert_eq!(outbox.join("a", false, "3"), Some("1"));
-        assert_eq!(outbox.join("a", true, "second warning"), None);
-        assert_eq!(outbox.join("a", true, "third warning"), Some("warning"), "its own room is bounded too");
-        assert_eq!(all(&mut outbox), ["second warning", "third warning", "2", "3"]);
+        assert_eq!(queue.join("a", false, "3"), Some("1"));
+        assert_eq!(queue.join("a", true, "second warning"), None);
+        assert_eq!(queue.join("a", true, "third warning"), Some("warning"), "its own room is bounded too");
+        assert_eq!(all(&mut queue), ["second warning", "third warning", "2", "3"]);
     }
 
     #[test]
     fn nothing_is_left_behind_of_a_namespace_that_has_nothing_waiting() {
-        let mut outbox = Outbox::new(1, 1);
+        let mut queue = EventQueue::new(1, 1);
         for namespace in ["a", "b", "c", "a", "b"] {
-            outbox.join(namespace, false, "event");
+            queue.join(namespace, false, "event");
         }
-        assert_eq!((outbox.others.namespaces.len(), outbox.others.waiting.len()), (1, 1));
-        assert_eq!(all(&mut outbox).len(), 1);
-        assert_eq!((outbox.others.namespaces.len(), outbox.others.waiting.len()), (0, 0));
+        assert_eq!((queue.others.namespaces.len(), queue.others.waiting.len()), (1, 1));
+        assert_eq!(all(&mut queue).len(), 1);
+        assert_eq!((queue.others.namespaces.len(), queue.others.waiting.len()), (0, 0));
     }
 }

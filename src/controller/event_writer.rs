@@ -6,8 +6,8 @@ use kube::core::Status;
 use tokio::sync::mpsc;
 use tokio::time::{Duration, MissedTickBehavior, interval, timeout};
 
+use super::event_queue::EventQueue;
 use super::events::{Events, Told};
-use super::outbox::Outbox;
 use crate::telemetry::{LeftOut, Metrics};
 
 /// Room for warnings: minutes of the budget. It bounds the memory, and not what is told.
@@ -21,21 +21,21 @@ const WAITS: u32 = 10;
 const DEADLINE: Duration = Duration::from_secs(5);
 
 /// Writes what it is told.
-pub struct Courier {
+pub struct EventWriter {
     events: Events,
     metrics: Arc<Metrics>,
     per_second: u32,
-    outbox: Outbox<Told>,
+    queue: EventQueue<Told>,
     /// Whether the log has said that Events may not be written.
     is_said: bool,
 }
 
-impl Courier {
+impl EventWriter {
     /// Writes so many Events a second at most.
     pub fn new(events: Events, metrics: Arc<Metrics>, per_second: u32) -> Self {
         let per_second = per_second.max(1);
         let others = usize::try_from(per_second.saturating_mul(WAITS)).unwrap_or(WARNINGS);
-        Self { events, metrics, per_second, outbox: Outbox::new(WARNINGS, others), is_said: false }
+        Self { events, metrics, per_second, queue: EventQueue::new(WARNINGS, others), is_said: false }
     }
 
     /// Writes until nobody tells anything any more, and all that has room is written.
@@ -43,7 +43,7 @@ impl Courier {
         let mut budget = interval(Duration::from_secs(1) / self.per_second);
         budget.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut is_open = true;
-        while is_open || !self.outbox.is_empty() {
+        while is_open || !self.queue.is_empty() {
             tokio::select! {
                 // What has come is sorted first, so that a warning overtakes the others.
                 biased;
@@ -51,20 +51,20 @@ impl Courier {
                     Some(told) => self.keep(told),
                     None => is_open = false,
                 },
-                _ = budget.tick(), if !self.outbox.is_empty() => self.write_next().await,
+                _ = budget.tick(), if !self.queue.is_empty() => self.write_next().await,
             }
         }
     }
 
     fn keep(&mut self, told: Told) {
         let namespace = told.about.namespace.clone().unwrap_or_default();
-        if let Some(left_out) = self.outbox.join(&namespace, told.is_warning, told) {
+        if let Some(left_out) = self.queue.join(&namespace, told.is_warning, told) {
             self.metrics.event_left_out(left_out.is_warning, LeftOut::Budget);
         }
     }
 
     async fn write_next(&mut self) {
-        let Some(told) = self.outbox.pop() else { return };
+        let Some(told) = self.queue.pop() else { return };
         match timeout(DEADLINE, self.events.write(&told)).await {
             Ok(Ok(())) => return,
             Ok(Err(kube::Error::Api(status)))
@@ -120,7 +120,7 @@ mod tests {
         });
         let metrics = Arc::new(Metrics::default());
         let events_of_one = Events::new(Client::new(service, "default"), "operator-0");
-        let courier = Courier::new(events_of_one, metrics.clone(), 10);
+        let writer = EventWriter::new(events_of_one, metrics.clone(), 10);
         let (send, inbox) = mpsc::channel(events.len());
         for (number, (namespace, is_warning)) in events.iter().enumerate() {
             let about =
@@ -129,7 +129,7 @@ mod tests {
             send.try_send(Told { at: clock::now(), about, is_warning: *is_warning, reason, note }).unwrap();
         }
         drop(send);
-        courier.run(inbox).await;
+        writer.run(inbox).await;
         let mut all = Vec::new();
         while let Ok(one) = told.try_recv() {
             all.push(one);
