@@ -107,7 +107,7 @@ fn clocks_that_step_and_any_call() {
 }
 
 #[test]
-#[ignore = "some minutes and 3 GB in the profile `simulation`"]
+#[ignore = "half an hour and 5 GB in the profile `simulation`"]
 fn two_faults_of_any_kinds() {
     assert_kept("two faults", &Rules { faults: 2, ..MINUTES });
 }
