@@ -9,6 +9,7 @@ use crate::api::Phase;
 use crate::api::condition::{self, Reason};
 use crate::job::JobId;
 use crate::moment::Moment;
+use crate::plan::claim::Claimed;
 use crate::plan::life::{found, release, stranger};
 use crate::plan::rule::look::question;
 use crate::plan::rule::patience::{is_long_deleted, is_queue_gone};
@@ -34,7 +35,8 @@ pub fn plan(s: &Situation<'_>, plan: Plan, id: &JobId, (since, until): (Moment, 
         let left = Duration::try_from(VANISHED - s.ago(since)).unwrap_or_default();
         return plan.waking_in(left.max(LOOK_AGAIN));
     }
-    if s.known_job_name().is_none() && !is_long_deleted(s) {
+    let is_unnamed = s.known_job_name().is_none() && !is_long_deleted(s);
+    if is_unnamed && !matches!(s.claimed(), Claimed::Yes(_)) {
         return unnamed(s, id);
     }
     let ask = Plan { step: Step::SearchByName(question(s)), ..plan.clone() };
@@ -45,6 +47,8 @@ pub fn plan(s: &Situation<'_>, plan: Plan, id: &JobId, (since, until): (Moment, 
         Ok(jobs) if !jobs.shows_the_job => match jobs.own.split_first() {
             // The id in the status is wrong, or only a second job is left.
             Some((oldest, extras)) => found::adopt(s, oldest, extras),
+            // The search was for the job of the object's own claim. The missing job may have another name.
+            None if is_unnamed => unnamed(s, id),
             None => vanished(s, id),
         },
         Err(fault) if s.is_deleting() && (is_queue_gone(lookup) || is_long_deleted(s)) => {
