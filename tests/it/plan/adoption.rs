@@ -274,3 +274,19 @@ fn a_job_is_looked_for_by_the_name_that_aws_gave_it() {
         assert_eq!(scene.situation().known_job_name().as_deref(), expected, "{what}");
     }
 }
+
+/// A job id and an annotation that a person has written do not keep an object from its own job.
+#[test]
+fn an_object_that_names_another_job_searches_for_its_own_first() {
+    let another = "99999999-2222-4333-8444-555555555555";
+    let mut forged =
+        created().submitted().annotation("awsbatch.dev/adopt", "{").now(1_000).missing(500..=1_000);
+    let status = forged.object.status.as_mut().unwrap();
+    (status.job_id, status.job_name) = (Some(another.to_owned()), Some("theirs".to_owned()));
+    let Step::SearchByName(question) = forged.plan().step else { panic!("no search: {:?}", forged.plan()) };
+    assert_eq!(question.name, "example");
+    let found = forged.clone().looked(1_000, vec![job(JobStatus::Running)]).plan();
+    assert_eq!(found.status.unwrap().job_id.as_deref(), Some(JOB));
+    let missing = forged.looked(1_000, Vec::new()).plan().status.unwrap();
+    assert_eq!(condition(&missing, "Observed"), Some(("False", "NotOwned")), "and not: vanished");
+}
