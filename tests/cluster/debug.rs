@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use aws_batch_operator::api::Phase;
 use batch_double::{Behaviour, Fault, Kind, When};
 use serde_json::{Value, json};
 
@@ -30,6 +31,8 @@ fn the_leader_tells_what_it_knows_of_an_object_and_changes_nothing() {
     let path = format!("/debug/batchjobs/{}/a", stage.namespace);
     let is_seen = || leader.debug(&path).is_some_and(|(_, page)| page.contains("\"sighting\""));
     stage.wait(SOON, "the job was looked at", is_seen);
+    // States before RUNNING may still wait for a write.
+    stage.wait_for_phase("a", Phase::Running, SOON);
     stage.wait(SOON, "the status is settled", || {
         leader.debug(&path).is_some_and(|(_, page)| page.contains("\"writesStatus\": false"))
     });
