@@ -189,13 +189,9 @@ impl<'a> Situation<'a> {
     /// The name of the job that it has, as far as it is known. Only AWS can tell the name of an adopted job.
     pub fn known_job_name(&self) -> Option<String> {
         match (self.adopts(), self.claimed()) {
-            // It submitted a job and asks for another: the followed job is either, and a wrong name would find nothing.
-            (Some(asked), Claimed::Yes(_)) if self.job_id().is_none_or(|id| id.as_str() != asked) => {
-                self.told_job_name().filter(|name| *name == self.job_name())
-            }
             (Some(_), _) => self.told_job_name(),
             (None, Claimed::Yes(_)) => Some(self.job_name()),
-            // It may have been adopted, and the annotation removed since.
+            // The job may have been adopted, and the annotation removed since.
             (None, _) => Some(self.told_job_name().unwrap_or_else(|| self.job_name())),
         }
     }
@@ -228,9 +224,13 @@ impl<'a> Situation<'a> {
         self.object.finalizers().iter().any(|finalizer| finalizer == FINALIZER)
     }
 
-    /// The job that the object asks to follow in place of submitting one.
+    /// The job that the object asks to follow in place of submitting one. An object that has submitted a job of its own, and
+    /// names any job but the asked one, asks in vain: an annotation that comes later changes nothing.
     pub fn adopts(&self) -> Option<&str> {
-        self.object.annotations().get(ADOPT_ANNOTATION).map(String::as_str)
+        let asked = self.object.annotations().get(ADOPT_ANNOTATION)?;
+        let has_submitted = matches!(self.claimed(), Claimed::Yes(_));
+        let names_another = self.recorded_job_id().is_some_and(|id| id.as_str() != asked);
+        (!has_submitted || !names_another).then_some(asked)
     }
 
     /// What becomes of the job when the object is deleted.

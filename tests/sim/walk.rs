@@ -172,16 +172,17 @@ fn forged(world: &World, object: &Value) -> Value {
     world.reach("a job id written into a status");
     json!({ "status": {
         "jobId": id, "submittedAt": "2020-01-01T00:00:00Z",
-        "jobName": "theirs", "jobDefinition": "theirs", "reason": "theirs", "observedGeneration": FORGED,
+        "jobName": "theirs", "jobDefinition": "theirs", "reason": FORGED, "observedGeneration": 9_999,
     } })
 }
 
-/// A generation that no object has, and that only the hostile user writes.
-const FORGED: u32 = 9_999;
+/// The text of the hostile user.
+const FORGED: &str = "theirs";
 
-/// Whether the hostile user has written this status. The operator always writes the object's own generation.
+/// Whether the hostile user wrote this status last. The operator replaces the text with each word on the job. It leaves
+/// the status of a job that has ended as it is, but for the generation.
 pub fn is_by_hand(status: &Value) -> bool {
-    status["observedGeneration"] == FORGED
+    status["reason"] == FORGED
 }
 
 /// AWS deletes jobs that their objects know of, as when a queue is deleted. Jobs in doubt stay, because their loss

@@ -9,14 +9,13 @@ use crate::api::Phase;
 use crate::api::condition::{self, Reason};
 use crate::job::JobId;
 use crate::moment::Moment;
-use crate::plan::claim::Claimed;
 use crate::plan::life::{found, release, stranger};
 use crate::plan::rule::look::question;
 use crate::plan::rule::patience::{is_long_deleted, is_queue_gone};
 use crate::plan::situation::Situation;
 use crate::plan::status::submitted;
 use crate::plan::status::write::{self, NewCondition};
-use crate::plan::{Note, Plan, Step};
+use crate::plan::{Note, Plan, Question, Step};
 
 /// A job that has been missing from DescribeJobs for this time is searched for by name.
 pub const VANISHED: SignedDuration = SignedDuration::from_mins(5);
@@ -35,11 +34,11 @@ pub fn plan(s: &Situation<'_>, plan: Plan, id: &JobId, (since, until): (Moment, 
         let left = Duration::try_from(VANISHED - s.ago(since)).unwrap_or_default();
         return plan.waking_in(left.max(LOOK_AGAIN));
     }
-    let is_unnamed = s.known_job_name().is_none() && !is_long_deleted(s);
-    if is_unnamed && !matches!(s.claimed(), Claimed::Yes(_)) {
+    if s.known_job_name().is_none() && !is_long_deleted(s) {
         return unnamed(s, id);
     }
-    let ask = Plan { step: Step::SearchByName(question(s)), ..plan.clone() };
+    let name = s.known_job_name().unwrap_or_else(|| s.job_name());
+    let ask = Plan { step: Step::SearchByName(Question { name, ..question(s) }), ..plan.clone() };
     let Some(lookup) = s.lookup.as_ref().filter(|lookup| lookup.asked.moment >= since + VANISHED) else {
         return ask;
     };
@@ -47,8 +46,6 @@ pub fn plan(s: &Situation<'_>, plan: Plan, id: &JobId, (since, until): (Moment, 
         Ok(jobs) if !jobs.shows_the_job => match jobs.own.split_first() {
             // The id in the status is wrong, or only a second job is left.
             Some((oldest, extras)) => found::adopt(s, oldest, extras),
-            // The search was for the job of the object's own claim. The missing job may have another name.
-            None if is_unnamed => unnamed(s, id),
             None => vanished(s, id),
         },
         Err(fault) if s.is_deleting() && (is_queue_gone(lookup) || is_long_deleted(s)) => {

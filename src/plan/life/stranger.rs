@@ -7,6 +7,7 @@ use crate::api::condition::{self, Reason};
 use crate::api::{TAG_CLUSTER, TAG_NAME, TAG_NAMESPACE, TAG_UID};
 use crate::job::{JobId, RemoteJob};
 use crate::moment::left;
+use crate::plan::claim::Claimed;
 use crate::plan::life::idle::{self, Answer};
 use crate::plan::life::{found, recover, release};
 use crate::plan::rule::consent;
@@ -30,7 +31,11 @@ pub fn plan(s: &Situation<'_>, id: &JobId) -> Plan {
         if is_adopting { "Nothing in AWS grants its adoption any more" } else { WAY_OUT }
     );
     let held = held(s, id, &text);
-    if is_adopting { held.waking_in(consent::ASK_AGAIN) } else { idle::look(s, held, Answer::MayChange) }
+    // An object with a claim may have a job of its own, whatever a person has written since.
+    if is_adopting && !matches!(s.claimed(), Claimed::Yes(_)) {
+        return held.waking_in(consent::ASK_AGAIN);
+    }
+    idle::look(s, held, Answer::MayChange)
 }
 
 /// A deleted object leaves that job alone. A search for its own job comes first. New consent may not be visible yet, so

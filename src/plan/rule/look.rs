@@ -26,7 +26,7 @@ pub fn question(s: &Situation<'_>) -> Question {
     Question {
         queue: queue(s),
         // A job that the object may have submitted has the object's job name.
-        name: s.job_id().and_then(|_| s.known_job_name()).unwrap_or(s.job_name()),
+        name: s.job_name(),
         identity: s.identity(),
         job: s.job_id(),
         since: earlier(created_at.min(claimed_at).min(submitted_at), SKEW),

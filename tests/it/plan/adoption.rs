@@ -1,7 +1,7 @@
 //! Which jobs an object may adopt, and what it is told of those that it may not.
 
 use aws_batch_operator::api::{Adoption, Phase};
-use aws_batch_operator::job::{FaultKind, JobStatus, RemoteJob};
+use aws_batch_operator::job::{FaultKind, JobId, JobStatus, RemoteJob};
 use aws_batch_operator::plan::{Owner, Step, Turn};
 use kube::ResourceExt;
 
@@ -263,7 +263,7 @@ fn a_job_is_looked_for_by_the_name_that_aws_gave_it() {
     for (what, scene, expected) in [
         ("its own", own(), Some("example")),
         ("its own, and it asks for another", asking(ANOTHER).accepted(), Some("example")),
-        ("either its own or an adopted one, to a new process", asking(ANOTHER), None),
+        ("the same, to a new process", asking(ANOTHER), Some("example")),
         ("an adopted one, after a refused submission", asking(JOB), Some("theirs")),
         (
             "an adopted one",
@@ -277,16 +277,22 @@ fn a_job_is_looked_for_by_the_name_that_aws_gave_it() {
 
 /// A job id and an annotation that a person has written do not keep an object from its own job.
 #[test]
-fn an_object_that_names_another_job_searches_for_its_own_first() {
+fn an_object_that_names_another_job_searches_for_its_own() {
     let another = "99999999-2222-4333-8444-555555555555";
-    let mut forged =
-        created().submitted().annotation("awsbatch.dev/adopt", "{").now(1_000).missing(500..=1_000);
+    let mut forged = created().submitted().now(1_000);
     let status = forged.object.status.as_mut().unwrap();
     (status.job_id, status.job_name) = (Some(another.to_owned()), Some("theirs".to_owned()));
-    let Step::SearchByName(question) = forged.plan().step else { panic!("no search: {:?}", forged.plan()) };
-    assert_eq!(question.name, "example");
-    let found = forged.clone().looked(1_000, vec![job(JobStatus::Running)]).plan();
-    assert_eq!(found.status.unwrap().job_id.as_deref(), Some(JOB));
-    let missing = forged.looked(1_000, Vec::new()).plan().status.unwrap();
-    assert_eq!(condition(&missing, "Observed"), Some(("False", "NotOwned")), "and not: vanished");
+    let stranger = RemoteJob { id: JobId::new(another).unwrap(), ..elsewhere(tagged(&[("uid", "other")])) };
+    for (what, scene) in [
+        (
+            "a missing job, and it asks for nothing that is a job",
+            forged.clone().annotation("awsbatch.dev/adopt", "{").missing(500..=1_000),
+        ),
+        ("a stranger's job that it asks for", forged.annotation("awsbatch.dev/adopt", another).saw(stranger)),
+    ] {
+        let Step::SearchByName(question) = scene.plan().step else { panic!("{what}: {:?}", scene.plan()) };
+        assert_eq!(question.name, "example", "{what}");
+        let found = scene.looked(1_000, vec![job(JobStatus::Running)]).plan();
+        assert_eq!(found.status.unwrap().job_id.as_deref(), Some(JOB), "{what}");
+    }
 }
