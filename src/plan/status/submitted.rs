@@ -1,10 +1,9 @@
 //! The condition `Submitted` of a job that AWS has. Its reason shows whether a second search is pending.
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::Condition;
-use kube::ResourceExt;
 
+use crate::api::BatchJobStatus;
 use crate::api::condition::{self, Reason};
-use crate::api::{ADOPT_ANNOTATION, BatchJobStatus};
 use crate::job::JobId;
 use crate::plan::claim::Claimed;
 use crate::plan::situation::Situation;
@@ -29,7 +28,7 @@ fn confirmation(s: &Situation<'_>, id: &JobId) -> (Reason, String) {
     let recorded = s.object.status.as_ref().and_then(self::condition);
     let reason = match recorded {
         Some(condition) if condition.status == "True" => pending(condition).unwrap_or(Reason::Accepted),
-        _ if s.object.annotations().contains_key(ADOPT_ANNOTATION) => Reason::Accepted,
+        _ if s.adopts() == Some(id.as_str()) => Reason::Accepted,
         _ if s.accepted.is_none() && s.recorded_job_id().is_none() => Reason::Recovered,
         _ if matches!(s.claimed(), Claimed::Yes(claim) if claim.again) => Reason::Resubmitted,
         _ => Reason::Accepted,

@@ -130,6 +130,19 @@ fn a_second_send_is_looked_after_and_a_first_one_is_not() {
     assert_eq!(reason(&adopted).as_deref(), Some("Accepted"), "it was never submitted by us");
 }
 
+/// Somebody who adds the annotation to an object in doubt does not hide a second job.
+#[test]
+fn an_annotation_that_comes_after_the_claim_keeps_the_second_search() {
+    let asks = |scene: Scene| {
+        scene.annotation("awsbatch.dev/adopt", "99999999-2222-4333-8444-555555555555").finalizer()
+    };
+    let found = asks(created().claimed(0)).now(400).looked(400, vec![job(JobStatus::Running)]).plan();
+    assert_eq!(reason(&found).as_deref(), Some("Recovered"));
+    let again = json!({ "v": 1, "uid": UID, "at": at(0), "holder": HOLDER, "again": true }).to_string();
+    let accepted = asks(created().claim_text(&again)).accepted().plan();
+    assert_eq!(reason(&accepted).as_deref(), Some("Resubmitted"));
+}
+
 #[test]
 fn an_object_of_another_controller_is_left_alone() {
     let plan = recovered().spec(json!({ "managedBy": "another.example.com/controller" })).now(DUE).plan();
