@@ -11,14 +11,21 @@ use crate::aws::sdk::Proxies;
 /// The longest time for a new connection.
 const CONNECT: Duration = Duration::from_secs(5);
 
-/// A client without retries of its own: fifteen of them would outlast every deadline.
+/// A client of the pod's API server, or of the kubeconfig's.
 pub async fn client(proxies: &Proxies) -> Result<Client, Box<dyn std::error::Error + Send + Sync>> {
-    let mut config = Config::infer().await?;
+    reach(Config::infer().await?, Kubeconfig::read().ok(), proxies)
+}
+
+/// A client of the API server that these name. Its own retries are off: fifteen of them would outlast every deadline.
+pub fn reach(
+    mut config: Config,
+    kubeconfig: Option<Kubeconfig>,
+    proxies: &Proxies,
+) -> Result<Client, Box<dyn std::error::Error + Send + Sync>> {
     config.default_retry = false;
     config.connect_timeout = Some(CONNECT);
-    // A pod has no kubeconfig, and reaches the API server of its own cluster without a proxy.
-    config.proxy_url =
-        Kubeconfig::read().ok().and_then(|kubeconfig| proxy(kubeconfig, &config.cluster_url, proxies));
+    // A pod has no kubeconfig, and reaches the API server of its own cluster straight.
+    config.proxy_url = kubeconfig.and_then(|kubeconfig| proxy(kubeconfig, &config.cluster_url, proxies));
     if config.proxy_url.as_ref().is_some_and(|proxy| proxy.scheme_str() != Some("http")) {
         return Err("the proxy to the API server (proxy-url, HTTPS_PROXY) must begin with http://".into());
     }

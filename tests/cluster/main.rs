@@ -36,6 +36,7 @@ mod neighbours;
 mod operator;
 mod owner;
 mod parts;
+mod plugin;
 mod proxy;
 mod queues;
 mod refused;

@@ -1,0 +1,55 @@
+//! `kubectl batchjob`: what people do with BatchJobs from a terminal, by their own kubeconfig and with their own rights.
+
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "it speaks to a person")]
+
+mod change;
+mod cli;
+mod cluster;
+mod end;
+mod follow;
+mod wait;
+
+use std::process::ExitCode;
+
+use aws_batch_operator::causes::causes;
+use clap::Parser;
+
+use crate::change::Change;
+use crate::cli::{Cli, Command};
+use crate::cluster::Cluster;
+
+/// Why a command could not do its work.
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+fn main() -> ExitCode {
+    match begin(Cli::parse()) {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => {
+            eprintln!("error: {}", causes(error.as_ref()));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn begin(cli: Cli) -> Result<u8, Failure> {
+    let Cli { place, command } = cli;
+    if let Command::Completion { shell } = command {
+        cli::completion(shell);
+        return Ok(0);
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+    let code = runtime.block_on(async { carry_out(command, &Cluster::connect(&place).await?).await });
+    // A question that nobody answers blocks a thread of the runtime: the process does not wait for it.
+    runtime.shutdown_background();
+    code
+}
+
+async fn carry_out(command: Command, cluster: &Cluster) -> Result<u8, Failure> {
+    match command {
+        Command::Completion { .. } => Ok(0),
+        Command::Wait(arguments) => wait::wait(cluster, &arguments).await,
+        Command::Terminate { names } => change::change(cluster, &names, Change::Terminate).await,
+        Command::Suspend { names } => change::change(cluster, &names, Change::Suspend).await,
+        Command::Resume { names } => change::change(cluster, &names, Change::Resume).await,
+    }
+}
