@@ -7,6 +7,7 @@ pub mod causes;
 pub mod clock;
 pub mod controller;
 pub mod fair;
+pub mod help;
 pub mod http;
 pub mod job;
 pub mod key;

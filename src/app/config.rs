@@ -3,10 +3,11 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use clap::Parser;
 use jiff::SignedDuration;
 
 use crate::api::{Adoption, DeletionPolicy};
-use crate::app::cli::RunArgs;
+use crate::app::cli::{Cli, Command, RunArgs};
 use crate::clock;
 use crate::leader;
 use crate::plan::Settings;
@@ -52,6 +53,16 @@ pub struct Config {
     pub default_deletion_policy: DeletionPolicy,
     /// Which jobs may be adopted.
     pub adoption: Adoption,
+}
+
+impl Config {
+    /// That of an operator without flags. `Err`: a variable of the environment that stands for a flag is wrong.
+    pub fn usual() -> Result<Self, String> {
+        let cli =
+            Cli::try_parse_from(["aws-batch-operator", "explain"]).map_err(|error| error.to_string())?;
+        let Command::Explain(args) = cli.command else { return Err("explain is another command".to_owned()) };
+        Self::try_from(*args)
+    }
 }
 
 /// The longest wait that makes sense.

@@ -6,11 +6,12 @@ use jiff::SignedDuration;
 use kube::ResourceExt;
 use serde_json::Value;
 
+use crate::api::condition::Reason;
 use crate::api::{BatchJob, JobTarget};
 use crate::app::config::Config;
 use crate::moment::Reading;
-use crate::plan::{Known, Situation, Surroundings, Turn, plan};
-use crate::view::Answer;
+use crate::plan::{Claimed, Known, Parent, Settings, Situation, Surroundings, Turn, claimed, names, plan};
+use crate::view::{Answer, Why};
 
 /// The planner's answers about the BatchJobs of a manifest, for a person. Each answer is that of a process that has
 /// seen the object since its creation and has read nothing from AWS yet. `Err`: why the text holds no BatchJob.
@@ -43,6 +44,17 @@ fn one(object: &Value, config: &Config, now: Reading) -> Result<String, String> 
 }
 
 fn explained(object: &BatchJob, config: &Config, now: Reading) -> String {
+    let answer = answer(object, config, now);
+    let namespace = object.namespace().unwrap_or_else(|| "default".to_owned());
+    format!("BatchJob {namespace}/{}\n{answer}", object.name_any())
+}
+
+/// Cause, evidence and way out for one object, as an operator without flags judges.
+pub fn why(object: &BatchJob, now: Reading) -> Result<Why, String> {
+    Ok(Why::new(object, &answer(object, &Config::usual()?, now)))
+}
+
+fn answer(object: &BatchJob, config: &Config, now: Reading) -> Answer {
     let here = place(object);
     let cluster_id = config.cluster_id.clone().unwrap_or_default();
     let settings = config.planner(cluster_id, here.region.clone());
@@ -54,16 +66,36 @@ fn explained(object: &BatchJob, config: &Config, now: Reading) -> String {
         unread: None,
         queue: None,
         turn: Turn::None,
-        parents: BTreeMap::new(),
+        parents: parents(object),
         owner: None,
     };
     let plan = plan(&Situation::new((object, known), around, (&settings, &here), now));
-    let namespace = object.namespace().unwrap_or_else(|| "default".to_owned());
-    format!("BatchJob {namespace}/{}\n{}", object.name_any(), Answer::new(&plan, object.status.as_ref()))
+    Answer::new(&plan, object.status.as_ref())
 }
 
-/// The target of the object's job. Only the running operator knows whether it works there too.
+/// Where the object's job is, or may be: only the running operator knows whether that is where it works, and its status
+/// tells where it is not.
 fn place(object: &BatchJob) -> JobTarget {
+    let nowhere = JobTarget { account_id: None, region: String::new() };
+    if gives(object, Reason::TargetMismatch) {
+        return nowhere;
+    }
     let recorded = object.status.as_ref().and_then(|status| status.target.clone());
-    recorded.unwrap_or(JobTarget { account_id: None, region: String::new() })
+    let claimed = || match claimed(object) {
+        Claimed::Yes(claim) => claim.target,
+        Claimed::No | Claimed::Unreadable => None,
+    };
+    recorded.or_else(claimed).unwrap_or(nowhere)
+}
+
+/// What the status says of those that the object waits for.
+fn parents(object: &BatchJob) -> BTreeMap<String, Parent> {
+    let waits = gives(object, Reason::WaitingForDependencies);
+    names(object).filter(|_| waits).map(|name| (name.to_owned(), Parent::Waiting)).collect()
+}
+
+/// Whether a condition of the object gives this reason.
+fn gives(object: &BatchJob, reason: Reason) -> bool {
+    let conditions = object.status.as_ref().map(|status| status.conditions.as_slice()).unwrap_or_default();
+    conditions.iter().any(|condition| condition.reason == reason.as_str())
 }

@@ -12,13 +12,13 @@ use crate::plan::{Because, Plan, Step};
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Answer {
-    cause: Option<String>,
-    why: Option<&'static str>,
-    /// The conditions as they are, or as the plan writes them.
-    conditions: Vec<Condition>,
+    pub(super) cause: Option<String>,
+    pub(super) why: Option<&'static str>,
+    /// The conditions as they are, or as they are to be written.
+    pub(super) conditions: Vec<Condition>,
     writes_status: bool,
-    next: Option<&'static str>,
-    /// The time until the next pass, if nothing wakes the object before.
+    pub(super) next: Option<&'static str>,
+    /// When the object is looked at again, if nothing happens before.
     wake_seconds: Option<u64>,
 }
 

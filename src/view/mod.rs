@@ -4,7 +4,10 @@
 //! environment and no parameter can be shown, whatever members a later version adds.
 
 mod answer;
+mod evidence;
 mod facts;
+mod why;
 
 pub use answer::Answer;
 pub use facts::facts;
+pub use why::Why;

@@ -18,6 +18,7 @@ mod ender;
 mod explain;
 mod follow;
 mod fuzz;
+mod help;
 mod http;
 mod leader;
 mod lookups;

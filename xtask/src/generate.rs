@@ -5,9 +5,20 @@ use std::fs;
 use crate::run::{Failure, command, output, root, run};
 use crate::{argocd, operator, package};
 
-/// The tests that print the tables of `docs/states.md` and `docs/security.md`, and fail when they are stale.
-const TABLES: [&str; 9] =
-    ["test", "--quiet", "--locked", "--workspace", "--test", "it", "--", "plan::states", "plan::hostile"];
+/// The tests that print `docs/states.md`, `docs/why.md` and tables in `docs/`, and fail when they are stale.
+const TABLES: [&str; 11] = [
+    "test",
+    "--quiet",
+    "--locked",
+    "--workspace",
+    "--test",
+    "it",
+    "--",
+    "plan::states",
+    "plan::hostile",
+    "plan::whys",
+    "help::",
+];
 
 /// Writes them, or tells which are stale.
 pub fn generate(check: bool) -> Result<(), Failure> {

@@ -24,3 +24,4 @@ mod trimmed;
 mod unread;
 mod waiting;
 mod whose;
+mod whys;
