@@ -5,9 +5,16 @@
 mod change;
 mod cli;
 mod cluster;
+mod convert;
 mod end;
 mod follow;
+mod manifest;
+mod rerun;
+mod run;
+mod schema;
+mod tree;
 mod wait;
+mod why;
 
 use std::process::ExitCode;
 
@@ -33,9 +40,13 @@ fn main() -> ExitCode {
 
 fn begin(cli: Cli) -> Result<u8, Failure> {
     let Cli { place, command } = cli;
-    if let Command::Completion { shell } = command {
-        cli::completion(shell);
-        return Ok(0);
+    match &command {
+        Command::Completion { shell } => {
+            cli::completion(*shell);
+            return Ok(0);
+        }
+        Command::Convert(arguments) => return convert::convert(arguments),
+        _ => {}
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     let code = runtime.block_on(async { carry_out(command, &Cluster::connect(&place).await?).await });
@@ -46,8 +57,12 @@ fn begin(cli: Cli) -> Result<u8, Failure> {
 
 async fn carry_out(command: Command, cluster: &Cluster) -> Result<u8, Failure> {
     match command {
-        Command::Completion { .. } => Ok(0),
+        Command::Completion { .. } | Command::Convert(_) => Ok(0),
         Command::Wait(arguments) => wait::wait(cluster, &arguments).await,
+        Command::Run(arguments) => run::run(cluster, &arguments).await,
+        Command::Rerun(arguments) => rerun::rerun(cluster, &arguments).await,
+        Command::Tree(arguments) => tree::tree(cluster, &arguments).await,
+        Command::Why(arguments) => why::why(cluster, &arguments).await,
         Command::Terminate { names } => change::change(cluster, &names, Change::Terminate).await,
         Command::Suspend { names } => change::change(cluster, &names, Change::Suspend).await,
         Command::Resume { names } => change::change(cluster, &names, Change::Resume).await,

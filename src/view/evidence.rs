@@ -66,7 +66,7 @@ pub fn plain(text: &str) -> String {
     let mut rest = text;
     while let Some((before, (words, target, after))) = link(rest) {
         let page = if target.starts_with('#') { "debugging.md" } else { "" };
-        plain += &format!("{before}{words}: docs/{page}{target}");
+        plain.extend([before, words, ": docs/", page, target]);
         rest = after;
     }
     (plain + rest).replace('`', "")

@@ -27,7 +27,7 @@ pub struct Why {
     phase: String,
     /// The planner's cause, and its sentence.
     stands: Option<String>,
-    why: Option<&'static str>,
+    sentence: Option<&'static str>,
     /// The reason of the condition that decides, and its message.
     reason: Option<String>,
     message: Option<String>,
@@ -58,7 +58,7 @@ impl Why {
             name: object.name_any(),
             phase: status.phase.map_or_else(|| "Pending".to_owned(), |phase| format!("{phase:?}")),
             stands: answer.cause.clone(),
-            why: answer.why,
+            sentence: answer.why,
             reason: deciding.map(|(condition, _)| condition.reason.clone()),
             message: deciding.map(|(condition, _)| message(condition, conditions)),
             causes: told(|row| row.cause),
@@ -127,7 +127,8 @@ fn message(condition: &Condition, conditions: &[Condition]) -> String {
 impl fmt::Display for Why {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "BatchJob {}/{} is {}", self.namespace, self.name, self.phase)?;
-        let sentence = self.stands.as_deref().zip(self.why).map(|(cause, why)| format!("{cause}: {why}"));
+        let sentence =
+            self.stands.as_deref().zip(self.sentence).map(|(cause, why)| format!("{cause}: {why}"));
         let reason = self.reason.as_deref().zip(self.message.as_deref());
         let reason = reason.map(|(reason, message)| format!("{reason}: {message}"));
         lines(f, "Why", sentence.as_slice())?;

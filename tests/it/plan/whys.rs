@@ -32,7 +32,7 @@ fn page() -> String {
             let now = scene.situation().now;
             let why = explain::why(&scene.settled().object, now).unwrap();
             let is_told = serde_json::to_value(&why).unwrap();
-            let all = ["why", "evidence", "waysOut"].map(|part| is_told[part].clone());
+            let all = ["sentence", "evidence", "waysOut"].map(|part| is_told[part].clone());
             let is_ours = is_told["stands"] != "ManagedElsewhere";
             assert!(
                 !is_ours || all.iter().all(|part| !part.is_null() && *part != serde_json::json!([])),

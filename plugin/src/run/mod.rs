@@ -1,0 +1,54 @@
+//! `run`: one job from its creation to its end, as if it ran here.
+
+mod follow;
+mod screen;
+mod spec;
+
+use aws_batch_operator::api::BatchJob;
+use kube::api::{DeleteParams, PostParams};
+
+use crate::Failure;
+use crate::cli::Run;
+use crate::cluster::Cluster;
+use crate::manifest;
+
+/// Who the plugin is in managedFields.
+const FIELD_MANAGER: &str = "kubectl-batchjob";
+
+/// Creates the BatchJob and follows it. The exit code is that of the job.
+pub async fn run(cluster: &Cluster, run: &Run) -> Result<u8, Failure> {
+    let job = BatchJob::new(&run.name, spec::spec(run)?);
+    if run.is_dry {
+        print!("{}", manifest::yaml(&job)?);
+        return Ok(0);
+    }
+    let interruptions = follow::Interruptions::new()?;
+    create(cluster, &job).await?;
+    let end = follow::to_the_end(cluster, &run.name, interruptions).await?;
+    if let (true, follow::End::Ended(_)) = (run.rm, &end) {
+        let deleted = cluster.jobs().delete(&run.name, &DeleteParams::default()).await;
+        if let Err(error) = deleted {
+            eprintln!("{}: --rm: cannot delete the BatchJob: {}", run.name, cluster.told(error, &run.name));
+        }
+    }
+    Ok(end.exit_code())
+}
+
+/// Creates the BatchJob; answers it with the name that it has got.
+pub async fn create(cluster: &Cluster, job: &BatchJob) -> Result<BatchJob, Failure> {
+    let parameters = PostParams { field_manager: Some(FIELD_MANAGER.to_owned()), ..PostParams::default() };
+    let name = job.metadata.name.as_deref().unwrap_or_default();
+    match cluster.jobs().create(&parameters, job).await {
+        Ok(created) => {
+            let name = created.metadata.name.as_deref().unwrap_or_default();
+            eprintln!("{name}: created in namespace {}", cluster.namespace);
+            Ok(created)
+        }
+        Err(kube::Error::Api(status)) if status.code == 409 => Err(format!(
+            "there is a BatchJob {name} in namespace {} already: choose another name, or run that one again by `kubectl batchjob rerun {name}`",
+            cluster.namespace
+        )
+        .into()),
+        Err(error) => Err(cluster.told(error, name)),
+    }
+}
