@@ -15,6 +15,7 @@ mod gitops;
 mod image;
 mod operator;
 mod package;
+mod plugin;
 mod run;
 mod simulate;
 mod stage;
@@ -92,6 +93,8 @@ enum Task {
     Gitops,
     /// The image, in target/image, without a builder and without a base image
     Image,
+    /// The plugin of kubectl for this machine's kind, as an archive in target/plugin
+    Plugin,
     /// The chart and the manifests of a release, in target/published
     Release {
         /// Of the image that they name, such as sha256:0123...
@@ -120,6 +123,7 @@ fn main() -> ExitCode {
         Task::Packaging { scan: false } => package::test(),
         Task::Gitops => gitops::gitops(),
         Task::Image => image::image(),
+        Task::Plugin => plugin::plugin(),
         Task::Release { digest } => package::release(&digest),
         Task::Gen { check } => generate::generate(check),
     };

@@ -59,6 +59,16 @@ fn no_job_that_may_write_runs_code_of_dependencies() {
     assert!(jobs["package"].to_string().contains("cargo xtask release --digest"));
 }
 
+/// The manifest of the plugin names the archives by their sums, so both come from jobs that have run before.
+#[test]
+fn the_plugin_is_packed_for_each_architecture_of_the_image_before_its_manifest_is_made() {
+    let jobs = jobs();
+    assert!(with_needs(&jobs, "package").contains("plugin"));
+    assert_eq!(jobs["plugin"]["strategy"], jobs["image"]["strategy"]);
+    assert!(jobs["plugin"].to_string().contains("cargo xtask plugin"));
+    assert!(jobs["package"].to_string().contains(r#""pattern":"plugin-*""#));
+}
+
 #[test]
 fn what_is_signed_is_what_the_page_verifies() {
     let files = "for file in install.yaml crd.yaml checksums.txt; do";

@@ -15,16 +15,8 @@ const REPOSITORY: &str = "ghcr.io/aws-batch-operator/aws-batch-operator";
 /// As in the Dockerfile: nothing outside of the program is needed to run it.
 const FLAGS: &str = "-C target-feature=+crt-static";
 /// As in the Dockerfile.
-const BUILD: [&str; 8] = [
-    "auditable",
-    "build",
-    "--release",
-    "--locked",
-    "--package",
-    "aws-batch-operator",
-    "--bin",
-    "aws-batch-operator",
-];
+const BUILD: [&str; 4] = ["auditable", "build", "--release", "--locked"];
+const OPERATOR: &str = "aws-batch-operator";
 /// Where systems keep the roots of TLS.
 const ROOTS: [&str; 3] =
     ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem"];
@@ -38,8 +30,8 @@ pub fn image() -> Result<(), Failure> {
             fs::remove_dir_all(old)?;
         }
     }
-    let program = build()?;
-    put(&program, &files.join("aws-batch-operator"))?;
+    let program = build(OPERATOR, "target/image/build")?;
+    put(&program, &files.join(OPERATOR))?;
     let roots = ROOTS.iter().map(Path::new).find(|path| path.exists());
     put(
         roots.ok_or("no roots of TLS are on this system: install ca-certificates")?,
@@ -55,17 +47,22 @@ pub fn image() -> Result<(), Failure> {
     Ok(())
 }
 
-/// The static program, with the list of its dependencies in it.
-fn build() -> Result<PathBuf, Failure> {
+/// The static program of a package, with the list of its dependencies in it. The folder is its own: another Cargo must not
+/// wait for this one.
+pub fn build(package: &str, folder: &str) -> Result<PathBuf, Failure> {
     let host = output("rustc", &["--print", "host-tuple"])?;
-    // A folder of its own: another Cargo must not wait for this one.
     let mut cargo = command(&tools::auditable()?, &BUILD);
-    cargo.args(["--target", host.trim(), "--target-dir", "target/image/build"]).env("RUSTFLAGS", FLAGS);
+    cargo.args(of(package)).args(["--target", host.trim(), "--target-dir", folder]).env("RUSTFLAGS", FLAGS);
     let status = cargo.status().map_err(|error| missing("cargo-auditable", &error))?;
     if !status.success() {
-        return Err("the program of the image cannot be built".into());
+        return Err(format!("{package} cannot be built").into());
     }
-    Ok(root().join("target/image/build").join(host.trim()).join("release/aws-batch-operator"))
+    Ok(root().join(folder).join(host.trim()).join("release").join(package))
+}
+
+/// A package whose program bears its name.
+fn of(package: &str) -> [&str; 4] {
+    ["--package", package, "--bin", package]
 }
 
 fn put(from: &Path, to: &Path) -> Result<(), Failure> {
@@ -81,7 +78,8 @@ mod tests {
     #[test]
     fn the_dockerfile_builds_the_same_program() {
         let text = fs::read_to_string(root().join("Dockerfile")).unwrap();
-        for same in [&format!("cargo {}", BUILD.join(" ")), FLAGS, ROOTS[0], &tools::AUDITABLE.join("@")] {
+        let build = format!("cargo {} {}", BUILD.join(" "), of(OPERATOR).join(" "));
+        for same in [&build, FLAGS, ROOTS[0], &tools::AUDITABLE.join("@")] {
             assert!(text.contains(same), "{same}");
         }
         let recipe = recipe::read(&text).unwrap();

@@ -2,6 +2,7 @@
 //! binary's, and the plain manifests from the chart.
 
 mod chart;
+mod krew;
 mod manifests;
 mod release;
 mod scan;

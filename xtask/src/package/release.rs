@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::str::FromStr;
 
-use super::{CHART, manifests};
+use super::{CHART, krew, manifests};
 use crate::run::{Failure, root, run};
 use crate::tools::{Helm, helm};
 
@@ -40,7 +40,7 @@ impl FromStr for Digest {
     }
 }
 
-/// Writes the chart's archive, `install.yaml` and `crd.yaml`.
+/// Writes the chart's archive, `install.yaml` and `crd.yaml`; and the plugin's archives, where there are some.
 pub fn release(digest: &Digest) -> Result<(), Failure> {
     let home = root().join(HOME);
     if home.exists() {
@@ -52,6 +52,7 @@ pub fn release(digest: &Digest) -> Result<(), Failure> {
     let crd = fs::read_to_string(root().join("deploy/crd.yaml"))?;
     fs::write(home.join("install.yaml"), manifests::install(&crd, &chart)?)?;
     fs::write(home.join("crd.yaml"), crd)?;
+    krew::publish(&home)?;
     println!("chart and manifests are in {HOME} and name the image {}", digest.0);
     Ok(())
 }
