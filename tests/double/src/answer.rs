@@ -10,10 +10,10 @@ use crate::check::limits;
 use crate::end::{Ending, end_many, end_one};
 use crate::fault::{Fault, Kind, When};
 use crate::log::Entry;
-use crate::message::Stamp;
+use crate::message::{Protocol, Stamp};
 use crate::reply::{Refusal, Reply};
 use crate::shared::Shared;
-use crate::{describe, identity, list, preflight, signature, submit};
+use crate::{describe, identity, list, logs, preflight, signature, submit};
 
 /// The operations, by path.
 const OPERATIONS: [(&str, &str); 9] = [
@@ -58,7 +58,7 @@ pub fn answer(shared: &mut Shared, call: &Call) -> Answer {
     let stamp = Stamp {
         request_id: shared.world.issue_id(now),
         date_ms: shared.clock_ms().saturating_add(shared.date_off_ms),
-        is_query: call.path == "/",
+        protocol: protocol(call),
     };
     let Some(operation) = operation(call) else {
         return Answer { reply: Some(Err(Refusal::unknown_operation())), fault: None, stamp };
@@ -77,10 +77,27 @@ fn operation(call: &Call) -> Option<&'static str> {
     if call.method != Method::POST {
         return None;
     }
-    if call.path == "/" {
-        return identity::is_asked(&call.body).then_some(identity::OPERATION);
+    match protocol(call) {
+        Protocol::Query => return identity::is_asked(&call.body).then_some(identity::OPERATION),
+        Protocol::Json => {
+            let target = header(call, logs::TARGET_HEADER)?.strip_prefix(logs::TARGET)?;
+            return logs::OPERATIONS.into_iter().find(|operation| *operation == target);
+        }
+        Protocol::RestJson => {}
     }
     OPERATIONS.into_iter().find(|(path, _)| *path == call.path).map(|(_, operation)| operation)
+}
+
+fn protocol(call: &Call) -> Protocol {
+    match call.path.as_str() {
+        "/" if call.headers.contains_key(logs::TARGET_HEADER) => Protocol::Json,
+        "/" => Protocol::Query,
+        _ => Protocol::RestJson,
+    }
+}
+
+fn header<'a>(call: &'a Call, name: &str) -> Option<&'a str> {
+    call.headers.get(name)?.to_str().ok()
 }
 
 /// How old a view a fault shows.
@@ -92,6 +109,10 @@ fn age(fault: Option<&Fault>) -> i64 {
 fn reply(shared: &mut Shared, operation: &str, call: &Call, (request_id, age): (&str, i64)) -> Reply {
     let clock_ms = shared.clock_ms();
     signature::check(&call.headers, clock_ms, shared.fresh_ms)?;
+    shared.sessions.check(&call.headers, shared.now())?;
+    if logs::OPERATIONS.contains(&operation) {
+        return read_or_write_logs(shared, operation, call);
+    }
     if shared.limit.as_mut().is_some_and(|limit| !limit.take(clock_ms)) {
         return Err(Refusal::throttled());
     }
@@ -102,10 +123,22 @@ fn reply(shared: &mut Shared, operation: &str, call: &Call, (request_id, age): (
     if call.body.len() > limits::BODY && operation == "SubmitJob" {
         return Err(refuse("Request payload is larger than 30 KiB"));
     }
-    let Ok(request) = serde_json::from_slice(&call.body) else {
-        return Err(Refusal::new(400, Some("SerializationException"), "the body is not JSON"));
-    };
+    let request = json(call)?;
     perform(shared, operation, &request, age).map_err(|text| refuse(&text))
+}
+
+fn json(call: &Call) -> Result<Value, Refusal> {
+    let unreadable = |_| Refusal::new(400, Some("SerializationException"), "the body is not JSON");
+    serde_json::from_slice(&call.body).map_err(unreadable)
+}
+
+/// Logs have limits of their own, and each Region has its own: which one is meant, the signature says.
+fn read_or_write_logs(shared: &mut Shared, operation: &str, call: &Call) -> Reply {
+    let request = json(call)?;
+    let home = shared.world.catalogue.home.region.clone();
+    let region = signature::region(&call.headers).unwrap_or(home);
+    let now = shared.now();
+    shared.logs.perform(&shared.world, (operation, &region), &request, now)
 }
 
 fn perform(shared: &mut Shared, operation: &str, request: &Value, age: i64) -> Result<Value, String> {
@@ -135,7 +168,6 @@ fn entry(
     fault: Option<&Fault>,
     at: i64,
 ) -> Entry {
-    let header = |name: &str| call.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let status = match reply {
         Some(Err(refusal)) => refusal.status,
         _ => 200,
@@ -147,8 +179,8 @@ fn entry(
     Entry {
         at,
         operation,
-        invocation_id: header("amz-sdk-invocation-id"),
-        signed_at: header("x-amz-date"),
+        invocation_id: header(call, "amz-sdk-invocation-id").map(str::to_owned),
+        signed_at: header(call, "x-amz-date").map(str::to_owned),
         body: call.body.clone(),
         outcome: match fault {
             Some(fault) => format!("{:?} {:?}", fault.kind, fault.when),

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use crate::logs::Output;
+
 /// How long a job stays in each state, in milliseconds, and how its attempts end.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
@@ -28,6 +30,8 @@ pub struct Behaviour {
     pub stuck: Option<String>,
     /// For so long; as it begins, for ever.
     pub stuck_ms: i64,
+    /// What each of its containers writes to its log.
+    pub output: Output,
 }
 
 impl Default for Behaviour {
@@ -43,6 +47,7 @@ impl Default for Behaviour {
             failing_indexes: BTreeSet::new(),
             stuck: None,
             stuck_ms: i64::MAX,
+            output: Output::default(),
         }
     }
 }

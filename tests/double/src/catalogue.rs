@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::behaviour::Behaviour;
 use crate::home::Home;
+use crate::logs::BATCH;
 
 /// A job queue.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,6 +38,8 @@ pub struct Definition {
     pub containers: Containers,
     /// The log groups of containers that do not write to Batch's own, by name; the only container is `default`.
     pub log_groups: BTreeMap<String, String>,
+    /// The Region that all of them log to, where that is not the job's.
+    pub log_region: Option<String>,
     /// The priority in a fair-share queue.
     pub scheduling_priority: Option<i32>,
     /// The tags that jobs get which ask for it by `propagateTags`.
@@ -51,6 +54,7 @@ impl Default for Definition {
             nodes: None,
             containers: Containers::One,
             log_groups: BTreeMap::new(),
+            log_region: None,
             scheduling_priority: None,
             tags: BTreeMap::new(),
         }
@@ -93,6 +97,17 @@ impl Catalogue {
             None => self.has_any_queue.then(Queue::default),
         };
         queue.map(|queue| (name.to_owned(), queue))
+    }
+
+    /// Whether jobs write to that log group of that Region: AWS Batch's own is always there.
+    pub fn logs_to(&self, region: &str, group: &str) -> bool {
+        let mut definitions = self
+            .definitions
+            .values()
+            .filter(|definition| definition.log_region.as_deref().unwrap_or(&self.home.region) == region);
+        let is_its = |definition: &Definition| definition.log_groups.values().any(|named| named == group);
+        (group == BATCH && region == self.home.region)
+            || definitions.any(|each| group == BATCH || is_its(each))
     }
 
     /// The definition of that name, name with revision, or ARN, with its name and the revision meant: without one,

@@ -1,5 +1,7 @@
 //! What DescribeJobs tells of one container, the only one or one of several: where it logs, and how it ended.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value, json};
 
 use crate::catalogue::Containers;
@@ -12,7 +14,7 @@ const MIRRORED: [&str; 6] =
     ["command", "environment", "resourceRequirements", "instanceType", "vcpus", "memory"];
 
 /// What the service calls the only container.
-const ONLY: &str = "default";
+pub const ONLY: &str = "default";
 
 /// The only container, in the latest attempt.
 pub fn container(named: &Named<'_>, life: &Life) -> Value {
@@ -38,9 +40,11 @@ pub fn attempted(named: &Named<'_>, number: usize, ended: &Attempt) -> Value {
 /// What the definition says of the container of that name.
 pub fn setting(named: &Named<'_>, name: &str) -> Map<String, Value> {
     let mut setting = Map::new();
-    let group = named.job.log_groups.get(name);
-    let log = |group| json!({ "logDriver": "awslogs", "options": { "awslogs-group": group } });
-    put(&mut setting, "logConfiguration", group.map(log));
+    let group = named.job.log_groups.get(name).map(|group| ("awslogs-group", group));
+    let region = named.job.log_region.as_ref().map(|region| ("awslogs-region", region));
+    let options: BTreeMap<_, _> = group.into_iter().chain(region).collect();
+    let log = (!options.is_empty()).then(|| json!({ "logDriver": "awslogs", "options": options }));
+    put(&mut setting, "logConfiguration", log);
     setting
 }
 
@@ -48,8 +52,7 @@ pub fn setting(named: &Named<'_>, name: &str) -> Map<String, Value> {
 pub fn run(named: &Named<'_>, name: &str, number: usize, ended: Option<&Attempt>) -> Map<String, Value> {
     let mut run = Map::new();
     if !matches!(named.job.containers, Containers::Pod(_)) {
-        let definition: String = named.job.definition.chars().take(200).collect();
-        put(&mut run, "logStreamName", Some(format!("{definition}/{name}/{}", task(named, number))));
+        put(&mut run, "logStreamName", Some(stream_name(named, name, number)));
     }
     if let Some(ended) = ended {
         let (exit_code, reason) = end(&named.job.containers, name, ended);
@@ -57,6 +60,12 @@ pub fn run(named: &Named<'_>, name: &str, number: usize, ended: Option<&Attempt>
         put(&mut run, "reason", reason);
     }
     run
+}
+
+/// The log stream of the container of that name, in the attempt of that number.
+pub fn stream_name(named: &Named<'_>, name: &str, number: usize) -> String {
+    let definition: String = named.job.definition.chars().take(200).collect();
+    format!("{definition}/{name}/{}", task(named, number))
 }
 
 /// How it ended. Of several it is the last one that fails: in a task, the others are stopped with it; in a pod, each comes

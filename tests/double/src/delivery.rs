@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::answer::Answer;
 use crate::fault::{Fault, Kind};
-use crate::message::{Message, Stamp};
+use crate::message::{Message, Protocol, Stamp};
 use crate::reply::{Refusal, Reply};
 
 /// What becomes of an answer on its way.
@@ -47,6 +47,9 @@ fn play(fault: &Fault, reply: Reply, stamp: &Stamp) -> Delivery {
         Delivery::CompleteAnswer(stamp.foreign(Message::json(status, &json!({ "message": text }))))
     };
     match fault.kind {
+        Kind::Throttled if stamp.protocol == Protocol::Json => {
+            Delivery::CompleteAnswer(stamp.refusal(Refusal::rate_exceeded()))
+        }
         Kind::Throttled => refuse(429, "TooManyRequestsException", "Too Many Requests"),
         Kind::ThrottledBare => block(429, "slow down"),
         Kind::Refused => {

@@ -11,6 +11,7 @@ use crate::clock::Clock;
 use crate::fault::Fault;
 use crate::job::Hiding;
 use crate::log::{Count, Logged};
+use crate::logs::{LogSettings, Written};
 use crate::server::{Desk, Server};
 use crate::shared::{Config, Lag, Shared};
 use crate::submit::submit;
@@ -151,6 +152,21 @@ impl Double {
     /// Sets how jobs of that name behave that are submitted from now on, whatever their definition.
     pub fn set_job_behaviour(&self, job_name: &str, behaviour: Behaviour) {
         self.desk.lock().world.by_name.insert(job_name.to_owned(), behaviour);
+    }
+
+    /// Sets how the logs behave from now on.
+    pub fn set_logs(&self, settings: LogSettings) {
+        self.desk.lock().set_logs(settings);
+    }
+
+    /// Writes lines to a log, as anyone may who is allowed PutLogEvents.
+    pub fn write_log(&self, written: Written) {
+        self.desk.lock().write_log(written);
+    }
+
+    /// Credentials with this session token end at this moment, in milliseconds since 1970.
+    pub fn end_session(&self, token: &str, at: i64) {
+        self.desk.lock().sessions.end(token.to_owned(), at);
     }
 
     /// Makes a queue, or changes it.

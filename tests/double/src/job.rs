@@ -38,6 +38,8 @@ pub struct Job {
     pub containers: Containers,
     /// The log groups of containers that do not write to Batch's own, by name.
     pub log_groups: BTreeMap<String, String>,
+    /// The Region that all of them log to, where that is not the job's.
+    pub log_region: Option<String>,
     /// How it behaves.
     pub behaviour: Behaviour,
     /// How often it is tried.

@@ -1,4 +1,4 @@
-//! A small honest AWS Batch, on loopback or as a library without a socket: a machine with state, not a script of expected calls. It knows nothing of who
+//! A small honest AWS Batch with the Amazon CloudWatch Logs that its jobs write to, on loopback or as a library without a socket: a machine with state, not a script of expected calls. It knows nothing of who
 //! calls it. What it does follows the service's documentation; where that is silent, the plainest behaviour.
 //!
 //! Simpler than the service: children of an array run side by side, so `SEQUENTIAL` and `N_TO_N` hold an array as a
@@ -25,6 +25,7 @@ mod life;
 mod limit;
 mod list;
 mod log;
+mod logs;
 mod message;
 mod name;
 mod overrides;
@@ -33,6 +34,7 @@ mod reply;
 mod retry;
 mod server;
 mod service;
+mod session;
 mod shared;
 mod signature;
 mod steer;
@@ -52,6 +54,7 @@ pub use double::Double;
 pub use fault::{Fault, Kind, When};
 pub use job::Hiding;
 pub use log::{Count, Logged};
+pub use logs::{Event, LogSettings, Output, Written};
 pub use message::Message;
 pub use service::Core;
 pub use shared::{Config, Lag};

@@ -1,7 +1,7 @@
 //! An answer in the words of HTTP: status, headers, body. Knows nothing of sockets, and nothing of jobs.
 
 use jiff::Timestamp;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::identity;
 use crate::reply::{Refusal, Reply};
@@ -24,8 +24,19 @@ pub struct Stamp {
     pub request_id: String,
     /// What the header `Date` shows, in milliseconds since 1970.
     pub date_ms: i64,
-    /// AWS's query protocol, which is answered in XML.
-    pub is_query: bool,
+    /// How the request was made, and is answered.
+    pub protocol: Protocol,
+}
+
+/// The protocols of AWS's services.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Protocol {
+    /// AWS Batch: an operation is a path, and an error has its code in a header.
+    RestJson,
+    /// Amazon CloudWatch Logs: an operation is a header, and an error has its code in the body.
+    Json,
+    /// AWS STS: a form in, XML out.
+    Query,
 }
 
 impl Message {
@@ -51,6 +62,18 @@ impl Message {
         }
     }
 
+    /// A reply of a service that names its errors in the body. Whatever the caller did wrong is a 400.
+    fn coded(reply: &Reply) -> Self {
+        let (status, body) = match reply {
+            Ok(body) => (200, body.clone()),
+            Err(refusal) => {
+                let status = if refusal.status < 500 { 400 } else { refusal.status };
+                (status, json!({ "__type": refusal.code, "message": refusal.message }))
+            }
+        };
+        Self::of(status, "application/x-amz-json-1.1", body.to_string())
+    }
+
     /// The header of that name, in lower case.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(each, _)| *each == name).map(|(_, value)| value.as_str())
@@ -60,8 +83,11 @@ impl Message {
 impl Stamp {
     /// A reply as AWS sends it.
     pub fn reply(&self, reply: &Reply) -> Message {
-        let message =
-            if self.is_query { identity::xml(reply, &self.request_id) } else { Message::plain(reply) };
+        let message = match self.protocol {
+            Protocol::RestJson => Message::plain(reply),
+            Protocol::Json => Message::coded(reply),
+            Protocol::Query => identity::xml(reply, &self.request_id),
+        };
         self.own(message)
     }
 

@@ -33,6 +33,11 @@ impl Refusal {
         Self::new(429, Some("TooManyRequestsException"), "Too Many Requests")
     }
 
+    /// 400, as of Amazon CloudWatch Logs.
+    pub fn rate_exceeded() -> Self {
+        Self::new(400, Some("ThrottlingException"), "Rate exceeded")
+    }
+
     /// 403.
     pub fn denied(code: &'static str, message: &str) -> Self {
         Self::new(403, Some(code), message)

@@ -5,12 +5,13 @@ use serde_json::Value;
 
 use crate::answer::{Call, answer};
 use crate::behaviour::Behaviour;
-use crate::catalogue::Queue;
+use crate::catalogue::{Definition, Queue};
 use crate::clock::Clock;
 use crate::delivery::Delivery;
 use crate::fault::Fault;
 use crate::job::Hiding;
 use crate::log::Logged;
+use crate::logs::{LogSettings, Written};
 use crate::shared::{Config, Lag, Shared};
 use crate::submit::submit;
 use crate::view::{JobView, Outlook};
@@ -81,6 +82,32 @@ impl Core {
     /// Sets how jobs of that name behave that are submitted from now on, whatever their definition.
     pub fn set_job_behaviour(&mut self, job_name: &str, behaviour: Behaviour) {
         self.0.world.by_name.insert(job_name.to_owned(), behaviour);
+    }
+
+    /// Sets how jobs of that definition behave that are submitted from now on; makes the definition known.
+    pub fn set_behaviour(&mut self, definition: &str, behaviour: Behaviour) {
+        let definitions = &mut self.0.world.catalogue.definitions;
+        definitions.entry(definition.to_owned()).or_default().behaviour = Some(behaviour);
+    }
+
+    /// Makes a definition, or changes it.
+    pub fn set_definition(&mut self, name: &str, definition: Definition) {
+        self.0.world.catalogue.definitions.insert(name.to_owned(), definition);
+    }
+
+    /// Sets how the logs behave from now on.
+    pub fn set_logs(&mut self, settings: LogSettings) {
+        self.0.set_logs(settings);
+    }
+
+    /// Writes lines to a log, as anyone may who is allowed PutLogEvents.
+    pub fn write_log(&mut self, written: Written) {
+        self.0.write_log(written);
+    }
+
+    /// Credentials with this session token end at this moment, in milliseconds since 1970.
+    pub fn end_session(&mut self, token: &str, at: i64) {
+        self.0.sessions.end(token.to_owned(), at);
     }
 
     /// Makes a queue, or changes it.

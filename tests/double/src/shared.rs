@@ -8,6 +8,8 @@ use crate::fault::Script;
 use crate::home::Home;
 use crate::limit::Limit;
 use crate::log::Log;
+use crate::logs::{LogSettings, Logs, Written};
+use crate::session::Sessions;
 use crate::signature::FRESH_MS;
 use crate::view::JobView;
 use crate::world::World;
@@ -80,6 +82,10 @@ pub struct Shared {
     pub delay_ms: u64,
     /// How far a signature's date may be from the clock.
     pub fresh_ms: i64,
+    /// CloudWatch Logs.
+    pub logs: Logs,
+    /// The temporary credentials that end.
+    pub sessions: Sessions,
     /// The requests.
     pub log: Log,
     /// How far the service's clock is from the given one: signatures and all of the world are judged by the service's.
@@ -109,6 +115,8 @@ impl Shared {
             limit: config.limit.map(|rate| Limit::per_second(rate, clock.now_ms())),
             delay_ms: config.delay_ms,
             fresh_ms: config.fresh_ms,
+            logs: Logs::new(clock.now_ms()),
+            sessions: Sessions::default(),
             log: Log::default(),
             clock_off_ms: 0,
             date_off_ms: 0,
@@ -136,6 +144,18 @@ impl Shared {
     pub fn set_limit(&mut self, per_second: Option<u32>) {
         let now = self.clock_ms();
         self.limit = per_second.map(|rate| Limit::per_second(rate, now));
+    }
+
+    /// How the logs behave from now on.
+    pub fn set_logs(&mut self, settings: LogSettings) {
+        let now = self.now();
+        self.logs.set(settings, now);
+    }
+
+    /// Writes lines to a log, whoever's it is.
+    pub fn write_log(&mut self, written: Written) {
+        let now = self.now();
+        self.logs.write(&self.world.catalogue.home.region.clone(), written, now);
     }
 
     /// All jobs ever accepted, in that order.

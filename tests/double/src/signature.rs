@@ -29,6 +29,13 @@ pub fn check(headers: &HeaderMap, wall_ms: i64, fresh_ms: i64) -> Result<(), Ref
     }
 }
 
+/// The Region that the request is signed for: the third part of its credential scope.
+pub fn region(headers: &HeaderMap) -> Option<String> {
+    let authorization = headers.get("authorization")?.to_str().ok()?;
+    let (_, credential) = authorization.split_once("Credential=")?;
+    credential.split('/').nth(2).map(str::to_owned)
+}
+
 fn signed_ms(date: &str) -> Option<i64> {
     let date = DateTime::strptime("%Y%m%dT%H%M%SZ", date).ok()?;
     Some(date.to_zoned(TimeZone::UTC).ok()?.timestamp().as_millisecond())

@@ -10,8 +10,9 @@ use crate::reply::{Refusal, Reply};
 use crate::shared::Shared;
 
 const HELP: &str = "GET /control/jobs, /control/requests?operation=NAME&after=SEQ, /control/counts, \
-    /control/faults, /control/lag, /control/hiding; PUT /control/faults, /control/lag, /control/hiding, \
+    /control/faults, /control/lag, /control/hiding, /control/logs; PUT /control/faults, /control/lag, /control/hiding, \
     /control/limit, /control/advance (ms), /control/clock (ms off), /control/date (ms off), \
+    /control/logs, /control/log (lines), /control/session/TOKEN (when it ends, ms), \
     /control/behaviour/DEFINITION, /control/job-behaviour/NAME, /control/queue/NAME, /control/definition/NAME; \
     DELETE /control/faults, /control/queue/NAME";
 
@@ -40,6 +41,7 @@ fn show(shared: &Shared, what: &str, query: &str) -> Reply {
         "faults" => Ok(json!(shared.script.faults)),
         "lag" => Ok(json!(shared.lag)),
         "hiding" => Ok(json!(shared.world.hiding)),
+        "logs" => Ok(json!(shared.logs.settings())),
         _ => Err(unknown()),
     }
 }
@@ -55,6 +57,9 @@ fn change(shared: &mut Shared, what: &str, name: &str, body: &[u8]) -> Reply {
         "date" => set(body, |off_ms| shared.date_off_ms = off_ms),
         "limit" => set(body, |limit| shared.set_limit(limit)),
         "advance" => set(body, |by_ms| shared.advance(by_ms)),
+        "logs" => set(body, |settings| shared.set_logs(settings)),
+        "log" => set(body, |written| shared.write_log(written)),
+        "session" if named => set(body, |ends_at| shared.sessions.end(key, ends_at)),
         "behaviour" if named => set(body, |behaviour: Behaviour| {
             let definitions = &mut shared.world.catalogue.definitions;
             definitions.entry(key).or_default().behaviour = Some(behaviour);

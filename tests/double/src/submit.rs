@@ -28,6 +28,7 @@ pub fn submit(world: &mut World, request: &Value, id: &str, now: i64) -> Result<
         shape: shape(request, &definition)?,
         containers: definition.containers.clone(),
         log_groups: definition.log_groups.clone(),
+        log_region: definition.log_region.clone(),
         behaviour: behaviour(world, request, &name, definition),
         retry: Retry::of(request),
         timeout_ms: request["timeout"]["attemptDurationSeconds"].as_i64().map(|s| scaled(s, world.scale)),

@@ -10,6 +10,7 @@ mod ending;
 mod late;
 mod life;
 mod listing;
+mod logs;
 mod nodes;
 mod preflight;
 mod retries;

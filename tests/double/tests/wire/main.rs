@@ -5,6 +5,7 @@
 mod control;
 mod faults;
 mod listening;
+mod logs;
 mod program;
 mod raw;
 mod reads;
