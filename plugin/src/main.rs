@@ -8,11 +8,7 @@ mod cluster;
 mod convert;
 mod end;
 mod follow;
-mod manifest;
-mod rerun;
-mod run;
-mod schema;
-mod tree;
+mod logs;
 mod wait;
 mod why;
 
@@ -59,10 +55,7 @@ async fn carry_out(command: Command, cluster: &Cluster) -> Result<u8, Failure> {
     match command {
         Command::Completion { .. } | Command::Convert(_) => Ok(0),
         Command::Wait(arguments) => wait::wait(cluster, &arguments).await,
-        Command::Run(arguments) => run::run(cluster, &arguments).await,
-        Command::Rerun(arguments) => rerun::rerun(cluster, &arguments).await,
-        Command::Tree(arguments) => tree::tree(cluster, &arguments).await,
-        Command::Why(arguments) => why::why(cluster, &arguments).await,
+        Command::Logs { name, options } => logs::logs(cluster, &name, &options).await,
         Command::Terminate { names } => change::change(cluster, &names, Change::Terminate).await,
         Command::Suspend { names } => change::change(cluster, &names, Change::Suspend).await,
         Command::Resume { names } => change::change(cluster, &names, Change::Resume).await,

@@ -1,7 +1,10 @@
 //! How the clients find Region, credentials and endpoints: as the SDK does.
 
+use std::time::Duration;
+
 use aws_config::{BehaviorVersion, SdkConfig};
 use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_smithy_async::time::SharedTimeSource;
 use aws_types::service_config::ServiceConfigKey;
 
 use super::client::Aws;
@@ -33,14 +36,7 @@ impl Aws {
         endpoints: Endpoints,
         environment: &Environment,
     ) -> Result<Connection, String> {
-        let (trusted, proxies) = (trust::bundle(environment)?, Proxies::new(environment)?);
-        let sdk = aws_config::defaults(BehaviorVersion::v2026_01_12())
-            .http_client(http_client(settings.attempt_timeout, trusted, endpoints, proxies))
-            .sleep_impl(Settings::sleep())
-            .time_source(settings.time())
-            .load()
-            .await;
-        check(&sdk, endpoints)?;
+        let sdk = load(settings.attempt_timeout, settings.time(), endpoints, environment).await?;
         let sdk = match sdk.credentials_provider() {
             Some(chain) => {
                 let explained = Explained::new(chain, environment.clone());
@@ -57,7 +53,25 @@ impl Aws {
     }
 }
 
-/// Checks the endpoints of both services, as the clients read them from the environment and from the profile.
+/// The SDK's own settings, over our connector, for whoever makes a client of another service.
+pub async fn load(
+    attempt_timeout: Duration,
+    time: SharedTimeSource,
+    endpoints: Endpoints,
+    environment: &Environment,
+) -> Result<SdkConfig, String> {
+    let (trusted, proxies) = (trust::bundle(environment)?, Proxies::new(environment)?);
+    let sdk = aws_config::defaults(BehaviorVersion::v2026_01_12())
+        .http_client(http_client(attempt_timeout, trusted, endpoints, proxies))
+        .sleep_impl(Settings::sleep())
+        .time_source(time)
+        .load()
+        .await;
+    check(&sdk, endpoints)?;
+    Ok(sdk)
+}
+
+/// The endpoints of both services, from the environment and from the profile, as the clients take them.
 fn check(sdk: &SdkConfig, endpoints: Endpoints) -> Result<(), String> {
     if let Some(url) = sdk.endpoint_url() {
         endpoints.check("AWS_ENDPOINT_URL, or endpoint_url in the AWS profile,", url)?;

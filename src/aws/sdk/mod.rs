@@ -22,10 +22,10 @@ mod token;
 mod trust;
 
 pub use client::Aws;
-pub use connect::Connection;
+pub use connect::{Connection, load};
 pub use endpoints::Endpoints;
 pub use http::http_client;
 pub use identity::{Caller, Identity};
 pub use probe::Probe;
 pub use proxies::Proxies;
-pub use settings::Settings;
+pub use settings::{Settings, Time};

@@ -39,8 +39,9 @@ impl Settings {
     }
 }
 
+/// A clock, as the SDK asks it.
 #[derive(Debug)]
-struct Time(Clock);
+pub struct Time(pub Clock);
 
 impl TimeSource for Time {
     fn now(&self) -> SystemTime {
