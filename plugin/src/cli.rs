@@ -110,6 +110,9 @@ pub struct Run {
     /// Longest time of an attempt, at least 60s, such as 30m or 2h
     #[arg(long, value_parser = duration)]
     pub timeout: Option<Duration>,
+    /// Print no log. By default the log is read from Amazon CloudWatch Logs with your own AWS credentials
+    #[arg(long)]
+    pub no_logs: bool,
     /// Delete the BatchJob after its end
     #[arg(long)]
     pub rm: bool,

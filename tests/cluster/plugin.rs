@@ -33,9 +33,20 @@ fn told(output: &Output) -> String {
 }
 
 /// Runs it with the namespace before the command: what follows `--` is that of the job.
+/// The user has AWS credentials, too.
 fn run_in(stage: &Stage, arguments: &[&str]) -> (Option<i32>, String) {
     let place = ["--namespace", &stage.namespace];
-    let output = bare(&[&place[..], arguments].concat()).output().unwrap();
+    let mut command = bare(&[&place[..], arguments].concat());
+    for (name, value) in [
+        ("AWS_REGION", "us-east-1"),
+        ("AWS_ACCESS_KEY_ID", "id"),
+        ("AWS_SECRET_ACCESS_KEY", "secret"),
+        ("AWS_EC2_METADATA_DISABLED", "true"),
+        ("AWS_ENDPOINT_URL", &stage.double.url()),
+    ] {
+        command.env(name, value);
+    }
+    let output = command.output().unwrap();
     (output.status.code(), told(&output))
 }
 
@@ -96,6 +107,8 @@ fn run_ends_with_the_jobs_code_and_rerun_is_another_run() {
     for words in ["one: created in namespace plugin-run\n", "one: Failed, exit code 3: "] {
         assert!(text.contains(words), "{text}");
     }
+    // The log alone is on stdout.
+    assert!(text.starts_with("started\ndone\n"), "{text}");
     let overrides = stage.get("one").spec.container_overrides.unwrap();
     assert_eq!(overrides.command.unwrap(), ["sh", "-c", "exit 3"]);
 

@@ -28,7 +28,7 @@ use crate::cluster::Cluster;
 use choice::{Answer, Choice, choose};
 pub use cloud::Cloud;
 pub use connect::connect;
-pub use options::Options;
+pub use options::{Options, TOGETHER};
 use printer::Printer;
 use reader::Stop;
 use reading::Reading;

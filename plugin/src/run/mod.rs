@@ -1,6 +1,7 @@
 //! `run`: one job from its creation to its end, as if it ran here.
 
 mod follow;
+mod log;
 mod screen;
 mod spec;
 
@@ -10,6 +11,7 @@ use kube::api::{DeleteParams, PostParams};
 use crate::Failure;
 use crate::cli::Run;
 use crate::cluster::Cluster;
+use crate::logs::{Options, TOGETHER};
 use crate::manifest;
 
 /// Who the plugin is in managedFields.
@@ -24,7 +26,7 @@ pub async fn run(cluster: &Cluster, run: &Run) -> Result<u8, Failure> {
     }
     let interruptions = follow::Interruptions::new()?;
     create(cluster, &job).await?;
-    let end = follow::to_the_end(cluster, &run.name, interruptions).await?;
+    let end = follow::to_the_end(cluster, (&run.name, logs(run).as_ref()), interruptions).await?;
     if let (true, follow::End::Ended(_)) = (run.rm, &end) {
         let deleted = cluster.jobs().delete(&run.name, &DeleteParams::default()).await;
         if let Err(error) = deleted {
@@ -32,6 +34,14 @@ pub async fn run(cluster: &Cluster, run: &Run) -> Result<u8, Failure> {
         }
     }
     Ok(end.exit_code())
+}
+
+/// Which log is printed; `None`: none.
+fn logs(run: &Run) -> Option<Options> {
+    let size = run.array.and_then(|size| usize::try_from(size).ok());
+    // Of many children the one that fails is worth reading.
+    let failed = size.is_some_and(|size| size > TOGETHER);
+    (!run.no_logs).then(|| Options { follow: true, failed, ..Options::default() })
 }
 
 /// Creates the BatchJob; answers it with the name that it has got.

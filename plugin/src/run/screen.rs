@@ -1,4 +1,4 @@
-//! Where a run is shown: one live line on a terminal, a line for each change elsewhere.
+//! Where a run is shown: one live line on a terminal, a line for each change elsewhere. The log of the job goes between.
 
 use std::io::{IsTerminal, Write, stderr, stdin};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -38,6 +38,19 @@ impl Screen {
             line.clone_into(&mut shown);
             write(&format!("{line}\n"));
         }
+    }
+
+    /// Lets others write whole lines: the live line goes, and comes back behind them.
+    pub fn apart<T>(&self, write_lines: impl FnOnce() -> T) -> T {
+        let shown = self.shown();
+        if self.is_live {
+            write(ERASE);
+        }
+        let result = write_lines();
+        if self.is_live {
+            write(&shown);
+        }
+        result
     }
 
     /// Ends the live line.
