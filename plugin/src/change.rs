@@ -1,11 +1,13 @@
 //! `terminate`, `suspend` and `resume`: the members of the spec that may change, as the actions of Argo CD change them.
 
 use aws_batch_operator::api::BatchJob;
+use aws_batch_operator::causes::causes;
 use kube::api::{Patch, PatchParams};
 use serde_json::{Value, json};
 
 use crate::Failure;
 use crate::cluster::Cluster;
+use crate::out;
 
 /// What is to become of a BatchJob.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,22 +24,24 @@ pub enum Change {
 pub async fn change(cluster: &Cluster, names: &[String], change: Change) -> Result<u8, Failure> {
     let mut code = 0;
     for name in names {
-        let job = cluster.get(name).await?;
-        match patch(&job, change) {
-            Ok(Some((patch, told))) => {
-                let changed =
-                    cluster.jobs().patch(name, &PatchParams::default(), &Patch::Merge(&patch)).await;
-                changed.map_err(|error| cluster.told(error, name))?;
-                println!("{name}: {told}");
-            }
-            Ok(None) => println!("{name}: nothing to change"),
-            Err(why) => {
-                eprintln!("error: {name}: {why}");
+        match one(cluster, name, change).await {
+            Ok(told) => out::line(&format!("{name}: {told}"))?,
+            Err(error) => {
+                eprintln!("error: {name}: {}", causes(error.as_ref()));
                 code = 1;
             }
         }
     }
     Ok(code)
+}
+
+/// Changes one; answers what follows.
+pub async fn one(cluster: &Cluster, name: &str, change: Change) -> Result<&'static str, Failure> {
+    let job = cluster.get(name).await?;
+    let Some((patch, told)) = patch(&job, change)? else { return Ok("nothing to change") };
+    let changed = cluster.jobs().patch(name, &PatchParams::default(), &Patch::Merge(&patch)).await;
+    changed.map_err(|error| cluster.told(error, name))?;
+    Ok(told)
 }
 
 /// The patch and what follows it; `Ok(None)`: it is so already. `Err`: why it can have no effect, and the way out.

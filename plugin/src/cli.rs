@@ -108,7 +108,7 @@ pub struct Run {
     #[arg(long, value_parser = clap::value_parser!(i32).range(1..=10))]
     pub attempts: Option<i32>,
     /// Longest time of an attempt, at least 60s, such as 30m or 2h
-    #[arg(long, value_parser = duration)]
+    #[arg(long, value_parser = attempt)]
     pub timeout: Option<Duration>,
     /// Print no log. By default the log is read from Amazon CloudWatch Logs with your own AWS credentials
     #[arg(long)]
@@ -206,9 +206,20 @@ pub fn duration(text: &str) -> Result<Duration, String> {
     duration.ok_or_else(|| format!("'{text}' is not a duration such as 90s, 30m or 2h"))
 }
 
-/// Prints the completion script of the program.
-pub fn completion(shell: Shell) {
-    clap_complete::generate(shell, &mut Cli::command(), "kubectl-batchjob", &mut std::io::stdout());
+/// How long an attempt may take, as AWS Batch takes it.
+fn attempt(text: &str) -> Result<Duration, String> {
+    let length = duration(text)?;
+    if length < Duration::from_mins(1) || i32::try_from(length.as_secs()).is_err() {
+        return Err(format!("'{text}': AWS Batch takes 60 to 2147483647 seconds"));
+    }
+    Ok(length)
+}
+
+/// The completion script of the program.
+pub fn completion(shell: Shell) -> String {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "kubectl-batchjob", &mut script);
+    String::from_utf8_lossy(&script).into_owned()
 }
 
 #[cfg(test)]

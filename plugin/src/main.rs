@@ -9,6 +9,12 @@ mod convert;
 mod end;
 mod follow;
 mod logs;
+mod manifest;
+mod out;
+mod rerun;
+mod run;
+mod schema;
+mod tree;
 mod wait;
 mod why;
 
@@ -38,7 +44,7 @@ fn begin(cli: Cli) -> Result<u8, Failure> {
     let Cli { place, command } = cli;
     match &command {
         Command::Completion { shell } => {
-            cli::completion(*shell);
+            out::print(&cli::completion(*shell))?;
             return Ok(0);
         }
         Command::Convert(arguments) => return convert::convert(arguments),

@@ -7,6 +7,7 @@ use crate::Failure;
 use crate::cli::{Pair, Rerun};
 use crate::cluster::Cluster;
 use crate::manifest;
+use crate::out;
 use crate::run::create;
 use crate::schema::{self, Spelling};
 
@@ -17,11 +18,11 @@ pub async fn rerun(cluster: &Cluster, rerun: &Rerun) -> Result<u8, Failure> {
     job.metadata.name.clone_from(&rerun.name);
     job.metadata.generate_name = rerun.name.is_none().then(|| format!("{}-", rerun.from));
     if rerun.is_dry {
-        print!("{}", manifest::yaml(&job)?);
+        out::print(&manifest::yaml(&job)?)?;
         return Ok(0);
     }
     let created = create(cluster, &job).await?;
-    println!("{}", created.metadata.name.unwrap_or_default());
+    out::line(&created.metadata.name.unwrap_or_default())?;
     Ok(0)
 }
 

@@ -12,6 +12,7 @@ use crate::Failure;
 use crate::cli::{OneJob, Output};
 use crate::cluster::Cluster;
 use crate::end::line;
+use crate::out;
 
 /// Shows the tree.
 pub async fn tree(cluster: &Cluster, OneJob { name, output }: &OneJob) -> Result<u8, Failure> {
@@ -19,8 +20,8 @@ pub async fn tree(cluster: &Cluster, OneJob { name, output }: &OneJob) -> Result
     let jobs = Namespace::new(jobs.map_err(|error| cluster.told(error, name))?.items);
     let tree = jobs.tree(name).ok_or_else(|| cluster.missing(name))?;
     match output {
-        Output::Text => print!("{}", tree.text()),
-        Output::Json => println!("{}", serde_json::to_string_pretty(&tree)?),
+        Output::Text => out::print(&tree.text())?,
+        Output::Json => out::line(&serde_json::to_string_pretty(&tree)?)?,
     }
     Ok(0)
 }

@@ -9,8 +9,9 @@ use crate::cli::Wait;
 use crate::cluster::Cluster;
 use crate::end::{FAILED, TIMED_OUT, exit_code, line};
 use crate::follow::{Seen, follow, within};
+use crate::out;
 
-/// Waits for all of them. The exit code is that of the first, in the order of their names, that has not succeeded.
+/// Waits for all of them. What is missing or forbidden is told at once. The exit code is that of the first, in the order of their names, that has not succeeded.
 pub async fn wait(cluster: &Cluster, Wait { names, timeout }: &Wait) -> Result<u8, Failure> {
     let ends = names.iter().map(|name| async move {
         let end = within(*timeout, end_of(cluster, name)).await;
@@ -20,7 +21,7 @@ pub async fn wait(cluster: &Cluster, Wait { names, timeout }: &Wait) -> Result<u
             Ok(TIMED_OUT)
         })
     });
-    let codes = future::join_all(ends).await.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let codes = future::try_join_all(ends).await?;
     Ok(codes.into_iter().find(|code| *code != 0).unwrap_or(0))
 }
 
@@ -32,13 +33,13 @@ async fn end_of(cluster: &Cluster, name: &str) -> Result<u8, Failure> {
         let job = match version? {
             Seen::Is(job) => job,
             Seen::Gone if is_known => {
-                println!("{name}: deleted before its end was seen");
+                out::line(&format!("{name}: deleted before its end was seen"))?;
                 return Ok(FAILED);
             }
             Seen::Gone => return Err(cluster.missing(name)),
         };
         if let Some(code) = exit_code(&job) {
-            println!("{name}: {}", line(&job));
+            out::line(&format!("{name}: {}", line(&job)))?;
             return Ok(code);
         }
         if !std::mem::replace(&mut is_known, true) {

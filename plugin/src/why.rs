@@ -6,14 +6,15 @@ use aws_batch_operator::clock::Clock;
 use crate::Failure;
 use crate::cli::{OneJob, Output};
 use crate::cluster::Cluster;
+use crate::out;
 
 /// Tells why the BatchJob stands where it stands.
 pub async fn why(cluster: &Cluster, OneJob { name, output }: &OneJob) -> Result<u8, Failure> {
     let job = cluster.get(name).await?;
     let why = explain::why(&job, Clock::system().read())?;
     match output {
-        Output::Text => println!("{why}"),
-        Output::Json => println!("{}", serde_json::to_string_pretty(&why)?),
+        Output::Text => out::line(&why.to_string())?,
+        Output::Json => out::line(&serde_json::to_string_pretty(&why)?)?,
     }
     Ok(0)
 }

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 fn run(arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_kubectl-batchjob"));
@@ -44,4 +44,14 @@ fn every_shell_gets_a_completion_script() {
         let script = text(&run(&["completion", shell]).stdout);
         assert!(script.contains("terminate"), "{shell}: {script}");
     }
+}
+
+#[test]
+fn a_reader_that_stops_reading_ends_it_without_a_word() {
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_kubectl-batchjob"));
+    let child = command.args(["completion", "bash"]).stdout(writer).stderr(Stdio::piped()).spawn().unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), text(&output.stderr).as_str()), (Some(0), ""));
 }

@@ -16,6 +16,7 @@ use serde_json::Value;
 use crate::Failure;
 use crate::cli::Convert;
 use crate::manifest;
+use crate::out;
 use crate::schema::{self, Spelling};
 
 /// Longest name of an object.
@@ -34,7 +35,7 @@ pub struct Converted {
 pub fn convert(arguments: &Convert) -> Result<u8, Failure> {
     let input = std::io::read_to_string(std::io::stdin())?;
     let converted = converted(&input, arguments.name.as_deref())?;
-    print!("{}", converted.text);
+    out::print(&converted.text)?;
     for note in converted.notes {
         eprintln!("note: {note}");
     }

@@ -13,7 +13,7 @@ use tokio::sync::watch;
 use super::log;
 use super::screen::Screen;
 use crate::Failure;
-use crate::change::{Change, change};
+use crate::change::{Change, one};
 use crate::cluster::Cluster;
 use crate::end::{FAILED, exit_code, line};
 use crate::follow::{Seen, follow};
@@ -81,7 +81,8 @@ pub async fn to_the_end(
             eprintln!("{name}: to wait for its end: kubectl batchjob wait {name}{flags}");
             return Ok(End::Left);
         }
-        change(cluster, &[name.to_owned()], Change::Terminate).await?;
+        let told = one(cluster, name, Change::Terminate).await?;
+        eprintln!("{name}: {told}");
     }
 }
 
@@ -93,7 +94,7 @@ async fn followed(
     screen: &Arc<Screen>,
 ) -> Result<End, Failure> {
     let (tell, latest) = watch::channel(None);
-    let mut log = pin!(async {
+    let mut log = Box::pin(async {
         match options {
             Some(options) => log::print(latest, options, screen).await,
             None => std::future::pending().await,

@@ -13,20 +13,22 @@ use crate::cli::Run;
 use crate::cluster::Cluster;
 use crate::logs::{Options, TOGETHER};
 use crate::manifest;
+use crate::out;
 
 /// Who the plugin is in managedFields.
 const FIELD_MANAGER: &str = "kubectl-batchjob";
 
 /// Creates the BatchJob and follows it. The exit code is that of the job.
 pub async fn run(cluster: &Cluster, run: &Run) -> Result<u8, Failure> {
-    let job = BatchJob::new(&run.name, spec::spec(run)?);
+    let job = BatchJob::new(&run.name, spec::spec(run));
     if run.is_dry {
-        print!("{}", manifest::yaml(&job)?);
+        out::print(&manifest::yaml(&job)?)?;
         return Ok(0);
     }
     let interruptions = follow::Interruptions::new()?;
     create(cluster, &job).await?;
-    let end = follow::to_the_end(cluster, (&run.name, logs(run).as_ref()), interruptions).await?;
+    let options = logs(run);
+    let end = Box::pin(follow::to_the_end(cluster, (&run.name, options.as_ref()), interruptions)).await?;
     if let (true, follow::End::Ended(_)) = (run.rm, &end) {
         let deleted = cluster.jobs().delete(&run.name, &DeleteParams::default()).await;
         if let Err(error) = deleted {

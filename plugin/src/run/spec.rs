@@ -5,18 +5,13 @@ use aws_batch_operator::api::overrides::{
 };
 use aws_batch_operator::api::{ArrayProperties, BatchJobSpec, JobTimeout, RetryStrategy};
 
-use crate::Failure;
 use crate::cli::{Pair, Run};
 
 /// What the flags ask for. What only the API server knows to be wrong, it says itself.
-pub fn spec(run: &Run) -> Result<BatchJobSpec, Failure> {
-    let seconds = run.timeout.map(|timeout| i32::try_from(timeout.as_secs())).transpose();
-    let seconds = seconds.map_err(|_| "--timeout: AWS Batch takes at most 2147483647 seconds")?;
-    if seconds.is_some_and(|seconds| seconds < 60) {
-        return Err("--timeout: AWS Batch takes at least 60s for an attempt; name a longer time".into());
-    }
+pub fn spec(run: &Run) -> BatchJobSpec {
+    let seconds = run.timeout.and_then(|timeout| i32::try_from(timeout.as_secs()).ok());
     let parameters = run.parameter.iter().map(|Pair(name, value)| (name.clone(), value.clone())).collect();
-    Ok(BatchJobSpec {
+    BatchJobSpec {
         job_queue: run.queue.clone(),
         job_definition: run.definition.clone(),
         array_properties: run.array.map(|size| ArrayProperties { size: Some(size) }),
@@ -27,7 +22,7 @@ pub fn spec(run: &Run) -> Result<BatchJobSpec, Failure> {
             .map(|attempts| RetryStrategy { attempts: Some(attempts), evaluate_on_exit: None }),
         timeout: seconds.map(|seconds| JobTimeout { attempt_duration_seconds: Some(seconds) }),
         ..BatchJobSpec::default()
-    })
+    }
 }
 
 /// The overrides of the container; `None` where no flag is about it, as other kinds of definitions take none.
@@ -65,7 +60,7 @@ mod tests {
         let base = ["kubectl-batchjob", "run", "a", "--queue", "q", "--definition", "d"];
         let cli = Cli::try_parse_from(base.iter().chain(flags)).map_err(|error| error.to_string())?;
         let Command::Run(run) = cli.command else { panic!("another command") };
-        spec(&run).map(|spec| serde_json::to_value(spec).unwrap()).map_err(|error| error.to_string())
+        Ok(serde_json::to_value(spec(&run)).unwrap())
     }
 
     #[test]
