@@ -24,7 +24,7 @@ pub fn reach(
 ) -> Result<Client, Box<dyn std::error::Error + Send + Sync>> {
     config.default_retry = false;
     config.connect_timeout = Some(CONNECT);
-    // A pod has no kubeconfig, and reaches the API server of its own cluster straight.
+    // A pod has no kubeconfig, and reaches the API server of its own cluster without a proxy.
     config.proxy_url = kubeconfig.and_then(|kubeconfig| proxy(kubeconfig, &config.cluster_url, proxies));
     if config.proxy_url.as_ref().is_some_and(|proxy| proxy.scheme_str() != Some("http")) {
         return Err("the proxy to the API server (proxy-url, HTTPS_PROXY) must begin with http://".into());

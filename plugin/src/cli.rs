@@ -46,6 +46,8 @@ pub enum Command {
     Convert(Convert),
     /// Wait until BatchJobs have ended. Exit code: 0 when all succeeded, 124 at the timeout, else that of the first failed job
     Wait(Wait),
+    /// Tell why a BatchJob stands where it stands: cause, evidence, and the way out
+    Why(OneJob),
     /// Print the log of a BatchJob from Amazon CloudWatch Logs, with your own AWS credentials
     Logs {
         /// Name of a BatchJob

@@ -51,7 +51,10 @@ fn begin(cli: Cli) -> Result<u8, Failure> {
         _ => {}
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
-    let code = runtime.block_on(async { carry_out(command, &Cluster::connect(&place).await?).await });
+    let code = runtime.block_on(async {
+        let cluster = Cluster::connect(&place).await?;
+        Box::pin(carry_out(command, &cluster)).await
+    });
     // A question that nobody answers blocks a thread of the runtime: the process does not wait for it.
     runtime.shutdown_background();
     code
@@ -61,6 +64,10 @@ async fn carry_out(command: Command, cluster: &Cluster) -> Result<u8, Failure> {
     match command {
         Command::Completion { .. } | Command::Convert(_) => Ok(0),
         Command::Wait(arguments) => wait::wait(cluster, &arguments).await,
+        Command::Run(arguments) => run::run(cluster, &arguments).await,
+        Command::Rerun(arguments) => rerun::rerun(cluster, &arguments).await,
+        Command::Tree(arguments) => tree::tree(cluster, &arguments).await,
+        Command::Why(arguments) => why::why(cluster, &arguments).await,
         Command::Logs { name, options } => logs::logs(cluster, &name, &options).await,
         Command::Terminate { names } => change::change(cluster, &names, Change::Terminate).await,
         Command::Suspend { names } => change::change(cluster, &names, Change::Suspend).await,

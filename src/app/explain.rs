@@ -10,7 +10,7 @@ use crate::api::condition::Reason;
 use crate::api::{BatchJob, JobTarget};
 use crate::app::config::Config;
 use crate::moment::Reading;
-use crate::plan::{Claimed, Known, Parent, Settings, Situation, Surroundings, Turn, claimed, names, plan};
+use crate::plan::{Claimed, Known, Parent, Situation, Surroundings, Turn, claimed, names, plan};
 use crate::view::{Answer, Why};
 
 /// The planner's answers about the BatchJobs of a manifest, for a person. Each answer is that of a process that has
@@ -73,8 +73,8 @@ fn answer(object: &BatchJob, config: &Config, now: Reading) -> Answer {
     Answer::new(&plan, object.status.as_ref())
 }
 
-/// Where the object's job is, or may be: only the running operator knows whether that is where it works, and its status
-/// tells where it is not.
+/// The target of the object's job, or of its request. Only the running operator knows whether it works there too, and
+/// its status tells where the operator does not work.
 fn place(object: &BatchJob) -> JobTarget {
     let nowhere = JobTarget { account_id: None, region: String::new() };
     if gives(object, Reason::TargetMismatch) {

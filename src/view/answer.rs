@@ -14,11 +14,11 @@ use crate::plan::{Because, Plan, Step};
 pub struct Answer {
     pub(super) cause: Option<String>,
     pub(super) why: Option<&'static str>,
-    /// The conditions as they are, or as they are to be written.
+    /// The conditions as they are, or as the plan writes them.
     pub(super) conditions: Vec<Condition>,
     writes_status: bool,
     pub(super) next: Option<&'static str>,
-    /// When the object is looked at again, if nothing happens before.
+    /// The time until the next pass, if nothing wakes the object before.
     wake_seconds: Option<u64>,
 }
 

@@ -63,7 +63,7 @@ pub async fn show(
 
 /// Prints the log of the BatchJob of that name.
 pub async fn logs(cluster: &Cluster, name: &str, options: &Options) -> Result<u8, Failure> {
-    let cloud = connect(|line| eprintln!("{line}")).await?;
+    let cloud = connect(&cluster.get(name).await?, |line| eprintln!("{line}")).await?;
     show(async || cluster.get(name).await, &cloud, (options, now()), &mut stdout()).await?;
     Ok(0)
 }

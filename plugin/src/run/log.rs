@@ -32,11 +32,11 @@ pub fn has_begun(job: &BatchJob) -> bool {
 
 async fn shown(latest: &Latest, options: &Options, screen: &Arc<Screen>) -> std::result::Result<(), Failure> {
     let beside = screen.clone();
-    let cloud = connect(move |line| beside.apart(|| eprintln!("{line}"))).await?;
     let get = async || {
         let job = latest.borrow().as_deref().cloned();
-        job.ok_or_else(|| "the BatchJob was not seen yet".into())
+        job.ok_or_else(|| Failure::from("the BatchJob was not seen yet"))
     };
+    let cloud = connect(&get().await?, move |line| beside.apart(|| eprintln!("{line}"))).await?;
     let mut out = LineWriter::new(Beside(screen));
     show(get, &cloud, (options, now()), &mut out).await
 }

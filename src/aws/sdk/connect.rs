@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use aws_config::{BehaviorVersion, SdkConfig};
+use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_async::time::SharedTimeSource;
 use aws_types::service_config::ServiceConfigKey;
@@ -36,7 +36,7 @@ impl Aws {
         endpoints: Endpoints,
         environment: &Environment,
     ) -> Result<Connection, String> {
-        let sdk = load(settings.attempt_timeout, settings.time(), endpoints, environment).await?;
+        let sdk = load(settings.attempt_timeout, settings.time(), endpoints, (environment, None)).await?;
         let sdk = match sdk.credentials_provider() {
             Some(chain) => {
                 let explained = Explained::new(chain, environment.clone());
@@ -53,15 +53,21 @@ impl Aws {
     }
 }
 
-/// The SDK's own settings, over our connector, for whoever makes a client of another service.
+/// The SDK's own settings with our connector, for a client of another service. The SDK's search for a Region ends with a
+/// question to the machine's metadata, which takes seconds on a laptop. So a given Region is not searched for.
 pub async fn load(
     attempt_timeout: Duration,
     time: SharedTimeSource,
     endpoints: Endpoints,
-    environment: &Environment,
+    (environment, region): (&Environment, Option<String>),
 ) -> Result<SdkConfig, String> {
     let (trusted, proxies) = (trust::bundle(environment)?, Proxies::new(environment)?);
-    let sdk = aws_config::defaults(BehaviorVersion::v2026_01_12())
+    let defaults = aws_config::defaults(BehaviorVersion::v2026_01_12());
+    let settings = match region {
+        Some(region) => defaults.region(Region::new(region)),
+        None => defaults,
+    };
+    let sdk = settings
         .http_client(http_client(attempt_timeout, trusted, endpoints, proxies))
         .sleep_impl(Settings::sleep())
         .time_source(time)
@@ -71,7 +77,7 @@ pub async fn load(
     Ok(sdk)
 }
 
-/// The endpoints of both services, from the environment and from the profile, as the clients take them.
+/// Checks the endpoints of both services, as the clients read them from the environment and from the profile.
 fn check(sdk: &SdkConfig, endpoints: Endpoints) -> Result<(), String> {
     if let Some(url) = sdk.endpoint_url() {
         endpoints.check("AWS_ENDPOINT_URL, or endpoint_url in the AWS profile,", url)?;
