@@ -37,6 +37,7 @@ mod operator;
 mod owner;
 mod parts;
 mod plugin;
+mod plugin_logs;
 mod proxy;
 mod queues;
 mod refused;

@@ -13,6 +13,7 @@ mod expect;
 mod generate;
 mod gitops;
 mod image;
+mod judge;
 mod operator;
 mod package;
 mod plugin;
@@ -89,6 +90,8 @@ enum Task {
         #[arg(long)]
         scan: bool,
     },
+    /// The double of CloudWatch Logs, judged by botocore's model of the service and by moto
+    Judge,
     /// What a whole Argo CD, and the libraries of Argo CD, Helm and Flux, make of BatchJobs
     Gitops,
     /// The image, in target/image, without a builder and without a base image
@@ -121,6 +124,7 @@ fn main() -> ExitCode {
         Task::Advisories => deny::advisories(),
         Task::Packaging { scan: true } => package::scan(),
         Task::Packaging { scan: false } => package::test(),
+        Task::Judge => judge::judge(),
         Task::Gitops => gitops::gitops(),
         Task::Image => image::image(),
         Task::Plugin => plugin::plugin(),

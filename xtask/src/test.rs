@@ -7,6 +7,7 @@ use crate::demo::demo;
 use crate::deny::deny;
 use crate::generate::generate;
 use crate::gitops::gitops;
+use crate::judge::judge;
 use crate::package;
 use crate::run::{Failure, command, run};
 use crate::simulate::in_background;
@@ -30,8 +31,9 @@ const FAST: [Step; 1] = [("tests", || run("cargo", &["test", "--workspace", "--l
 /// So many worlds of the simulation.
 const WORLDS: u64 = 10_000;
 
-const FULL: [Step; 3] = [
+const FULL: [Step; 4] = [
     ("tests", without_proofs),
+    ("judges of the double", judge),
     ("network namespaces", || ignored("it")),
     ("control plane", || ignored("life")),
 ];

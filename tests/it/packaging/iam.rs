@@ -9,7 +9,7 @@ use super::read;
 
 /// The tag by which the owner of a job lets a BatchJob adopt it.
 const GRANT: &str = "awsbatch.dev/adoptable-by";
-const POLICIES: [&str; 4] = ["policy", "scp", "trust-irsa", "trust-pod-identity"];
+const POLICIES: [&str; 5] = ["policy", "scp", "trust-irsa", "trust-pod-identity", "logs"];
 
 fn statements(policy: &str) -> Vec<Value> {
     let policy: Value = serde_json::from_str(&read(&format!("deploy/iam/{policy}.json"))).unwrap();
@@ -161,6 +161,20 @@ fn the_account_is_learned_by_a_call_that_needs_no_permission() {
     let called: BTreeSet<&str> =
         sdk.split(".get_").skip(1).map(|rest| rest.split('(').next().unwrap()).collect();
     assert_eq!(called, BTreeSet::from(["caller_identity"]));
+}
+
+#[test]
+fn who_reads_logs_may_make_the_two_calls_of_the_plugin_and_no_other() {
+    let code: String = read("plugin/src/logs/cloud.rs").split_whitespace().collect();
+    let called: BTreeSet<&str> =
+        code.split("=client.").skip(1).map(|rest| rest.split('(').next().unwrap()).collect();
+    let statements = statements("logs");
+    let actions: Vec<&str> = statements.iter().flat_map(|statement| list(&statement["Action"])).collect();
+    assert_eq!(actions, ["batch:DescribeJobs", "logs:GetLogEvents"]);
+    let allowed = actions.iter().map(|action| snake(action.split_once(':').unwrap().1));
+    assert_eq!(called.into_iter().map(str::to_owned).collect::<BTreeSet<_>>(), allowed.collect());
+    let streams = "arn:PARTITION:logs:REGION:ACCOUNT_ID:log-group:/aws/batch/job:log-stream:*";
+    assert_eq!(list(&statements[1]["Resource"]), [streams]);
 }
 
 #[test]

@@ -23,6 +23,14 @@ pub fn kubernetes_validate(arguments: &[&str]) -> Result<Command, Failure> {
     program("kubernetes-validate", arguments)
 }
 
+/// A script that uses moto, and botocore with it.
+pub fn moto(arguments: &[&str]) -> Result<Command, Failure> {
+    let folder = kept("python", "moto", &lock("moto")?, |folder| install("moto", folder))?;
+    let mut command = command("python3", arguments);
+    command.env("PYTHONPATH", folder);
+    Ok(command)
+}
+
 /// What looks for dangers in workflows.
 pub fn zizmor(arguments: &[&str]) -> Result<Command, Failure> {
     program("zizmor", arguments)
