@@ -51,14 +51,24 @@ fn test_targets() -> Result<Vec<String>, Failure> {
 
 /// The tests on a real API server.
 pub fn cluster() -> Result<(), Failure> {
-    let waiting = thread::spawn(|| beside().map_err(|error| error.to_string()));
+    let program = built(&["--workspace", "--locked", "--test", "cluster"], "cluster")?.display().to_string();
+    let groups: Vec<_> = BESIDE
+        .into_iter()
+        .map(|group| {
+            let program = program.clone();
+            thread::spawn(move || beside(&program, group).map_err(|error| error.to_string()))
+        })
+        .collect();
+    let skipped = BESIDE.concat().into_iter().flat_map(|module| ["--skip", module]);
     // The tests of the plugin's binary are built along, and so is the binary.
     let targets = ["--test", "cluster", "--test", "usage"];
-    let others = [&WORKSPACE[..], &targets, &ONE_BY_ONE, &["--skip", WAITING]].concat();
-    let others = run("cargo", &others);
-    let waiting = waiting.join().map_err(|_| "the thread of the waiting tests has panicked")?;
-    others?;
-    Ok(waiting?)
+    let others = [&WORKSPACE[..], &targets, &ONE_BY_ONE].concat();
+    let mut outcome = run("cargo", &others.into_iter().chain(skipped).collect::<Vec<_>>());
+    for group in groups {
+        let ended = group.join().map_err(|_| "the thread of a group of tests has panicked")?;
+        outcome = outcome.and(ended.map_err(Into::into));
+    }
+    outcome
 }
 
 fn beside(program: &str, group: &[&str]) -> Result<(), Failure> {
