@@ -32,6 +32,8 @@ pub struct QueueSight {
     pub takes_jobs: bool,
     /// Since when `takes_jobs` has had this value.
     pub since: Moment,
+    /// Whether an earlier look showed the other value. The first look does not tell when the value began.
+    pub has_changed: bool,
 }
 
 /// Since when every look at a job has failed, and why the first one did.

@@ -202,7 +202,7 @@ impl Probed {
         if self.sight.is_some_and(|sight| sight.takes_jobs == takes_jobs) {
             return false;
         }
-        self.sight = Some(QueueSight { takes_jobs, since: at });
+        self.sight = Some(QueueSight { takes_jobs, since: at, has_changed: self.sight.is_some() });
         takes_jobs
     }
 }

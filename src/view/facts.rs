@@ -70,8 +70,8 @@ pub fn facts(s: &Situation<'_>) -> Value {
         "unread": unread.as_ref().map(|Unread { since, fault: why }| {
             json!({ "since": since.wall, "fault": fault(why) })
         }),
-        "queue": queue.as_ref().map(|QueueSight { takes_jobs, since }| {
-            json!({ "takesJobs": takes_jobs, "sinceSecondsAgo": ago(*since) })
+        "queue": queue.as_ref().map(|QueueSight { takes_jobs, since, has_changed }| {
+            json!({ "takesJobs": takes_jobs, "sinceSecondsAgo": ago(*since), "hasChanged": has_changed })
         }),
         "turn": format!("{turn:?}"),
         "endAsked": end_asked.as_ref().map(|asked| ended(asked, ago(asked.at))),

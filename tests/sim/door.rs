@@ -13,6 +13,10 @@ use super::world::World;
 /// DescribeJobs may show a job up to this many seconds after ListJobs. The product relies on five windows.
 const DESCRIBED_AFTER: u64 = 220;
 
+/// So many requests for one object within an hour flood AWS. Pauses between requests grow to minutes, and each start of a
+/// process begins a pause anew.
+const MOST_IN_AN_HOUR: usize = 100;
+
 /// For a while, DescribeJobs leaves out the jobs that statuses record.
 pub fn leave_out(world: &World, jobs: &mut Vec<RemoteJob>) {
     if !world.has(Condition::Untold) {
@@ -86,7 +90,12 @@ pub fn arrive(
     let is_claim = |claim: &serde_json::Value| {
         claim["uid"] == **uid && claim["at"].as_str() == Some(submission.signed_at.to_string().as_str())
     };
-    if !world.rest(|rest| rest.claims.iter().any(is_claim)) {
+    let recent = world.aws_of(account).arrived(uid, world.now());
+    if recent == MOST_IN_AN_HOUR {
+        world.broken(format!("the job of {uid} was sent {recent} times within an hour"));
+    }
+    // The latest claims come first: a world that breaks the promise above has many.
+    if !world.rest(|rest| rest.claims.iter().rev().any(is_claim)) {
         world.broken(format!("a job of {uid} was sent without a claim"));
     }
     if world.has(Condition::QueueGone) {

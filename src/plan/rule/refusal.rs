@@ -13,6 +13,7 @@ use crate::plan::claim::{Claim, Claimed, claimed};
 use crate::plan::deed::{Attempt, Outcome};
 use crate::plan::rule::backoff;
 use crate::plan::rule::doubt::Cause;
+use crate::plan::sight::QueueSight;
 use crate::plan::situation::Situation;
 
 /// A submission that was not accepted.
@@ -71,12 +72,19 @@ impl Refusal<'_> {
     /// How long until SubmitJob may be tried again; `None`: now. A queue that has begun to take jobs ends the pause.
     pub fn pause_left(&self, s: &Situation<'_>) -> Option<Duration> {
         let queue = s.queue.filter(|_| self.kind == FaultKind::Refused);
-        if queue.is_some_and(|queue| queue.takes_jobs && queue.since > self.since) {
+        if queue.is_some_and(|queue| self.is_before_an_opening(queue)) {
             return None;
         }
         let takes_jobs = queue.map(|queue| queue.takes_jobs);
         let pause = backoff::pause(self.kind, self.tries, takes_jobs, &s.object.uid().unwrap_or_default());
         left(pause - s.ago(self.since))
+    }
+
+    /// Whether the queue began to take jobs after the refusal. A first look shows an open queue, and not since when it is
+    /// open. So the first look counts only for a process that has not tried yet: AWS may refuse the job definition.
+    fn is_before_an_opening(&self, queue: QueueSight) -> bool {
+        let has_opened = queue.has_changed || self.fault.is_none();
+        queue.takes_jobs && has_opened && queue.since > self.since
     }
 
     /// The record for the status. It names the claim of the submission, so that this claim is no longer in doubt. A

@@ -30,7 +30,7 @@ pub fn not_accepted() -> Vec<(&'static str, Scene)> {
             "the same, and AWS tells of the queue since",
             created()
                 .attempt(FaultKind::Refused, "JobQueue HighPriority not found")
-                .queue_seen(3, true)
+                .queue_opened(3)
                 .now(4),
         ),
         (

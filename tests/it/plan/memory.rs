@@ -44,9 +44,15 @@ impl Scene {
         self
     }
 
-    /// So many seconds after noon its queue was seen to take jobs, or not to, and it was so since.
+    /// So many seconds after noon its queue was looked at for the first time.
     pub fn queue_seen(mut self, seconds: i64, takes_jobs: bool) -> Self {
-        self.queue = Some(QueueSight { takes_jobs, since: moment(seconds) });
+        self.queue = Some(QueueSight { takes_jobs, since: moment(seconds), has_changed: false });
+        self
+    }
+
+    /// So many seconds after noon its queue was seen to take jobs, and earlier looks had shown that it did not.
+    pub fn queue_opened(mut self, seconds: i64) -> Self {
+        self.queue = Some(QueueSight { takes_jobs: true, since: moment(seconds), has_changed: true });
         self
     }
 

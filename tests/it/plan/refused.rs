@@ -36,7 +36,7 @@ fn the_queue_is_looked_at_as_long_as_its_refusal_is_the_latest_word() {
 
 #[test]
 fn a_queue_that_takes_jobs_since_is_used_at_once() {
-    let seen = |seconds| refused().queue_seen(seconds, true).now(4);
+    let seen = |seconds| refused().queue_opened(seconds).now(4);
     assert_eq!(seen(2).plan().step, Step::TakeTurn);
     assert!(matches!(seen(2).turn(Turn::Granted).plan().step, Step::Submit(_)));
     for before in [-100, 0, 1] {
@@ -45,6 +45,13 @@ fn a_queue_that_takes_jobs_since_is_used_at_once() {
     let restarted = refused().now(2).settled().restarted(60);
     assert_eq!(restarted.clone().queue_seen(61, true).now(62).plan().step, Step::TakeTurn);
     assert_eq!(restarted.queue_seen(61, false).now(62).plan().step, Step::Rest);
+}
+
+/// The tracker forgets a queue that no object asks for, and looks at it for the first time again.
+#[test]
+fn the_first_look_at_a_queue_ends_no_pause_of_a_process_that_was_refused() {
+    let first = refused().queue_seen(2, true).now(4);
+    assert_eq!(first.plan().step, Step::Rest, "the queue may have been open before the refusal");
 }
 
 #[test]
