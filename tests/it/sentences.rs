@@ -9,7 +9,7 @@ use serde_json::Value;
 const WORDS: usize = 25;
 
 /// A page, and what it is called.
-const PAGES: [(&str, &str); 20] = [
+const PAGES: [(&str, &str); 21] = [
     ("ARCHITECTURE.md", include_str!("../../ARCHITECTURE.md")),
     ("CHANGELOG.md", include_str!("../../CHANGELOG.md")),
     ("CONTRIBUTING.md", include_str!("../../CONTRIBUTING.md")),
@@ -22,6 +22,7 @@ const PAGES: [(&str, &str); 20] = [
     ("docs/glossary.md", include_str!("../../docs/glossary.md")),
     ("docs/guarantees.md", include_str!("../../docs/guarantees.md")),
     ("docs/kubectl-plugin.md", include_str!("../../docs/kubectl-plugin.md")),
+    ("docs/limits.md", include_str!("../../docs/limits.md")),
     ("docs/logs.md", include_str!("../../docs/logs.md")),
     ("docs/openshift.md", include_str!("../../docs/openshift.md")),
     ("docs/operations.md", include_str!("../../docs/operations.md")),
