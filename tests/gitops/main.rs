@@ -11,6 +11,7 @@
 mod action;
 mod application;
 mod argo;
+mod argo_workflows;
 mod capture;
 mod change;
 mod crd;

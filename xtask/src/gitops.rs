@@ -3,12 +3,12 @@
 use crate::run::{Failure, command, missing, root, run};
 use crate::suites::ignored;
 
-/// Captures objects in every state and has a whole Argo CD keep BatchJobs; then has the libraries of Argo CD, Helm and Flux
-/// judge what was captured, and the expressions of docs/waiting.md.
+/// Captures objects in every state and has a whole Argo CD keep BatchJobs; then has the libraries of Argo CD, Argo Workflows,
+/// Helm and Flux judge what was captured, and the expressions of docs/waiting.md.
 pub fn gitops() -> Result<(), Failure> {
     redis()?;
     ignored("gitops")?;
-    for module in ["kstatus", "argocd", "waiting"] {
+    for module in ["kstatus", "argocd", "argoworkflows", "waiting"] {
         // Go would take an answer of before: what these tests read lies outside of their module.
         let mut go = command("go", &["test", "-count=1", "-trimpath", "./..."]);
         go.current_dir(root().join("tests/gitops/go").join(module));
