@@ -30,3 +30,4 @@ mod shapes;
 #[path = "../cluster/stage.rs"]
 #[allow(dead_code, reason = "shared with the tests of the cluster, which need more of it")]
 mod stage;
+mod tekton;
