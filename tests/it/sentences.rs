@@ -9,7 +9,7 @@ use serde_json::Value;
 const WORDS: usize = 25;
 
 /// A page, and what it is called.
-const PAGES: [(&str, &str); 21] = [
+const PAGES: [(&str, &str); 23] = [
     ("ARCHITECTURE.md", include_str!("../../ARCHITECTURE.md")),
     ("CHANGELOG.md", include_str!("../../CHANGELOG.md")),
     ("CONTRIBUTING.md", include_str!("../../CONTRIBUTING.md")),
@@ -18,6 +18,7 @@ const PAGES: [(&str, &str); 21] = [
     ("docs/admission.md", include_str!("../../docs/admission.md")),
     ("docs/batchjob.md", include_str!("../../docs/batchjob.md")),
     ("docs/debugging.md", include_str!("../../docs/debugging.md")),
+    ("docs/engines.md", include_str!("../../docs/engines.md")),
     ("docs/gitops.md", include_str!("../../docs/gitops.md")),
     ("docs/glossary.md", include_str!("../../docs/glossary.md")),
     ("docs/guarantees.md", include_str!("../../docs/guarantees.md")),
