@@ -120,10 +120,19 @@ fn never_doubted_again(world: &World, versions: &[&Value]) {
         if settled == Some(claim) && reason == "Unconfirmed" && !is_about_its_own {
             world.broken(format!("{}: AWS did not take it, and now it is doubted: {after}", uid_of(after)));
         }
-        if NOT_ACCEPTED.contains(&reason) && before["status"] != after["status"] {
+        let is_news = before["status"] != after["status"] && !is_about_another(after, claim);
+        if NOT_ACCEPTED.contains(&reason) && is_news {
             settled = Some(claim);
         }
     }
+}
+
+/// Whether the status records the outcome of another claim. Without a leader a process may tell of its own request while
+/// the object has the claim of another process.
+fn is_about_another(object: &Value, claim: &str) -> bool {
+    let at = serde_json::from_str::<Value>(claim).map(|claim| claim["at"].clone());
+    let recorded = &object["status"]["submission"]["claimedAt"];
+    recorded.is_string() && at.is_ok_and(|at| at != *recorded)
 }
 
 /// The reason of the condition `Submitted`.
