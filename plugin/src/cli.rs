@@ -82,6 +82,7 @@ pub enum Command {
 
 /// What to run.
 #[derive(Args, Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each one is a flag")]
 pub struct Run {
     /// Name of the new BatchJob
     pub name: String,
@@ -115,6 +116,9 @@ pub struct Run {
     /// Print no log. By default the log is read from Amazon CloudWatch Logs with your own AWS credentials
     #[arg(long)]
     pub no_logs: bool,
+    /// Follow the BatchJob of this name if there is one with the same request: a step that is started again runs no job twice
+    #[arg(long)]
+    pub attach: bool,
     /// Delete the BatchJob after its end
     #[arg(long)]
     pub rm: bool,

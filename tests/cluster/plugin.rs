@@ -107,6 +107,20 @@ fn run_ends_with_the_jobs_code_and_rerun_is_another_run() {
     for words in ["one: created in namespace plugin-run\n", "one: Failed, exit code 3: "] {
         assert!(text.contains(words), "{text}");
     }
+    let other = [&["run", "one", "--attach"][..], &flags, &["bad"]].concat();
+    let (code, text) = run_in(&stage, &other);
+    assert!(
+        code == Some(1) && text.contains("asks for something else, in spec.containerOverrides:"),
+        "{text}"
+    );
+    let mut same = typed.clone();
+    same.insert(2, "--attach");
+    let (code, text) = run_in(&stage, &same);
+    assert!(
+        code == Some(3) && text.contains("one: exists in namespace plugin-run, and is followed\n"),
+        "{text}"
+    );
+    assert_eq!(stage.double.accepted(), 1, "the job runs once");
     // The log alone is on stdout.
     assert!(text.starts_with("started\ndone\n"), "{text}");
     let overrides = stage.get("one").spec.container_overrides.unwrap();

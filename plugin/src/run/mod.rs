@@ -1,5 +1,6 @@
 //! `run`: one job from its creation to its end, as if it ran here.
 
+mod attach;
 mod follow;
 mod log;
 mod screen;
@@ -18,7 +19,7 @@ use crate::out;
 /// Who the plugin is in managedFields.
 const FIELD_MANAGER: &str = "kubectl-batchjob";
 
-/// Creates the BatchJob and follows it. The exit code is that of the job.
+/// Creates the BatchJob, or finds it with `--attach`, and follows it. The exit code is that of the job.
 pub async fn run(cluster: &Cluster, run: &Run) -> Result<u8, Failure> {
     let job = BatchJob::new(&run.name, spec::spec(run));
     if run.is_dry {
@@ -26,7 +27,11 @@ pub async fn run(cluster: &Cluster, run: &Run) -> Result<u8, Failure> {
         return Ok(0);
     }
     let interruptions = follow::Interruptions::new()?;
-    create(cluster, &job).await?;
+    if run.attach {
+        attach::create_or_find(cluster, &job).await?;
+    } else {
+        create(cluster, &job).await?;
+    }
     let options = logs(run);
     let end = Box::pin(follow::to_the_end(cluster, (&run.name, options.as_ref()), interruptions)).await?;
     if let (true, follow::End::Ended(_)) = (run.rm, &end) {
@@ -48,19 +53,26 @@ fn logs(run: &Run) -> Option<Options> {
 
 /// Creates the BatchJob; answers it with the name that it has got.
 pub async fn create(cluster: &Cluster, job: &BatchJob) -> Result<BatchJob, Failure> {
-    let parameters = PostParams { field_manager: Some(FIELD_MANAGER.to_owned()), ..PostParams::default() };
     let name = job.metadata.name.as_deref().unwrap_or_default();
+    created(cluster, job).await?.ok_or_else(|| {
+        format!(
+            "there is a BatchJob {name} in namespace {} already: choose another name, follow that one by `kubectl batchjob run --attach`, or run it again by `kubectl batchjob rerun {name}`",
+            cluster.namespace
+        )
+        .into()
+    })
+}
+
+/// Creates the BatchJob; `None`: there is one of its name.
+async fn created(cluster: &Cluster, job: &BatchJob) -> Result<Option<BatchJob>, Failure> {
+    let parameters = PostParams { field_manager: Some(FIELD_MANAGER.to_owned()), ..PostParams::default() };
     match cluster.jobs().create(&parameters, job).await {
         Ok(created) => {
             let name = created.metadata.name.as_deref().unwrap_or_default();
             eprintln!("{name}: created in namespace {}", cluster.namespace);
-            Ok(created)
+            Ok(Some(created))
         }
-        Err(kube::Error::Api(status)) if status.code == 409 => Err(format!(
-            "there is a BatchJob {name} in namespace {} already: choose another name, or run that one again by `kubectl batchjob rerun {name}`",
-            cluster.namespace
-        )
-        .into()),
-        Err(error) => Err(cluster.told(error, name)),
+        Err(kube::Error::Api(status)) if status.code == 409 => Ok(None),
+        Err(error) => Err(cluster.told(error, job.metadata.name.as_deref().unwrap_or_default())),
     }
 }
