@@ -11,7 +11,7 @@ RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/src/target \
     host="$(rustc --print host-tuple)" && \
     RUSTFLAGS="-C target-feature=+crt-static" \
-    cargo auditable build --release --locked --package aws-batch-operator --bin aws-batch-operator --target "$host" && \
+    cargo auditable build --locked --profile release --package aws-batch-operator --bin aws-batch-operator --target "$host" && \
     install -D -t /image "target/$host/release/aws-batch-operator" && \
     install -D -m 644 -t /image/etc/ssl/certs /etc/ssl/certs/ca-certificates.crt && \
     install -D -m 644 -t /image LICENSE

@@ -19,7 +19,7 @@ pub const MACHINES: [(&str, &str); 2] = [("x86_64", "amd64"), ("aarch64", "arm64
 pub fn plugin() -> Result<(), Failure> {
     let kind = MACHINES.iter().find(|(kind, _)| *kind == std::env::consts::ARCH);
     let (_, machine) = kind.ok_or("the plugin is packed on x86_64 and aarch64 only")?;
-    let program = build(PROGRAM, &format!("{HOME}/build"))?;
+    let program = build(PROGRAM, "plugin", &format!("{HOME}/build"))?;
     let bytes = fs::metadata(&program)?.len();
     if bytes > BYTES {
         return Err(format!("{PROGRAM} has {bytes} bytes, and may have {BYTES}").into());

@@ -15,7 +15,8 @@ const REPOSITORY: &str = "ghcr.io/aws-batch-operator/aws-batch-operator";
 /// As in the Dockerfile: nothing outside of the program is needed to run it.
 const FLAGS: &str = "-C target-feature=+crt-static";
 /// As in the Dockerfile.
-const BUILD: [&str; 4] = ["auditable", "build", "--release", "--locked"];
+const BUILD: [&str; 4] = ["auditable", "build", "--locked", "--profile"];
+const PROFILE: &str = "release";
 const OPERATOR: &str = "aws-batch-operator";
 /// Where systems keep the roots of TLS.
 const ROOTS: [&str; 3] =
@@ -30,7 +31,7 @@ pub fn image() -> Result<(), Failure> {
             fs::remove_dir_all(old)?;
         }
     }
-    let program = build(OPERATOR, "target/image/build")?;
+    let program = build(OPERATOR, PROFILE, "target/image/build")?;
     put(&program, &files.join(OPERATOR))?;
     let roots = ROOTS.iter().map(Path::new).find(|path| path.exists());
     put(
@@ -49,15 +50,16 @@ pub fn image() -> Result<(), Failure> {
 
 /// The static program of a package, with the list of its dependencies in it. The folder is its own: another Cargo must not
 /// wait for this one.
-pub fn build(package: &str, folder: &str) -> Result<PathBuf, Failure> {
+pub fn build(package: &str, profile: &str, folder: &str) -> Result<PathBuf, Failure> {
     let host = output("rustc", &["--print", "host-tuple"])?;
     let mut cargo = command(&tools::auditable()?, &BUILD);
-    cargo.args(of(package)).args(["--target", host.trim(), "--target-dir", folder]).env("RUSTFLAGS", FLAGS);
+    cargo.arg(profile).args(of(package));
+    cargo.args(["--target", host.trim(), "--target-dir", folder]).env("RUSTFLAGS", FLAGS);
     let status = cargo.status().map_err(|error| missing("cargo-auditable", &error))?;
     if !status.success() {
         return Err(format!("{package} cannot be built").into());
     }
-    Ok(root().join(folder).join(host.trim()).join("release").join(package))
+    Ok(root().join(folder).join(host.trim()).join(profile).join(package))
 }
 
 /// A package whose program bears its name.
@@ -78,7 +80,7 @@ mod tests {
     #[test]
     fn the_dockerfile_builds_the_same_program() {
         let text = fs::read_to_string(root().join("Dockerfile")).unwrap();
-        let build = format!("cargo {} {}", BUILD.join(" "), of(OPERATOR).join(" "));
+        let build = format!("cargo {} {PROFILE} {}", BUILD.join(" "), of(OPERATOR).join(" "));
         for same in [&build, FLAGS, ROOTS[0], &tools::AUDITABLE.join("@")] {
             assert!(text.contains(same), "{same}");
         }
