@@ -59,7 +59,7 @@ pub const NOT_SUBMITTED: &[Help] = &[
         at: "",
         cause: "AWS answered 429: the account's rate is used up.",
         evidence: "`outcome=\"throttled\"` in [aws_calls](#aws_calls)",
-        way_out: "wait; lower `--submit-rate`, or ask AWS for more",
+        way_out: "wait; lower `--submit-rate`, or find the other clients in AWS CloudTrail",
     },
     Help {
         reasons: &[R::Unreachable],
