@@ -9,7 +9,7 @@ use serde_json::Value;
 const WORDS: usize = 25;
 
 /// A page, and what it is called.
-const PAGES: [(&str, &str); 23] = [
+const PAGES: [(&str, &str); 22] = [
     ("ARCHITECTURE.md", include_str!("../../ARCHITECTURE.md")),
     ("CHANGELOG.md", include_str!("../../CHANGELOG.md")),
     ("CONTRIBUTING.md", include_str!("../../CONTRIBUTING.md")),

@@ -28,10 +28,7 @@ pub fn not_accepted() -> Vec<(&'static str, Scene)> {
         ),
         (
             "the same, and AWS tells of the queue since",
-            created()
-                .attempt(FaultKind::Refused, "JobQueue HighPriority not found")
-                .queue_opened(3)
-                .now(4),
+            created().attempt(FaultKind::Refused, "JobQueue HighPriority not found").queue_opened(3).now(4),
         ),
         (
             "400: the definition does not exist, and the queue took jobs before",
