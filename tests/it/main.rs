@@ -15,6 +15,7 @@ mod debug;
 mod dependencies;
 mod egress;
 mod ender;
+mod engines;
 mod explain;
 mod follow;
 mod fuzz;

@@ -9,7 +9,7 @@ use serde_json::Value;
 const WORDS: usize = 25;
 
 /// A page, and what it is called.
-const PAGES: [(&str, &str); 22] = [
+const PAGES: [(&str, &str); 23] = [
     ("ARCHITECTURE.md", include_str!("../../ARCHITECTURE.md")),
     ("CHANGELOG.md", include_str!("../../CHANGELOG.md")),
     ("CONTRIBUTING.md", include_str!("../../CONTRIBUTING.md")),
@@ -32,6 +32,7 @@ const PAGES: [(&str, &str); 22] = [
     ("docs/sizing.md", include_str!("../../docs/sizing.md")),
     ("docs/waiting.md", include_str!("../../docs/waiting.md")),
     ("examples/README.md", include_str!("../../examples/README.md")),
+    ("examples/airflow/README.md", include_str!("../../examples/airflow/README.md")),
 ];
 
 /// What a grant is worth stands the same wherever rights are given, and not in parts that could be read alone.
