@@ -8,6 +8,7 @@ mod chaos;
 mod cluster;
 mod demo;
 mod deny;
+mod engines;
 mod existing;
 mod expect;
 mod generate;
@@ -94,6 +95,8 @@ enum Task {
     Judge,
     /// What a whole Argo CD, and the libraries of Argo CD, Helm and Flux, make of BatchJobs
     Gitops,
+    /// Workflow engines while their workers are killed: each run has one job, counted on AWS's side
+    Engines,
     /// The image, in target/image, without a builder and without a base image
     Image,
     /// The plugin of kubectl for this machine's kind, as an archive in target/plugin
@@ -126,6 +129,7 @@ fn main() -> ExitCode {
         Task::Packaging { scan: false } => package::test(),
         Task::Judge => judge::judge(),
         Task::Gitops => gitops::gitops(),
+        Task::Engines => engines::engines(),
         Task::Image => image::image(),
         Task::Plugin => plugin::plugin(),
         Task::Release { digest } => package::release(&digest),

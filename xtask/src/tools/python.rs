@@ -36,8 +36,21 @@ pub fn zizmor(arguments: &[&str]) -> Result<Command, Failure> {
     program("zizmor", arguments)
 }
 
+/// Python with Apache Airflow, running this program, which may import from these folders too.
+pub fn airflow(program: &Path, folders: &[&Path]) -> Result<Command, Failure> {
+    let kept = installed("airflow")?;
+    let paths = std::env::join_paths([&[kept.as_path()], folders].concat())?;
+    let mut command = command("python3", &[&program.display().to_string()]);
+    command.env("PYTHONPATH", paths).env("PYTHONDONTWRITEBYTECODE", "1");
+    Ok(command)
+}
+
+fn installed(name: &str) -> Result<PathBuf, Failure> {
+    kept("python", name, &lock(name)?, |folder| install(name, folder))
+}
+
 fn program(name: &str, arguments: &[&str]) -> Result<Command, Failure> {
-    let folder = kept("python", name, &lock(name)?, |folder| install(name, folder))?;
+    let folder = installed(name)?;
     let program = folder.join("bin").join(name).display().to_string();
     // Some are scripts, some are not; `env` starts both.
     let mut command = command("env", &[&[program.as_str()], arguments].concat());
@@ -78,11 +91,10 @@ mod tests {
         assert_eq!(asked.len(), texts("txt").len());
         for (path, asked) in asked {
             let lock = fs::read_to_string(path.with_extension("txt")).unwrap();
-            assert!(
-                lock.lines().any(|line| line.starts_with(&format!("{} \\", asked.trim()))),
-                "{}",
-                path.display()
-            );
+            for asked in asked.lines() {
+                let is_asked = |line: &str| line.starts_with(&format!("{asked} \\"));
+                assert!(lock.lines().any(is_asked), "{}: {asked}", path.display());
+            }
             let mut lines = lock.lines().filter(|line| !line.trim_start().starts_with('#')).peekable();
             while let Some(line) = lines.next() {
                 if !line.starts_with(' ') {

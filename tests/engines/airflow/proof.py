@@ -1,0 +1,103 @@
+"""Airflow with BatchJobOperator, while workers are killed: each DAG run has one job, counted on AWS's side.
+
+``cargo xtask engines`` runs this beside a control plane, the operator and a stateful fake of AWS Batch.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+
+from cases import KILLS
+from relay import Case, Relay, kubeconfig
+from stand import EXAMPLE, Airflow
+from users import USERS, Stage
+
+HOME = EXAMPLE.parents[1] / "target/engines/airflow"
+DOUBLE, KUBECTL = os.environ["BATCH_DOUBLE_URL"], os.environ["KUBECTL"]
+
+#: Long enough for every kill, in milliseconds.
+JOB_RUNS = 30_000
+
+
+def kubectl(*arguments: str) -> str:
+    """What it answers, as the administrator of the control plane."""
+    return subprocess.run([KUBECTL, *arguments], check=True, capture_output=True, text=True).stdout
+
+
+def relay() -> Relay:
+    """Before the API server that the administrator's kubeconfig names."""
+    view = ("config", "view", "--raw", "--minify", "--output=json")
+    cluster = json.loads(kubectl(*view))["clusters"][0]["cluster"]
+    return Relay(cluster["server"], cluster["certificate-authority-data"])
+
+
+def rights() -> str:
+    """The token of a service account that may do what rbac.yaml says, and no more."""
+    for namespace in ("team", "airflow"):
+        kubectl("create", "namespace", namespace)
+    kubectl("create", "serviceaccount", "airflow", "--namespace=airflow")
+    kubectl("apply", f"--filename={EXAMPLE / 'rbac.yaml'}")
+    return kubectl("create", "token", "airflow", "--namespace=airflow", "--duration=2h").strip()
+
+
+def kills(stage: Stage) -> list[str]:
+    """Starts all runs, kills as the cases say, and answers what is not as it should be."""
+    stage.behave("steady", runningMs=JOB_RUNS)
+    names = [f"kill-{number:02}" for number in range(1, len(KILLS) + 1)]
+    cases = [
+        stage.trigger(dag, run, "steady", strikes) for run, (dag, strikes) in zip(names, KILLS, strict=True)
+    ]
+    for case, (dag, _) in zip(cases, KILLS, strict=True):
+        state = stage.end(dag, case.name)
+        print(f"  {case.name} {dag:6} {'; '.join(case.done):72} {state}", flush=True)
+    # A create that was held back may still bring a job: the operator would have submitted it by then.
+    time.sleep(5)
+    wrong = [kills_wrong(stage, case, dag) for case, (dag, _) in zip(cases, KILLS, strict=True)]
+    done = sum(len(case.planned) - len(case.strikes) for case in cases)
+    second = sum(max(len(stage.jobs(case.name)) - 1, 0) for case in cases)
+    print(f"{done} SIGKILLs, {len(cases)} DAG runs, {second} second jobs", flush=True)
+    return [line for line in wrong if line]
+
+
+def kills_wrong(stage: Stage, case: Case, dag: str) -> str | None:
+    """What is not as it should be with the run, its kills, and its jobs on AWS's side."""
+    state, jobs = stage.end(dag, case.name), stage.jobs(case.name)
+    # Each kill of a worker costs one try. A killed triggerer costs none.
+    tries, expected = stage.tries(dag, case.name), 1 + sum(s.victim != "triggerer" for s in case.planned)
+    is_right = state == "success" and [job["status"] for job in jobs] == ["SUCCEEDED"] and tries == expected
+    if is_right and not case.strikes:
+        return None
+    found = [f"{job['name']} {job['status']}" for job in jobs]
+    return (
+        f"{case.name}: {state} after {tries} tries, not {expected}; jobs {found}; kills left {case.strikes}"
+    )
+
+
+def main() -> int:
+    """Everything, and what was wrong with it."""
+    begun = time.monotonic()
+    relayed = relay()
+    HOME.parent.mkdir(parents=True, exist_ok=True)
+    config = HOME.parent / "airflow.kubeconfig"
+    config.write_text(kubeconfig(relayed, rights()))
+    with Airflow(HOME, config) as airflow:
+        print(f"Airflow is up after {time.monotonic() - begun:.0f} s; its logs: {HOME}", flush=True)
+        relayed.restart_triggerer = lambda: (airflow.kill("triggerer"), airflow.start("triggerer"))[0]
+        stage = Stage(airflow, relayed, DOUBLE)
+        wrong = kills(stage)
+        for user in USERS:
+            found = user(stage)
+            print(f"  {(user.__doc__ or '').splitlines()[0]} {found or 'yes'}", flush=True)
+            wrong += [found] if found else []
+    for line in wrong:
+        print(f"WRONG: {line}")
+    print(f"{'failed' if wrong else 'passed'} in {time.monotonic() - begun:.0f} s")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
