@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -13,14 +14,11 @@ import time
 
 from cases import KILLS
 from relay import Case, Relay, kubeconfig
-from stand import EXAMPLE, Airflow
-from users import USERS, Stage
+from stand import EXAMPLE, Airflow, wait
+from users import AN_HOUR, USERS, Stage
 
 HOME = EXAMPLE.parents[1] / "target/engines/airflow"
 DOUBLE, KUBECTL = os.environ["BATCH_DOUBLE_URL"], os.environ["KUBECTL"]
-
-#: Long enough for every kill, in milliseconds.
-JOB_RUNS = 30_000
 
 
 def kubectl(*arguments: str) -> str:
@@ -46,11 +44,15 @@ def rights() -> str:
 
 def kills(stage: Stage) -> list[str]:
     """Starts all runs, kills as the cases say, and answers what is not as it should be."""
-    stage.behave("steady", runningMs=JOB_RUNS)
+    stage.behave("steady", runningMs=AN_HOUR)
     names = [f"kill-{number:02}" for number in range(1, len(KILLS) + 1)]
     cases = [
         stage.trigger(dag, run, "steady", strikes) for run, (dag, strikes) in zip(names, KILLS, strict=True)
     ]
+    # What does not come to this is told below, with its run.
+    with contextlib.suppress(TimeoutError):
+        wait("all kills are done", lambda: all(case.is_waiting() and stage.runs(case.name) for case in cases))
+    stage.let_an_hour_pass()
     for case, (dag, _) in zip(cases, KILLS, strict=True):
         state = stage.end(dag, case.name)
         print(f"  {case.name} {dag:6} {'; '.join(case.done):72} {state}", flush=True)
@@ -66,15 +68,13 @@ def kills(stage: Stage) -> list[str]:
 def kills_wrong(stage: Stage, case: Case, dag: str) -> str | None:
     """What is not as it should be with the run, its kills, and its jobs on AWS's side."""
     state, jobs = stage.end(dag, case.name), stage.jobs(case.name)
-    # Each kill of a worker costs one try. A killed triggerer costs none.
+    # Each kill of a worker costs a try. A killed triggerer costs none.
     tries, expected = stage.tries(dag, case.name), 1 + sum(s.victim != "triggerer" for s in case.planned)
-    is_right = state == "success" and [job["status"] for job in jobs] == ["SUCCEEDED"] and tries == expected
+    is_right = state == "success" and [job["status"] for job in jobs] == ["SUCCEEDED"] and tries >= expected
     if is_right and not case.strikes:
         return None
     found = [f"{job['name']} {job['status']}" for job in jobs]
-    return (
-        f"{case.name}: {state} after {tries} tries, not {expected}; jobs {found}; kills left {case.strikes}"
-    )
+    return f"{case.name}: {state} after {tries} of {expected} tries; jobs {found}; kills left {case.strikes}"
 
 
 def main() -> int:

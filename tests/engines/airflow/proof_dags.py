@@ -8,8 +8,8 @@ from airflow.sdk import DAG
 from batchjob import BatchJobOperator
 
 SETTINGS = {
-    "waits": {"deferrable": False, "retries": 3},
-    "defers": {"retries": 3},
+    "waits": {"deferrable": False, "retries": 5},
+    "defers": {"retries": 5},
     "waits-once": {"deferrable": False},
     "defers-once": {},
     "defers-shortly": {"execution_timeout": timedelta(seconds=8)},

@@ -48,10 +48,11 @@ class Case:
     planned: tuple[Strike, ...]
     done: list[str] = field(default_factory=list)
     strikes: list[Strike] = field(init=False)
-    #: How often a triggerer has looked.
-    looks_of_triggerers: int = 0
+    #: The calls since the last kill, and whether a triggerer made them.
+    calls: list[tuple[Verb, bool]] = field(default_factory=list)
     _seen: int = 0
-    _held: Strike | None = None
+    #: Whose call is held back.
+    held: Strike | None = None
     #: The next create has come; the call that was held back has been answered.
     _next_create: threading.Event = field(default_factory=threading.Event)
     _late_answered: threading.Event = field(default_factory=threading.Event)
@@ -62,7 +63,7 @@ class Case:
 
     def strike_at(self, verb: Verb, is_triggerer: bool) -> Strike | None:
         """The strike that this call brings, if it is the one."""
-        self.looks_of_triggerers += is_triggerer
+        self.calls.append((verb, is_triggerer))
         strike = self.strikes[0] if self.strikes else None
         if strike is None or strike.verb != verb or (strike.victim == "triggerer") != is_triggerer:
             return None
@@ -70,11 +71,17 @@ class Case:
         if self._seen < strike.nth:
             return None
         self._seen = 0
+        self.calls.clear()
         return self.strikes.pop(0)
+
+    def is_waiting(self, is_triggerer: bool | None = None) -> bool:
+        """Whether all kills are done, and a process, or one of that kind, waits for the end of the job."""
+        kinds = (True, False) if is_triggerer is None else (is_triggerer,)
+        is_sent = self.held is None or self._late_answered.is_set()
+        return not self.strikes and is_sent and any(("look", kind) in self.calls for kind in kinds)
 
     def hold_back(self, strike: Strike, forward: Callable[[], Any]) -> None:
         """Sends the call of the dead when the next try is about to create, or when it has created."""
-        self._held = strike
         self._next_create.wait(LONG)
         if strike.moment == "very late":
             time.sleep(1)
@@ -85,7 +92,7 @@ class Case:
     def let_the_dead_go_first(self) -> None:
         """Where a create of a killed process is held back, another one of the same task has come."""
         self._next_create.set()
-        if self._held and self._held.moment == "late":
+        if self.held and self.held.moment == "late":
             self._late_answered.wait(LONG)
 
 
@@ -171,6 +178,7 @@ class Relay:
             kill(caller, strike.victim)
         case.done.append(f"{strike.victim} at {verb} {strike.nth}, {strike.moment}")
         if strike.moment in ("late", "very late"):
+            case.held = strike
             threading.Thread(target=case.hold_back, args=(strike, forward), daemon=True).start()
         return None
 

@@ -161,7 +161,8 @@ def settings(home: Path, port: int) -> dict[str, str]:
             "dags_folder": home / "dags",
             "plugins_folder": home / "plugins",
             "executor": "LocalExecutor",
-            "parallelism": 6,
+            # Each run that waits on a worker has one.
+            "parallelism": 16,
             "load_examples": False,
             "dags_are_paused_at_creation": False,
             "simple_auth_manager_all_admins": True,
@@ -172,7 +173,7 @@ def settings(home: Path, port: int) -> dict[str, str]:
         "api_auth": {"jwt_secret": "only for processes on loopback, for as long as the proof"},
         "logging": {"base_log_folder": home / "logs"},
         "scheduler": {
-            "task_instance_heartbeat_timeout": 10,
+            "task_instance_heartbeat_timeout": 20,
             "task_instance_heartbeat_timeout_detection_interval": 3,
             "enable_health_check": False,
         },

@@ -11,6 +11,9 @@ from stand import Airflow, call, wait
 
 Jobs = list[dict[str, Any]]
 
+#: In milliseconds. A job that runs so long ends when the proof says so.
+AN_HOUR = 3_600_000
+
 
 class Stage:
     """DAG runs on Airflow's side, jobs on AWS's."""
@@ -21,6 +24,10 @@ class Stage:
     def behave(self, definition: str, **behaviour: Any) -> None:
         """How jobs of this definition run in the fake of AWS Batch, from now on."""
         call("PUT", f"{self._double}/control/behaviour/{definition}", behaviour)
+
+    def let_an_hour_pass(self) -> None:
+        """On AWS's side: jobs that run an hour have ended."""
+        call("PUT", f"{self._double}/control/advance", AN_HOUR)
 
     def trigger(self, dag: str, run: str, definition: str, kills: tuple[Strike, ...] = ()) -> Case:
         """Starts a run with this job definition; the relay kills it as said."""
@@ -65,6 +72,10 @@ class Stage:
         """Of whomever, that AWS has ever accepted."""
         return call("GET", f"{self._double}/control/jobs")
 
+    def runs(self, run: str) -> bool:
+        """Whether the run has jobs, and all of them are running."""
+        return {job["status"] for job in self.jobs(run)} == {"RUNNING"}
+
     def wait_for_job(self, run: str, status: str, nth: int = 1) -> None:
         """Until the run's job of this number is in this state."""
         wait(
@@ -92,11 +103,10 @@ def _ends_when_marked(stage: Stage, dag: str, run: str) -> str | None:
 
 def _start_endless(stage: Stage, dag: str, run: str) -> None:
     """Until it waits: Airflow does not tell a trigger that it has not started yet."""
-    stage.behave("endless", runningMs=3_600_000)
+    stage.behave("endless", runningMs=AN_HOUR)
     case = stage.trigger(dag, run, "endless")
     stage.wait_for_job(run, "RUNNING")
-    if dag.startswith("defers"):
-        wait(f"the triggerer looks after {run}", lambda: case.looks_of_triggerers)
+    wait(f"{run} waits", lambda: case.is_waiting(dag.startswith("defers")))
 
 
 def cleared_while_deferred(stage: Stage) -> str | None:
@@ -126,21 +136,28 @@ def execution_timeout_while_deferred(stage: Stage) -> str | None:
 def cleared_after_its_worker_was_killed(stage: Stage) -> str | None:
     """Failed as its worker was killed, then cleared: does the first job end, and one other run?"""
     _lose_worker(stage, "waits-once", "restarted")
+    stage.behave("endless", runningMs=500)
+    stage.clear("waits-once", "restarted")
+    wait("a try follows", lambda: stage.tries("waits-once", "restarted") > 1)
     return _came_to(stage, "waits-once", "restarted", "success", ["FAILED", "SUCCEEDED"])
 
 
 def found_after_its_worker_was_killed(stage: Stage) -> str | None:
     """The same with restarts_when_cleared=False: does it find its job, which still runs?"""
-    _lose_worker(stage, "waits-on", "found")
+    case = _lose_worker(stage, "waits-on", "found")
+    stage.clear("waits-on", "found")
+    wait("the next try waits", case.is_waiting)
+    stage.let_an_hour_pass()
     return _came_to(stage, "waits-on", "found", "success", ["SUCCEEDED"])
 
 
-def _lose_worker(stage: Stage, dag: str, run: str) -> None:
-    stage.behave("slow", runningMs=20_000)
-    stage.trigger(dag, run, "slow", (Strike("look", "before", "task", nth=2),))
+def _lose_worker(stage: Stage, dag: str, run: str) -> Case:
+    """Until the task has failed, and its job runs on."""
+    stage.behave("endless", runningMs=AN_HOUR)
+    case = stage.trigger(dag, run, "endless", (Strike("look", "before", "task", nth=2),))
     stage.end(dag, run)
-    stage.clear(dag, run)
-    wait(f"{run} runs again", lambda: stage.tries(dag, run) > 1)
+    stage.wait_for_job(run, "RUNNING")
+    return case
 
 
 def cleared_after_success(stage: Stage) -> str | None:
