@@ -23,7 +23,7 @@ const TABLES: [&str; 11] = [
 /// Writes them, or tells which are stale.
 pub fn generate(check: bool) -> Result<(), Failure> {
     argocd::snippet(check)?;
-    let crd = output(&operator::build()?.display().to_string(), &["crd"])?;
+    let crd = output(&operator::build(operator::OPERATOR)?.display().to_string(), &["crd"])?;
     put(vec![("deploy/crd.yaml".to_owned(), crd.clone())], check)?;
     put(package::texts(&crd)?, check)?;
     // Rendered of the chart as it is now on disk.

@@ -18,6 +18,7 @@ mod judge;
 mod operator;
 mod package;
 mod plugin;
+mod recording;
 mod run;
 mod simulate;
 mod stage;
@@ -101,6 +102,8 @@ enum Task {
     Image,
     /// The plugin of kubectl for this machine's kind, as an archive in target/plugin
     Plugin,
+    /// A day of a user on real parts, with what each command printed, in docs/recording.md
+    Recording,
     /// The chart and the manifests of a release, in target/published
     Release {
         /// Of the image that they name, such as sha256:0123...
@@ -132,6 +135,7 @@ fn main() -> ExitCode {
         Task::Engines => engines::engines(),
         Task::Image => image::image(),
         Task::Plugin => plugin::plugin(),
+        Task::Recording => recording::recording(),
         Task::Release { digest } => package::release(&digest),
         Task::Gen { check } => generate::generate(check),
     };

@@ -1,5 +1,5 @@
-//! The operator's binary, built as the tests have built its dependencies.
-//! Knows nothing of what it is run for.
+//! The binaries of the workspace, built as the tests have built their dependencies.
+//! Knows nothing of what they are run for.
 
 use std::path::{Path, PathBuf};
 
@@ -7,12 +7,15 @@ use crate::run::{Failure, run};
 
 /// All of the workspace is selected, as in the tests: with another selection Cargo chooses other features
 /// and builds the dependencies again.
-const BUILD: [&str; 6] = ["build", "--quiet", "--locked", "--workspace", "--bin", "aws-batch-operator"];
+const BUILD: [&str; 5] = ["build", "--quiet", "--locked", "--workspace", "--bin"];
 
-/// Builds it and says where it is.
-pub fn build() -> Result<PathBuf, Failure> {
-    run("cargo", &BUILD)?;
+/// The operator's binary.
+pub const OPERATOR: &str = "aws-batch-operator";
+
+/// Builds a binary and says where it is.
+pub fn build(binary: &str) -> Result<PathBuf, Failure> {
+    run("cargo", &[&BUILD[..], &[binary]].concat())?;
     // Cargo puts it beside us.
     let own = std::env::current_exe()?;
-    Ok(own.parent().unwrap_or(Path::new(".")).join("aws-batch-operator"))
+    Ok(own.parent().unwrap_or(Path::new(".")).join(binary))
 }

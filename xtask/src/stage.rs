@@ -40,7 +40,7 @@ impl Stage {
         // Whoever says no has not waited for anything.
         let existing = kubeconfig.map(|path| Existing::borrow(path, is_agreed)).transpose()?;
         println!("building the operator with Cargo (some minutes the first time)");
-        let program = operator::build()?;
+        let program = operator::build(operator::OPERATOR)?;
         let cluster = existing.map_or_else(Cluster::own, |existing| Ok(Cluster::Existing(existing)))?;
         cluster.serve()?;
         println!("starting an AWS Batch");

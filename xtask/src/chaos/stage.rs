@@ -33,7 +33,7 @@ pub fn lags(minutes: u64) -> Lags {
 /// Starts everything.
 pub fn start(seed: u64, lags: Lags) -> Result<(Processes, Double), Failure> {
     println!("building the operator with Cargo");
-    let program = operator::build()?;
+    let program = operator::build(operator::OPERATOR)?;
     println!("starting a control plane");
     let plane = ControlPlane::start(Options::default())?;
     grant(&plane)?;
