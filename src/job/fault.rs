@@ -153,9 +153,11 @@ fn without_identity(text: &str) -> String {
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // AWS ends its sentences with a full stop, and so do the sentences around this one.
+        let message = self.message.trim_end_matches('.');
         match &self.code {
-            Some(code) => write!(f, "{code}: {}", self.message),
-            None => f.write_str(&self.message),
+            Some(code) => write!(f, "{code}: {message}"),
+            None => f.write_str(message),
         }
     }
 }
@@ -179,6 +181,13 @@ mod tests {
         );
         assert_eq!(fault.whole(), denial);
         assert_eq!(Fault::new(FaultKind::Denied, None, "no").whole(), "no");
+    }
+
+    #[test]
+    fn a_full_stop_of_aws_is_left_to_the_sentence_around() {
+        let code = Some("ClientException".to_owned());
+        let fault = Fault::new(FaultKind::Refused, code, "JobQueue q not found.");
+        assert_eq!(fault.to_string(), "ClientException: JobQueue q not found");
     }
 
     #[test]
