@@ -5,7 +5,6 @@ use std::time::Instant;
 use crate::chaos::chaos;
 use crate::demo::demo;
 use crate::deny::deny;
-use crate::engines::engines;
 use crate::generate::generate;
 use crate::gitops::gitops;
 use crate::judge::judge;
@@ -40,11 +39,10 @@ const FULL: [Step; 4] = [
 ];
 
 /// What mostly waits; the proofs run meanwhile.
-const CLUSTER: [Step; 7] = [
+const CLUSTER: [Step; 6] = [
     ("real API server", cluster),
     ("packaging", package::test),
     ("gitops", gitops),
-    ("workflow engines", engines),
     ("chaos", || chaos(1, 1, true)),
     ("demo", || demo(true, None, false)),
     ("demo in another cluster", || ignored("demo")),
