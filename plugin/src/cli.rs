@@ -1,10 +1,12 @@
 //! What the user types.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+
+use crate::cluster::Place;
+use crate::duration::duration;
 
 /// Run, follow and explain BatchJobs.
 #[derive(Debug, Parser)]
@@ -15,21 +17,6 @@ pub struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
-}
-
-/// Where the BatchJobs are.
-#[derive(Args, Clone, Debug, Default)]
-#[command(next_help_heading = "Cluster")]
-pub struct Place {
-    /// Namespace of the BatchJobs [default: that of the kubeconfig's context]
-    #[arg(short, long, global = true)]
-    pub namespace: Option<String>,
-    /// Context of the kubeconfig [default: its current context]
-    #[arg(long, global = true)]
-    pub context: Option<String>,
-    /// Path of the kubeconfig [default: KUBECONFIG, then ~/.kube/config]
-    #[arg(long, global = true)]
-    pub kubeconfig: Option<PathBuf>,
 }
 
 /// What the plugin can do.
@@ -205,13 +192,6 @@ pub enum Output {
     Json,
 }
 
-/// A duration as `30s`, `2m` or `1h30m`.
-pub fn duration(text: &str) -> Result<Duration, String> {
-    let span = text.parse::<jiff::SignedDuration>().ok();
-    let duration = span.and_then(|span| Duration::try_from(span).ok()).filter(|length| !length.is_zero());
-    duration.ok_or_else(|| format!("'{text}' is not a duration such as 90s, 30m or 2h"))
-}
-
 /// How long an attempt may take, as AWS Batch takes it.
 fn attempt(text: &str) -> Result<Duration, String> {
     let length = duration(text)?;
@@ -235,14 +215,6 @@ mod tests {
     #[test]
     fn the_flags_are_well_formed() {
         Cli::command().debug_assert();
-    }
-
-    #[test]
-    fn a_duration_has_a_unit_and_is_longer_than_nothing() {
-        assert_eq!(duration("1h30m"), Ok(Duration::from_mins(90)));
-        for text in ["", "30", "0s", "-1s", "soon"] {
-            assert!(duration(text).is_err_and(|error| error.contains("90s, 30m or 2h")), "{text}");
-        }
     }
 
     #[test]

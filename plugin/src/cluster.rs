@@ -1,16 +1,31 @@
 //! The way to the API server that the user's kubeconfig names, and what is read there.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use aws_batch_operator::api::BatchJob;
 use aws_batch_operator::app::environment::Environment;
 use aws_batch_operator::aws::sdk::Proxies;
 use aws_batch_operator::kubernetes;
+use clap::Args;
 use kube::config::{KubeConfigOptions, Kubeconfig};
 use kube::{Api, Client, Config};
 
 use crate::Failure;
-use crate::cli::Place;
+
+/// Where the BatchJobs are.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Cluster")]
+pub struct Place {
+    /// Namespace of the BatchJobs [default: that of the kubeconfig's context]
+    #[arg(short, long, global = true)]
+    pub namespace: Option<String>,
+    /// Context of the kubeconfig [default: its current context]
+    #[arg(long, global = true)]
+    pub context: Option<String>,
+    /// Path of the kubeconfig [default: KUBECONFIG, then ~/.kube/config]
+    #[arg(long, global = true)]
+    pub kubeconfig: Option<PathBuf>,
+}
 
 /// One namespace of a cluster.
 pub struct Cluster {

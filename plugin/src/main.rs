@@ -6,6 +6,7 @@ mod change;
 mod cli;
 mod cluster;
 mod convert;
+mod duration;
 mod end;
 mod follow;
 mod logs;

@@ -1,4 +1,4 @@
-//! No file of `src` imports another one that imports it in turn, directly or through others: a reader can start at the
+//! No file of the operator or of its plugin imports another one that imports it in turn, directly or through others: a reader can start at the
 //! bottom.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -8,9 +8,9 @@ use crate::tidy::sources;
 /// Which modules a module names, in its `use` declarations and in calls of its children.
 type Imports = BTreeMap<String, BTreeSet<String>>;
 
-/// `src/plan/mod.rs` is `plan`, `src/plan/step.rs` is `plan::step`.
-fn module(file: &str) -> String {
-    let path = file.trim_start_matches("src/").trim_end_matches(".rs");
+/// In `src`, `src/plan/mod.rs` is `plan`, and `src/plan/step.rs` is `plan::step`.
+fn module(folder: &str, file: &str) -> String {
+    let path = file.strip_prefix(folder).unwrap().trim_start_matches('/').trim_end_matches(".rs");
     path.trim_end_matches("/mod").replace('/', "::")
 }
 
@@ -87,8 +87,9 @@ fn calls(text: &str, child: &str) -> bool {
     })
 }
 
-fn imports() -> Imports {
-    let files: Vec<_> = sources("src").into_iter().map(|(name, text)| (module(&name), text)).collect();
+fn imports(folder: &str) -> Imports {
+    let files: Vec<_> =
+        sources(folder).into_iter().map(|(name, text)| (module(folder, &name), text)).collect();
     let re_exports = re_exports(&files);
     let is_module = |path: &str| files.iter().any(|(module, _)| module == path);
     let target = |path: String| {
@@ -126,11 +127,12 @@ fn circles(mut imports: Imports) -> Vec<String> {
 
 #[test]
 fn no_file_imports_another_in_a_circle() {
-    let imports = imports();
+    let imports = imports("src");
     let planner = &imports["plan"];
     assert!(planner.contains("plan::situation") || imports["plan::life::track"].contains("plan::situation"));
     assert!(imports["controller::observe"].contains("plan::known"), "a re-export leads to its file");
     assert_eq!(circles(imports), Vec::<String>::new());
+    assert_eq!(circles(self::imports("plugin/src")), Vec::<String>::new());
 }
 
 #[test]

@@ -4,7 +4,7 @@ use aws_batch_operator::api::{BatchJob, OWN_MEMBERS, request_json};
 use kube::ResourceExt;
 use serde_json::Value;
 
-use super::Converted;
+use super::answer::Converted;
 use crate::Failure;
 
 /// The request of a manifest.

@@ -1,6 +1,7 @@
 //! `convert`: what people have for `aws batch submit-job` and for AWS Step Functions as a manifest, and a manifest as JSON
 //! for the AWS CLI.
 
+mod answer;
 mod back;
 mod command_line;
 mod shorthand;
@@ -13,6 +14,7 @@ mod tests;
 use aws_batch_operator::api::{BatchJob, BatchJobSpec, GROUP};
 use serde_json::Value;
 
+use self::answer::Converted;
 use crate::Failure;
 use crate::cli::Convert;
 use crate::manifest;
@@ -21,15 +23,6 @@ use crate::schema::{self, Spelling};
 
 /// Longest name of an object.
 const NAME_MAX: usize = 253;
-
-/// A converted text, and what a person should know of it.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub struct Converted {
-    /// The text.
-    pub text: String,
-    /// What was left out, and why.
-    pub notes: Vec<String>,
-}
 
 /// Converts stdin to stdout.
 pub fn convert(arguments: &Convert) -> Result<u8, Failure> {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use crate::cli::duration;
+use crate::duration::duration;
 
 /// The most children or nodes at once: each is read once a second, and AWS allows 25 reads in all.
 pub const TOGETHER: usize = 10;

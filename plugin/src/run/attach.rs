@@ -4,7 +4,7 @@
 use aws_batch_operator::api::{BatchJob, BatchJobSpec, REQUEST_MEMBERS};
 use serde_json::Value;
 
-use super::created;
+use super::create::created;
 use crate::Failure;
 use crate::cluster::Cluster;
 

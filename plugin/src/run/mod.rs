@@ -1,13 +1,14 @@
 //! `run`: one job from its creation to its end, as if it ran here.
 
 mod attach;
+mod create;
 mod follow;
 mod log;
 mod screen;
 mod spec;
 
 use aws_batch_operator::api::BatchJob;
-use kube::api::{DeleteParams, PostParams};
+use kube::api::DeleteParams;
 
 use crate::Failure;
 use crate::cli::Run;
@@ -15,9 +16,7 @@ use crate::cluster::Cluster;
 use crate::logs::{Options, TOGETHER};
 use crate::manifest;
 use crate::out;
-
-/// Who the plugin is in managedFields.
-const FIELD_MANAGER: &str = "kubectl-batchjob";
+pub use create::create;
 
 /// Creates the BatchJob, or finds it with `--attach`, and follows it. The exit code is that of the job.
 pub async fn run(cluster: &Cluster, run: &Run) -> Result<u8, Failure> {
@@ -49,30 +48,4 @@ fn logs(run: &Run) -> Option<Options> {
     // Of many children the one that fails is worth reading.
     let failed = size.is_some_and(|size| size > TOGETHER);
     (!run.no_logs).then(|| Options { follow: true, failed, ..Options::default() })
-}
-
-/// Creates the BatchJob; answers it with the name that it has got.
-pub async fn create(cluster: &Cluster, job: &BatchJob) -> Result<BatchJob, Failure> {
-    let name = job.metadata.name.as_deref().unwrap_or_default();
-    created(cluster, job).await?.ok_or_else(|| {
-        format!(
-            "there is a BatchJob {name} in namespace {} already: choose another name, follow that one by `kubectl batchjob run --attach`, or run it again by `kubectl batchjob rerun {name}`",
-            cluster.namespace
-        )
-        .into()
-    })
-}
-
-/// Creates the BatchJob; `None`: there is one of its name.
-async fn created(cluster: &Cluster, job: &BatchJob) -> Result<Option<BatchJob>, Failure> {
-    let parameters = PostParams { field_manager: Some(FIELD_MANAGER.to_owned()), ..PostParams::default() };
-    match cluster.jobs().create(&parameters, job).await {
-        Ok(created) => {
-            let name = created.metadata.name.as_deref().unwrap_or_default();
-            eprintln!("{name}: created in namespace {}", cluster.namespace);
-            Ok(Some(created))
-        }
-        Err(kube::Error::Api(status)) if status.code == 409 => Ok(None),
-        Err(error) => Err(cluster.told(error, job.metadata.name.as_deref().unwrap_or_default())),
-    }
 }
