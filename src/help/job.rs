@@ -37,7 +37,7 @@ pub const HAS_JOB: &[Help] = &[
         reasons: &[R::Resubmitted],
         at: "",
         cause: "The job was sent a second time, since the first was not found. A second search follows.",
-        evidence: "the same",
+        evidence: "the log before that: a crash, a timeout",
         way_out: "wait up to eleven minutes",
     },
     Help {
@@ -65,7 +65,7 @@ pub const HAS_JOB: &[Help] = &[
         reasons: &[R::Capacity],
         at: "",
         cause: "The compute environment has no room.",
-        evidence: "the same",
+        evidence: "`status.reason`; the AWS console",
         way_out: "wait, or raise its limit",
     },
     Help {
