@@ -8,8 +8,10 @@ use std::process::{Command, Output, Stdio};
 use controlplane::ControlPlane;
 use serde_json::{Value, json};
 
-use super::stage::TEAM;
 use crate::run::Failure;
+
+/// Who works with BatchJobs. The team may write all of an object, statuses too.
+pub const TEAM: &str = "team";
 
 /// What of an object a patch changes.
 #[derive(Clone, Copy, Debug)]

@@ -7,6 +7,7 @@ use controlplane::{ControlPlane, Options};
 use stand::serve_batch_jobs;
 
 use super::harm::Processes;
+use super::kubectl::TEAM;
 use super::load::{ENDLESS, GONE, NAMESPACES};
 use super::replica::Recipe;
 use super::weather::Lags;
@@ -16,8 +17,6 @@ use crate::run::{Failure, root};
 /// Who the operator is for the API server: it has the rights of `deploy/rbac.yaml`, and no more.
 const USER: &str = "system:serviceaccount:aws-batch-operator:aws-batch-operator";
 const NAMESPACE: &str = "aws-batch-operator";
-/// Who works with BatchJobs. The team may write all of an object, statuses too.
-pub const TEAM: &str = "team";
 
 /// How long AWS takes a request after it was signed, here: a run cannot wait five minutes for each frozen process.
 const FRESH: Duration = Duration::from_secs(15);
