@@ -43,6 +43,13 @@ def rights() -> str:
     return kubectl("create", "token", "airflow", "--namespace=airflow", "--duration=2h").strip()
 
 
+def all_submitted() -> bool:
+    """Whether the operator has nothing left to submit."""
+    objects = json.loads(kubectl("get", "batchjobs", "--all-namespaces", "--output=json"))["items"]
+    statuses = [item.get("status", {}) for item in objects]
+    return all(status.get("jobId") or status.get("phase") == "Failed" for status in statuses)
+
+
 def kills(stage: Stage) -> list[str]:
     """Starts all runs, kills as the cases say, and answers what is not as it should be."""
     stage.behave("steady", runningMs=AN_HOUR)
@@ -57,8 +64,8 @@ def kills(stage: Stage) -> list[str]:
     for case, (dag, _) in zip(cases, KILLS, strict=True):
         state = stage.end(dag, case.name)
         print(f"  {case.name} {dag:6} {'; '.join(case.done):72} {state}", flush=True)
-    # A create that was held back may still bring a job: the operator would have submitted it by then.
-    time.sleep(5)
+    # A create that was held back may still bring a job.
+    wait("every BatchJob has a job, or has ended without one", all_submitted)
     wrong = [kills_wrong(stage, case, dag) for case, (dag, _) in zip(cases, KILLS, strict=True)]
     done = sum(len(case.planned) - len(case.strikes) for case in cases)
     second = sum(max(len(stage.jobs(case.name)) - 1, 0) for case in cases)

@@ -13,7 +13,6 @@ import json
 import ssl
 import sys
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -53,8 +52,9 @@ class Case:
     _seen: int = 0
     #: Whose call is held back.
     held: Strike | None = None
-    #: The next create has come; the call that was held back has been answered.
+    #: The next create has come, and has been answered; the call that was held back has been answered.
     _next_create: threading.Event = field(default_factory=threading.Event)
+    _next_created: threading.Event = field(default_factory=threading.Event)
     _late_answered: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
@@ -84,7 +84,7 @@ class Case:
         """Sends the call of the dead when the next try is about to create, or when it has created."""
         self._next_create.wait(LONG)
         if strike.moment == "very late":
-            time.sleep(1)
+            self._next_created.wait(LONG)
         forward()
         self.done.append(f"and its call sent on {strike.moment}")
         self._late_answered.set()
@@ -94,6 +94,10 @@ class Case:
         self._next_create.set()
         if self.held and self.held.moment == "late":
             self._late_answered.wait(LONG)
+
+    def has_created(self) -> None:
+        """A create has been answered, so a call that is held back comes too late."""
+        self._next_created.set()
 
 
 class Server(ThreadingHTTPServer):
@@ -167,9 +171,12 @@ class Relay:
         with self._lock:
             strike = case.strike_at(verb, triggers)
         if strike is None:
-            if verb == "create":
-                case.let_the_dead_go_first()
-            return forward()
+            if verb != "create":
+                return forward()
+            case.let_the_dead_go_first()
+            answer = forward()
+            case.has_created()
+            return answer
         if strike.moment == "answered":
             forward()
         if strike.victim == "triggerer":
