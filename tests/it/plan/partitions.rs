@@ -11,7 +11,7 @@ use super::scene::{JOB, created};
 
 /// The list stands in the SDK's source, as one literal of bytes.
 fn partitions() -> Vec<Value> {
-    let arguments = ["metadata", "--format-version=1", "--locked", "--offline"];
+    let arguments = ["metadata", "--format-version=1", "--locked"];
     let output = Command::new(env!("CARGO")).args(arguments).current_dir(env!("CARGO_MANIFEST_DIR")).output();
     let metadata: Value = serde_json::from_slice(&output.unwrap().stdout).unwrap();
     let packages = metadata["packages"].as_array().unwrap();
