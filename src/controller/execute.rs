@@ -36,7 +36,7 @@ pub async fn execute(ctx: &Context, key: &Key, object: &Arc<BatchJob>, plan: &Pl
             Ok(with_status) => {
                 object = written(ctx, key, with_status);
                 let now = ctx.clock.read();
-                ctx.memory.learn(key, |known| known.told(now.moment));
+                ctx.memory.learn(key, |known| known.told(&object, now.moment));
             }
             Err(error) if error.refusal().is_some() && needs_no_record(&object, step) => {
                 refused = Some(error);

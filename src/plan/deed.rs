@@ -1,5 +1,9 @@
-//! What this process did for an object, with the outcomes: attempts to submit, searches by name, requests to end jobs.
+//! What this process did for an object, with the outcomes: attempts to submit, searches by name, requests to end jobs,
+//! and statuses.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use crate::api::BatchJobStatus;
 use crate::job::{EndKind, Fault, FaultKind, Found, JobId};
 use crate::moment::{Moment, Reading};
 
@@ -55,4 +59,30 @@ pub struct EndAsked {
     pub ids: Vec<JobId>,
     /// The error; `None`: AWS accepted the request.
     pub fault: Option<Fault>,
+}
+
+/// The status that this process wrote last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Told {
+    pub at: Moment,
+    /// Of the status as the API server stored it. The whole status would be kept for each object.
+    digest: u64,
+}
+
+impl Told {
+    /// The status was written at this moment, and the API server answered with `stored`.
+    pub fn new(at: Moment, stored: Option<&BatchJobStatus>) -> Self {
+        Self { at, digest: digest(stored) }
+    }
+
+    /// Whether the object has another status now. Another process has written it, or a person.
+    pub fn is_replaced_by(&self, status: Option<&BatchJobStatus>) -> bool {
+        self.digest != digest(status)
+    }
+}
+
+fn digest(status: Option<&BatchJobStatus>) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    status.and_then(|status| serde_json::to_vec(status).ok()).hash(&mut hasher);
+    hasher.finish()
 }

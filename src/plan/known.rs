@@ -4,7 +4,7 @@ use crate::api::BatchJob;
 use crate::job::{Accepted, Fault, Found, JobId, Owned};
 use crate::moment::{Moment, Reading};
 use crate::plan::claim::{Claim, Claimed, claimed};
-use crate::plan::deed::{Attempt, EndAsked, Lookup};
+use crate::plan::deed::{Attempt, EndAsked, Lookup, Told};
 use crate::plan::rule::identity::identity;
 use crate::plan::rule::lost::has_lost_its_claim;
 use crate::plan::sight::{Inspection, Look, Sighting};
@@ -31,8 +31,8 @@ pub struct Known {
     pub(super) inspection: Option<Inspection>,
     /// The latest request to end its job.
     pub(super) end_asked: Option<EndAsked>,
-    /// When this process wrote its status last.
-    pub(super) told_at: Option<Moment>,
+    /// The status that this process wrote last.
+    pub(super) told: Option<Told>,
 }
 
 impl Known {
@@ -49,7 +49,7 @@ impl Known {
             look: None,
             inspection: None,
             end_asked: None,
-            told_at: None,
+            told: None,
         }
     }
 
@@ -122,9 +122,9 @@ impl Known {
         self.inspection = Some(inspection);
     }
 
-    /// This process has written the object's status.
-    pub fn told(&mut self, at: Moment) {
-        self.told_at = Some(at);
+    /// This process has written the status of the object, as the API server shows it here.
+    pub fn told(&mut self, object: &BatchJob, at: Moment) {
+        self.told = Some(Told::new(at, object.status.as_ref()));
     }
 
     /// AWS was asked to end jobs of the object.

@@ -14,7 +14,7 @@ mod step;
 
 pub use because::Because;
 pub use claim::{Claim, Claimed, claimed};
-pub use deed::{Attempt, EndAsked, Lookup, Outcome};
+pub use deed::{Attempt, EndAsked, Lookup, Outcome, Told};
 pub use known::Known;
 pub use life::missing::VANISHED;
 pub use rule::bypassed::was_bypassed;

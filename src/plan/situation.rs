@@ -9,9 +9,9 @@ use crate::api::{
     ADOPT_ANNOTATION, Adoption, BatchJob, BatchJobStatus, DeletionPolicy, FIELD_MANAGER, FINALIZER, JobTarget,
 };
 use crate::job::{Accepted, JobId, Owned, job_name};
-use crate::moment::{Moment, Reading};
+use crate::moment::Reading;
 use crate::plan::claim::{Claim, Claimed};
-use crate::plan::deed::{Attempt, EndAsked, Lookup};
+use crate::plan::deed::{Attempt, EndAsked, Lookup, Told};
 use crate::plan::known::Known;
 use crate::plan::rule::relation::{Owner, Parent};
 use crate::plan::sight::{Inspection, Look, QueueSight, Sighting, Unread};
@@ -87,8 +87,8 @@ pub struct Situation<'a> {
     pub turn: Turn,
     /// The latest request to end its job.
     pub end_asked: Option<EndAsked>,
-    /// When this process wrote its status last.
-    pub told_at: Option<Moment>,
+    /// The status that this process wrote last.
+    pub told: Option<Told>,
     /// The BatchJobs that it waits for, by name.
     pub parents: BTreeMap<String, Parent>,
     /// The other BatchJob of this cluster that the tags of the job name which it asks to adopt.
@@ -131,7 +131,7 @@ impl<'a> Situation<'a> {
             look,
             inspection,
             end_asked,
-            told_at,
+            told,
         } = known;
         let Surroundings { sighting, unread, queue, turn, parents, owner } = around;
         Self {
@@ -153,7 +153,7 @@ impl<'a> Situation<'a> {
             queue,
             turn,
             end_asked,
-            told_at,
+            told,
             parents,
             owner,
         }

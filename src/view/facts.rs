@@ -38,7 +38,7 @@ pub fn facts(s: &Situation<'_>) -> Value {
         queue,
         turn,
         end_asked,
-        told_at,
+        told,
         parents,
         owner,
     } = s;
@@ -75,7 +75,7 @@ pub fn facts(s: &Situation<'_>) -> Value {
         }),
         "turn": format!("{turn:?}"),
         "endAsked": end_asked.as_ref().map(|asked| ended(asked, ago(asked.at))),
-        "wroteStatusSecondsAgo": told_at.map(ago),
+        "wroteStatusSecondsAgo": told.map(|told| ago(told.at)),
         "parents": Some(parents).filter(|parents| !parents.is_empty()),
         "owner": owner.map(|owner| format!("{owner:?}")),
     }))

@@ -183,7 +183,7 @@ pub fn situation<'a>(
         queue: None,
         turn: Turn::Granted,
         // A status that waits for some seconds is a write at another time, and the model has writes at all times.
-        told_at: None,
+        told: None,
         end_asked: memory.end_asked.map(|asked| end_asked(asked, view, rules)),
         parents: BTreeMap::new(),
         owner: None,

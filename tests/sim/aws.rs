@@ -1,6 +1,6 @@
 //! AWS Batch in memory, as documented: no idempotency, reads that lag, signatures that expire, jobs with dependencies.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,13 +10,11 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::dice::Dice;
 use super::job::{Job, Shows};
+use super::recent::Recent;
 use super::sdk::Account;
 
 /// A signature is valid for this time, before and after its own time.
 const SIGNATURE: SignedDuration = SignedDuration::from_mins(5);
-
-/// So long arrivals of requests are counted.
-const HOUR: SignedDuration = SignedDuration::from_hours(1);
 
 /// Some jobs run for this time: past every deadline, and past the end of all troubles.
 const LONG: Duration = Duration::from_mins(75);
@@ -44,8 +42,8 @@ pub struct Aws {
     pub clock: SignedDuration,
     /// The prefix of its job ids: eight hexadecimal digits.
     prefix: &'static str,
-    /// When requests of SubmitJob arrived, by the UID of the object.
-    arrivals: BTreeMap<String, VecDeque<Timestamp>>,
+    /// The requests of SubmitJob that arrived.
+    pub arrivals: Recent,
 }
 
 impl Aws {
@@ -87,16 +85,6 @@ impl Aws {
             job.orphaned_at = failed_at.map(|at| at.max(job.created_at));
             job.free_at = freed_at.map(|at| at.max(job.created_at));
         }
-    }
-
-    /// Notes a request of SubmitJob. Returns how many requests of the object arrived in the last hour.
-    pub fn arrived(&mut self, uid: &str, now: Timestamp) -> usize {
-        let arrivals = self.arrivals.entry(uid.to_owned()).or_default();
-        arrivals.push_back(now);
-        while arrivals.front().is_some_and(|first| *first + HOUR < now) {
-            arrivals.pop_front();
-        }
-        arrivals.len()
     }
 
     /// Accepts a job, unless the request's signature is too old or too new.

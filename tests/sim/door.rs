@@ -90,7 +90,7 @@ pub fn arrive(
     let is_claim = |claim: &serde_json::Value| {
         claim["uid"] == **uid && claim["at"].as_str() == Some(submission.signed_at.to_string().as_str())
     };
-    let recent = world.aws_of(account).arrived(uid, world.now());
+    let recent = world.aws_of(account).arrivals.note(uid, world.now());
     if recent == MOST_IN_AN_HOUR {
         world.broken(format!("the job of {uid} was sent {recent} times within an hour"));
     }

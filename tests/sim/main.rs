@@ -21,6 +21,7 @@ mod link;
 mod mutation;
 mod oracle;
 mod port;
+mod recent;
 mod replica;
 mod rest;
 mod rights;
@@ -131,22 +132,22 @@ fn the_same_seed_is_the_same_world() {
 const CAUGHT_BY: [(Mutation, u64); 18] = [
     (Mutation::ClaimWithoutVersion, 0),
     (Mutation::SendWithoutClaim, 0),
-    (Mutation::RetryUnclear, 9),
-    (Mutation::AdoptByName, 40),
+    (Mutation::RetryUnclear, 8),
+    (Mutation::AdoptByName, 24),
     (Mutation::StatusBelieved, 257),
     (Mutation::NoConsent, 3),
-    (Mutation::NoWindow, 114),
-    (Mutation::StatusWithoutVersion, 226),
+    (Mutation::NoWindow, 70),
+    (Mutation::StatusWithoutVersion, 26),
     (Mutation::SignedWhenSent, 9),
-    (Mutation::NoLateSweep, 828),
+    (Mutation::NoLateSweep, 560),
     (Mutation::TornLetGo, 172),
     (Mutation::VanishedWithoutEvidence, 82),
     (Mutation::EmptyIsWhole, 14),
     (Mutation::MiddleboxBelieved, 2),
-    (Mutation::ForgetsRefusal, 141),
+    (Mutation::ForgetsRefusal, 26),
     (Mutation::FinalizerNotPutBack, 11),
-    (Mutation::LostClaimIsNone, 69),
-    (Mutation::ShortWaitAfterTimeout, 1106),
+    (Mutation::LostClaimIsNone, 15),
+    (Mutation::ShortWaitAfterTimeout, 688),
 ];
 
 #[test]

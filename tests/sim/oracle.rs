@@ -12,6 +12,10 @@ use super::rights;
 use super::store::{Change, was_torn};
 use super::world::{Tampering, WINDOW, World};
 
+/// So many writes of one status within an hour flood the API server. Three processes that see different things may write
+/// once a minute each.
+const MOST_IN_AN_HOUR: usize = 200;
+
 /// Whether nothing more will happen: every object and every job has ended.
 pub fn has_settled(world: &World) -> bool {
     if !world.has_cleared() {
@@ -65,6 +69,15 @@ pub fn judge(world: &World) {
         never_lost(world, object, &of);
     }
     none_after_delete(world, &of);
+    never_flooded(world);
+}
+
+/// Nobody writes one status again and again.
+fn never_flooded(world: &World) {
+    let (most, uid) = world.rest(|rest| rest.most_status_writes.clone());
+    if most > MOST_IN_AN_HOUR {
+        world.broken(format!("the status of {uid} was written {most} times within an hour"));
+    }
 }
 
 /// One job for each object. If jobs may be hidden longer than the window, all but one were ended.

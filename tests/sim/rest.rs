@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use kube::client::Body;
 use serde_json::{Value, json};
 
+use super::recent::Recent;
 use super::store::{Refusal, Store};
 
 /// The API server.
@@ -19,6 +20,9 @@ pub struct Rest {
     pub claims: Vec<Value>,
     /// The objects that the operator deleted, as they were then.
     pub deleted: Vec<(Timestamp, Value)>,
+    status_writes: Recent,
+    /// The most status writes of one object within an hour, and its UID.
+    pub most_status_writes: (usize, String),
 }
 
 impl Rest {
@@ -75,7 +79,11 @@ impl Rest {
         let mut wanted = stored.clone();
         wanted["status"] = patched["status"].take();
         wanted["metadata"]["resourceVersion"] = patched["metadata"]["resourceVersion"].take();
-        self.store.replace(wanted, now)
+        let written = self.store.replace(wanted, now)?;
+        let uid = written["metadata"]["uid"].as_str().unwrap();
+        let recent = (self.status_writes.note(uid, now), uid.to_owned());
+        self.most_status_writes = recent.max(std::mem::take(&mut self.most_status_writes));
+        Ok(written)
     }
 
     fn put_lease(&mut self, mut lease: Value, name: Option<&str>) -> Result<Value, Refusal> {

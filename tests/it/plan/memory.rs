@@ -1,9 +1,10 @@
 //! What the process of a scene has done and seen.
 
+use aws_batch_operator::api::BatchJobStatus;
 use aws_batch_operator::job::{EndKind, Fault, FaultKind, Found, JobId, JobStatus, RemoteJob};
 use aws_batch_operator::moment::Reading;
 use aws_batch_operator::plan::{
-    Attempt, EndAsked, Look, Lookup, Outcome, QueueSight, Sighting, Turn, Unread,
+    Attempt, EndAsked, Look, Lookup, Outcome, QueueSight, Sighting, Told, Turn, Unread,
 };
 
 use super::remote::{accepted, job};
@@ -22,13 +23,20 @@ impl Scene {
         (self.known_claim, self.claim_lost_at, self.attempt) = (None, None, None);
         (self.first_seen, self.now, self.accepted, self.proven) = (seconds, seconds, None, None);
         (self.lookup, self.look, self.sighting, self.queue) = (None, None, None, None);
-        self.told_at = None;
+        self.told = None;
         self
     }
 
     /// This process wrote the status so many seconds after noon.
     pub fn told(mut self, seconds: i64) -> Self {
-        self.told_at = Some(moment(seconds));
+        self.told = Some(Told::new(moment(seconds), self.object.status.as_ref()));
+        self
+    }
+
+    /// This process wrote a status so many seconds after noon, and somebody else has written the present one since.
+    pub fn overwritten(mut self, seconds: i64) -> Self {
+        let other = BatchJobStatus { reason: Some("another one".to_owned()), ..BatchJobStatus::default() };
+        self.told = Some(Told::new(moment(seconds), Some(&other)));
         self
     }
 

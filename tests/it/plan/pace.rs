@@ -73,7 +73,7 @@ fn what_somebody_waits_for_is_written_at_once() {
         let scene = scene.now(1);
         let plan = scene.plan();
         assert!(plan.status.is_some(), "{what}");
-        assert_eq!(plan, Scene { told_at: None, ..scene }.plan(), "{what}");
+        assert_eq!(plan, Scene { told: None, ..scene }.plan(), "{what}");
     }
     let status = recorded().seen(JobStatus::Running).now(1).plan().status.unwrap();
     assert_eq!(status.phase, Some(Phase::Running));
@@ -92,4 +92,56 @@ fn a_deadline_that_passes_meanwhile_is_kept() {
     assert!(wake <= Duration::from_secs(3), "the deadline is earlier than the end of the wait: {wake:?}");
     let plan = limited.now(4).plan();
     assert!(plan.step != Step::Rest && plan.status.is_some(), "{:?}", plan.step);
+}
+
+/// What a process sees in each second.
+type Sees = fn(Scene, i64) -> Scene;
+
+/// Two processes without leader election. Each of them sees what the other one has written, every second. Returns how often
+/// each of them writes within ten minutes.
+fn writes_of_two(mut processes: Vec<Scene>, sees: [Sees; 2]) -> [usize; 2] {
+    let mut writes = [0, 0];
+    for second in 0..600 {
+        for place in 0..2 {
+            let scene = sees[place](processes[place].clone(), second).now(second);
+            let Some(status) = scene.plan().status else { continue };
+            writes[place] += 1;
+            for process in &mut processes {
+                process.object.status = Some(status.clone());
+            }
+            processes[place] = processes[place].clone().told(second);
+        }
+    }
+    writes
+}
+
+#[test]
+fn two_processes_that_see_different_things_do_not_write_over_each_other_without_end() {
+    let holder = created().created_before(100).attempt(FaultKind::Unclear, "no answer");
+    let in_doubt = vec![holder.clone(), holder.restarted(0)];
+    let running = Scene { told: None, ..recorded().seen(JobStatus::Running).settled() };
+    let running = vec![running.clone(), running];
+    let searches: [Sees; 2] = [|s, now| s.looked(now, vec![]), Scene::look_failed];
+    let failures: [Sees; 2] = [|s, now| s.look_failed_as(now, FaultKind::Denied), Scene::look_failed];
+    let silence: [Sees; 2] =
+        [|s, _| s.unread(-100, FaultKind::Denied), |s, _| s.unread(-90, FaultKind::Throttled)];
+    let states: [Sees; 2] = [|s, _| s.seen(JobStatus::Runnable), |s, _| s.seen(JobStatus::Pending)];
+    let cases = [
+        ("one search fails", in_doubt.clone(), searches),
+        ("both searches fail", in_doubt, failures),
+        ("AWS answers no look at the job", running, silence),
+        ("one sees an older state of the job", vec![recorded(), recorded()], states),
+    ];
+    for (what, processes, sees) in cases {
+        let writes = writes_of_two(processes, sees);
+        assert!(writes.iter().all(|writes| (1..=10).contains(writes)), "{what}: {writes:?} writes");
+    }
+}
+
+#[test]
+fn a_record_and_an_end_wait_for_no_other_writer() {
+    for scene in [created().claimed(0).accepted(), recorded().seen(JobStatus::Succeeded)] {
+        let scene = scene.now(1);
+        assert_eq!(scene.clone().overwritten(1).plan(), scene.plan());
+    }
 }

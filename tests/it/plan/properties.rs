@@ -118,6 +118,7 @@ fn try_all(objects: &[Twist]) -> usize {
                     writes_no_status_in_the_pass_that_claims(&scene, &plan);
                     settles(&scene, &plan);
                     waits_for_the_next_state_and_for_nothing_else(&scene, &plan);
+                    two_writers_take_turns(&scene, &plan);
                     leads_on_or_rests_for_a_reason(&scene, &plan);
                     what_was_never_sent_is_never_given_up(&scene, &plan);
                     tried += 1;
@@ -174,6 +175,29 @@ fn waits_for_the_next_state_and_for_nothing_else(scene: &Scene, plan: &Plan) {
     assert_eq!(paced, Plan { status: None, wake, ..plan.clone() }, "{scene:#?}");
     let later = scene.clone().now(scene.now + 5);
     assert_eq!(later.clone().told(scene.now).plan(), later.plan(), "{scene:#?}");
+}
+
+/// Where somebody else wrote a status since our latest one, ours waits for a minute, unless it is the record of a job or
+/// the end. What is done does not change, and after the minute the plan is the same.
+fn two_writers_take_turns(scene: &Scene, plan: &Plan) {
+    if plan.status.is_none() {
+        return;
+    }
+    let paced = scene.clone().overwritten(scene.now).plan();
+    let later = scene.clone().now(scene.now + 60);
+    assert_eq!(later.clone().overwritten(scene.now).plan(), later.plan(), "{scene:#?}");
+    if paced == *plan {
+        let status = plan.status.as_ref().unwrap();
+        let before = scene.object.status.clone().unwrap_or_default();
+        let is_end = status.phase.is_some_and(Phase::is_terminal) && before.phase != status.phase;
+        let acts =
+            !matches!(plan.step, Step::Rest | Step::SearchByName(_) | Step::Look(_) | Step::ReadParts(_));
+        let is_record = status.job_id.is_some() && before.job_id != status.job_id;
+        assert!(is_end || is_record || acts, "{scene:#?}");
+        return;
+    }
+    assert_eq!((&paced.step, &paced.follow, &paced.status), (&plan.step, &plan.follow, &None), "{scene:#?}");
+    assert!(paced.wake.is_some_and(|wake| wake <= Duration::from_mins(1)), "{scene:#?}");
 }
 
 /// Without a claim, ours or lost, and without an attempt, whether a job ran is no question, however long the object waits.

@@ -7,7 +7,7 @@ use aws_batch_operator::job::{Accepted, Owned};
 use aws_batch_operator::moment::{Moment, Reading};
 use aws_batch_operator::plan::{
     Attempt, Claim, Claimed, EndAsked, Inspection, Look, Lookup, Owner, Parent, Plan, QueueSight, Settings,
-    Sighting, Situation, Turn, Unread, claimed, plan,
+    Sighting, Situation, Told, Turn, Unread, claimed, plan,
 };
 use jiff::{SignedDuration, Timestamp};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::Time;
@@ -66,7 +66,7 @@ pub struct Scene {
     pub(super) queue: Option<QueueSight>,
     pub(super) turn: Turn,
     pub(super) end_asked: Option<EndAsked>,
-    pub(super) told_at: Option<Moment>,
+    pub(super) told: Option<Told>,
     pub(super) parents: BTreeMap<String, Parent>,
     pub(super) owner: Option<Owner>,
 }
@@ -116,7 +116,7 @@ pub fn created() -> Scene {
         queue: None,
         turn: Turn::None,
         end_asked: None,
-        told_at: None,
+        told: None,
         parents: BTreeMap::new(),
         owner: None,
     }
@@ -240,9 +240,11 @@ impl Scene {
         self
     }
 
-    /// The status that the plan for this very situation writes.
+    /// The status that the plan for this very situation writes. A process that has written before wrote this one too, at the
+    /// time of its latest status.
     pub fn settled(mut self) -> Self {
         if let Some(status) = self.plan().status {
+            self.told = self.told.map(|told| Told::new(told.at, Some(&status)));
             self.object.status = Some(status);
         }
         self
@@ -282,7 +284,7 @@ impl Scene {
             queue: self.queue,
             turn: self.turn,
             end_asked: self.end_asked.clone(),
-            told_at: self.told_at,
+            told: self.told,
             parents: self.parents.clone(),
             owner: self.owner,
         }

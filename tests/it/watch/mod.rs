@@ -8,6 +8,8 @@ mod context;
 mod dice;
 mod gone;
 mod pages;
+#[path = "../../sim/recent.rs"]
+mod recent;
 #[path = "../../sim/rest.rs"]
 #[allow(dead_code, reason = "the simulation's; it asks for more")]
 mod rest;
