@@ -6,6 +6,7 @@ use kube::Resource;
 
 use super::Guarded;
 use crate::api::{ADOPT_ANNOTATION, BatchJob, BatchJobSpec, CLAIM_ANNOTATION};
+use crate::job::JobId;
 use crate::plan::tells_of_a_keeper;
 
 /// Longest value of our annotations, in bytes. A longer value is no claim and no job id, cut or not.
@@ -19,11 +20,11 @@ pub fn trim(guarded: &mut Guarded) {
     }
 }
 
-/// Trims a decoded object. An object that has ended is never submitted. Its spec keeps only what the second search and
-/// the deletion need.
+/// Trims a decoded object. An object whose status names a job or tells of the end is never submitted. Its spec keeps only
+/// what following, the second search and the deletion need.
 pub fn trim_decoded(object: &mut BatchJob) {
     trim_metadata(&mut object.metadata);
-    if object.has_ended() {
+    if object.has_ended() || names_a_job(object) {
         let spec = std::mem::take(&mut object.spec);
         object.spec = BatchJobSpec {
             depends_on: None,
@@ -37,6 +38,11 @@ pub fn trim_decoded(object: &mut BatchJob) {
             ..spec
         };
     }
+}
+
+fn names_a_job(object: &BatchJob) -> bool {
+    let named = object.status.as_ref().and_then(|status| status.job_id.as_deref());
+    named.and_then(JobId::new).is_some()
 }
 
 fn trim_metadata(metadata: &mut ObjectMeta) {
@@ -114,15 +120,20 @@ mod tests {
     }
 
     #[test]
-    fn of_one_that_has_ended_its_request_goes_too() {
-        let object = guarded(&json!({ "phase": "Failed" })).0.unwrap();
-        assert_eq!(
-            serde_json::to_value(object.spec).unwrap(),
-            json!({
-                "jobName": "n", "jobQueue": "q", "jobDefinition": "d",
-                "ttlSecondsAfterFinished": 5, "deletionPolicy": "Retain",
-            })
-        );
+    fn of_one_that_is_never_submitted_its_request_goes_too() {
+        for status in [json!({ "phase": "Failed" }), json!({ "phase": "Running", "jobId": "1-2" })] {
+            let object = guarded(&status).0.unwrap();
+            assert_eq!(
+                serde_json::to_value(object.spec).unwrap(),
+                json!({
+                    "jobName": "n", "jobQueue": "q", "jobDefinition": "d",
+                    "ttlSecondsAfterFinished": 5, "deletionPolicy": "Retain",
+                }),
+                "{status}"
+            );
+        }
+        let nothing = guarded(&json!({ "phase": "Running", "jobId": "" })).0.unwrap();
+        assert!(nothing.spec.parameters.is_some(), "an empty id names no job");
     }
 
     #[test]

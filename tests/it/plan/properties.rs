@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use aws_batch_operator::api::{BatchJobStatus, Phase};
-use aws_batch_operator::job::{FaultKind, JobStatus};
+use aws_batch_operator::job::{FaultKind, JobId, JobStatus};
 use aws_batch_operator::plan::{Plan, Step, Turn};
 use jiff::Timestamp;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::Time;
@@ -119,6 +119,7 @@ fn try_all(objects: &[Twist]) -> usize {
                     settles(&scene, &plan);
                     waits_for_the_next_state_and_for_nothing_else(&scene, &plan);
                     two_writers_take_turns(&scene, &plan);
+                    sends_nothing_where_the_status_names_a_job(&scene, &plan);
                     leads_on_or_rests_for_a_reason(&scene, &plan);
                     what_was_never_sent_is_never_given_up(&scene, &plan);
                     tried += 1;
@@ -142,6 +143,13 @@ fn submits_only_what_has_no_job_and_is_wanted(scene: &Scene, plan: &Plan) {
         assert_ne!(object.spec.suspend, Some(true), "{scene:#?}");
         assert_eq!(object.spec.managed_by, None, "{scene:#?}");
     }
+}
+
+/// The cache does not keep the request of such an object.
+fn sends_nothing_where_the_status_names_a_job(scene: &Scene, plan: &Plan) {
+    let named = scene.object.status.as_ref().and_then(|status| status.job_id.as_deref());
+    let sends = matches!(plan.step, Step::TakeTurn | Step::Submit(_));
+    assert!(!(sends && named.and_then(JobId::new).is_some()), "{scene:#?}");
 }
 
 fn writes_no_status_in_the_pass_that_claims(scene: &Scene, plan: &Plan) {
