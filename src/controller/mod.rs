@@ -14,6 +14,7 @@ mod execute;
 mod inspect;
 mod memory;
 mod observe;
+mod pages;
 mod patch;
 mod place;
 mod reconcile;

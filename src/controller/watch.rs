@@ -13,16 +13,13 @@ use kube::runtime::{Controller, WatchStreamExt, controller};
 
 use super::Guarded;
 use super::context::Context;
+use super::pages;
 use super::reconcile::{after_error, reconcile};
 use super::report::Reporter;
 use super::span::span;
 use super::trim::trim;
 use crate::key::Key;
 use crate::plan::was_bypassed;
-
-/// Objects per page of the first list. One object may take more than 1.5 MB in etcd, and decoding a page takes four
-/// times its bytes. A list from the API server's own cache (`resourceVersion=0`) would ignore the page size.
-const PAGE: u32 = 10;
 
 /// One watch and its cache.
 pub struct Scope {
@@ -54,7 +51,7 @@ impl Scope {
         terms: impl Stream<Item = ()> + Send + 'static,
         stop: impl Future<Output = ()> + Send + Sync + 'static,
     ) {
-        let client = ctx.client.clone();
+        let client = pages::client(ctx.client.clone());
         let api: Api<Guarded> = match &self.namespace {
             Some(namespace) => Api::namespaced(client, namespace),
             None => Api::all(client),
@@ -62,7 +59,9 @@ impl Scope {
         let (number, namespace) = (self.number, self.namespace);
         let (reporter, wake, store) = (ctx.reporter.clone(), ctx.wake.clone(), self.store.clone());
         let mut intake = Intake::new(ctx.clone(), number, namespace);
-        let objects = watcher::watcher(api, watcher::Config::default().page_size(PAGE))
+        // A list from the API server's own cache (`resourceVersion=0`) would ignore the page size.
+        let in_pages = watcher::Config::default().page_size(pages::FIRST.into());
+        let objects = watcher::watcher(api, in_pages)
             .default_backoff()
             .modify(trim)
             .reflect(self.writer)

@@ -28,8 +28,38 @@ async fn outage(stage: &Stage, meanwhile: impl FnOnce(&mut Cluster)) {
 async fn objects_that_were_there_before_are_submitted() {
     let stage = Stage::start(&[], |cluster| create_many(cluster, 0..OBJECTS));
     stage.all_are_submitted().await;
-    let pages = stage.server.look(|cluster| (cluster.listings, cluster.pages));
-    assert!(pages.0 == 1 && pages.1 > 1, "{pages:?}: one listing, several pages");
+    let pages = stage.server.look(|cluster| cluster.pages.clone());
+    assert_eq!(pages, [(0, 10), (10, 20), (30, 40)], "one listing, several pages");
+}
+
+#[tokio::test(start_paused = true)]
+async fn many_small_objects_are_listed_in_pages_that_grow() {
+    let stage = Stage::start(&[], |cluster| create_many(cluster, 0..1_000));
+    stage.is_ready().await;
+    let sizes: Vec<_> = stage.server.look(|cluster| cluster.pages.iter().map(|(_, size)| *size).collect());
+    assert_eq!(sizes, [10, 20, 40, 80, 160, 320, 500]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn objects_as_large_as_may_be_come_in_small_pages_and_hold_up_no_others() {
+    // In the order of a list: small ones, large ones, small ones.
+    let large = 200..224;
+    let stage = Stage::start(&[], |cluster| {
+        for number in 0..600 {
+            let mut object = object(&format!("job-{number:03}"));
+            if large.contains(&number) {
+                object["metadata"]["annotations"] = json!({ "note": "n".repeat(500_000) });
+            }
+            cluster.create(object);
+        }
+    });
+    stage.is_ready().await;
+    let pages = stage.server.look(|cluster| cluster.pages.clone());
+    let again = |pages: &[(usize, usize)]| pages[0].0 == pages[1].0 && pages[1].1 == 10;
+    assert!(pages.windows(2).any(again), "a page that is too long is asked for again: {pages:?}");
+    assert_eq!(stage.server.look(Cluster::listings), 1, "and the list goes on: {pages:?}");
+    assert!(pages.len() < 30, "the small ones come in large pages: {pages:?}");
+    stage.all_are_submitted().await;
 }
 
 #[tokio::test(start_paused = true)]
@@ -38,7 +68,7 @@ async fn objects_that_appear_while_no_watch_runs_are_submitted() {
     stage.is_ready().await;
     outage(&stage, |cluster| create_many(cluster, 0..OBJECTS)).await;
     stage.all_are_submitted().await;
-    assert_eq!(stage.server.look(|cluster| cluster.listings), 2);
+    assert_eq!(stage.server.look(Cluster::listings), 2);
 }
 
 #[tokio::test(start_paused = true)]
@@ -94,7 +124,7 @@ async fn a_listing_that_breaks_between_two_pages_begins_anew() {
             });
         });
         stage.all_are_submitted().await;
-        assert_eq!(stage.server.look(|cluster| cluster.listings), 2, "{status}");
+        assert_eq!(stage.server.look(Cluster::listings), 2, "{status}");
     }
 }
 
@@ -108,7 +138,7 @@ async fn what_appears_between_two_pages_is_brought_by_the_watch() {
         });
     });
     stage.all_are_submitted().await;
-    assert_eq!(stage.server.look(|cluster| cluster.listings), 1);
+    assert_eq!(stage.server.look(Cluster::listings), 1);
 }
 
 #[tokio::test(start_paused = true)]
@@ -135,7 +165,7 @@ async fn a_watch_that_breaks_goes_on_where_its_bookmark_was() {
         let name = format!("new-{has_bookmark}");
         let is_submitted = |cluster: &Cluster| super::job(&cluster.get(&name)).is_some();
         assert!(stage.server.until(LONG, is_submitted).await);
-        let listings = stage.server.look(|cluster| cluster.listings);
+        let listings = stage.server.look(Cluster::listings);
         assert_eq!(listings, if has_bookmark { 1 } else { 2 });
     }
 }

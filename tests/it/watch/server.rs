@@ -49,9 +49,8 @@ pub struct Cluster {
     pub on_page: OnPage,
     /// What becomes of listings and watches of that namespace.
     pub gate: Option<(&'static str, Gate)>,
-    /// How many listings have begun, and how many pages were asked for.
-    pub listings: usize,
-    pub pages: usize,
+    /// The place and the size of each page that was asked for.
+    pub pages: Vec<(usize, usize)>,
 }
 
 impl Cluster {
@@ -77,6 +76,11 @@ impl Cluster {
         self.store().objects().get(name).unwrap().clone()
     }
 
+    /// How many listings have begun.
+    pub fn listings(&self) -> usize {
+        self.pages.iter().filter(|(place, _)| *place == 0).count()
+    }
+
     /// No listing goes on, and no watch begins again where it was.
     pub fn forget_history(&mut self) {
         self.forgotten = self.store().log().len();
@@ -89,10 +93,10 @@ impl Cluster {
         let (version, place) =
             token.map_or((self.store().log().len(), 0), |(version, place)| (number(version), number(place)));
         let limit = number(&query["limit"]);
-        self.pages += 1;
-        self.listings += usize::from(place == 0);
+        self.pages.push((place, limit));
         let mut on_page = std::mem::replace(&mut self.on_page, Box::new(|_, _| None));
-        let refusal = on_page(self, place / limit);
+        let number_of_page = self.pages.iter().rev().take_while(|(place, _)| *place > 0).count();
+        let refusal = on_page(self, number_of_page);
         self.on_page = on_page;
         if let Some(status) = refusal {
             return response(failure(status, "InternalError"));
@@ -143,8 +147,7 @@ impl ApiServer {
             is_down: false,
             on_page: Box::new(|_, _| None),
             gate: None,
-            listings: 0,
-            pages: 0,
+            pages: Vec::new(),
         };
         Arc::new(Self { cluster: Mutex::new(cluster), changed: watch::Sender::new(()) })
     }
