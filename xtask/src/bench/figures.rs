@@ -7,6 +7,8 @@ use super::requests::Requests;
 /// The figures of one run, or of several. Times are milliseconds of the API server's processors for each object.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Figures {
+    /// What the API server uses in a second by itself. The other figures are without it.
+    pub idle: f64,
     /// The creation of a ConfigMap.
     pub config_map: f64,
     /// The creation of a BatchJob that no operator looks after.
@@ -15,6 +17,8 @@ pub struct Figures {
     pub recorded: f64,
     /// A BatchJob from its creation until all run.
     pub running: f64,
+    /// ConfigMaps a second, as sixteen writers create them.
+    pub config_maps_a_second: f64,
     /// BatchJobs a second, from the first creation to the last record.
     pub submitted_a_second: f64,
     /// Requests for each BatchJob until it runs.
@@ -49,10 +53,12 @@ impl Figures {
             })
             .collect();
         Self {
+            idle: of(|run| run.idle),
             config_map: of(|run| run.config_map),
             created: of(|run| run.created),
             recorded: of(|run| run.recorded),
             running: of(|run| run.running),
+            config_maps_a_second: of(|run| run.config_maps_a_second),
             submitted_a_second: of(|run| run.submitted_a_second),
             requests,
         }
@@ -61,6 +67,7 @@ impl Figures {
     /// For programs.
     pub fn to_json(&self) -> Value {
         json!({
+            "cpuMillisecondsPerSecondIdle": self.idle,
             "cpuMillisecondsPerObject": {
                 "configMapCreated": self.config_map,
                 "batchJobCreated": self.created,
@@ -70,6 +77,7 @@ impl Figures {
             },
             "ratioToConfigMap": self.ratio(),
             "ratioToConfigMapUntilRunning": self.ratio_running(),
+            "configMapsPerSecond": self.config_maps_a_second,
             "submittedPerSecond": self.submitted_a_second,
             "requestsPerObject": self.requests,
         })
@@ -87,10 +95,12 @@ mod tests {
 
     fn run(recorded: f64, claims: f64) -> Figures {
         Figures {
+            idle: 20.0,
             config_map: 2.0,
             created: 3.0,
             recorded,
             running: 2.0 * recorded,
+            config_maps_a_second: 500.0,
             submitted_a_second: 10.0,
             requests: [("PATCH batchjobs".to_owned(), claims)].into(),
         }

@@ -9,10 +9,14 @@ use super::requests::{Requests, between, counted};
 use super::stage::{Stage, Subject};
 use crate::run::Failure;
 
-/// The pause between two looks at how far the operator is.
-const PAUSE: Duration = Duration::from_millis(200);
+/// The pause between two looks at the double, which cost the API server nothing.
+const PAUSE: Duration = Duration::from_millis(20);
+/// The pause between two looks at the API server, which cost it something.
+const LONG_PAUSE: Duration = Duration::from_millis(500);
 /// How long a run may take.
 const DONE_WITHIN: Duration = Duration::from_mins(10);
+/// How long the API server is watched while nothing is asked of it.
+const IDLE: Duration = Duration::from_secs(10);
 
 /// Measures one subject once.
 pub fn run(stage: &mut Stage, subject: &Subject, objects: usize) -> Result<Figures, Failure> {
@@ -20,35 +24,63 @@ pub fn run(stage: &mut Stage, subject: &Subject, objects: usize) -> Result<Figur
     let (alone, watched) = (stage.namespace()?, stage.namespace()?);
     #[allow(clippy::cast_precision_loss, reason = "a number of objects is small")]
     let each = objects as f64;
+    let idle = idle(stage)?;
     let cost = |stage: &Stage, kind| {
-        let before = stage.server.cpu_ms()?;
+        let meter = Meter::start(stage, idle)?;
         create(stage, &alone, kind, objects)?;
-        Ok::<_, Failure>((stage.server.cpu_ms()? - before) / each)
+        Ok::<_, Failure>((meter.cpu_ms(stage)? / each, each / meter.begun.elapsed().as_secs_f64()))
     };
-    let config_map = cost(stage, Kind::ConfigMap)?;
-    let created = cost(stage, Kind::BatchJob)?;
+    let (config_map, config_maps_a_second) = cost(stage, Kind::ConfigMap)?;
+    let (created, _) = cost(stage, Kind::BatchJob)?;
     let operator = stage.operator(subject, &watched)?;
+    let idle = self::idle(stage)?;
     let submitted = stage.double.count("SubmitJob");
     let requests = requests(stage)?;
-    let (before, begun) = (stage.server.cpu_ms()?, Instant::now());
+    let meter = Meter::start(stage, idle)?;
     create(stage, &watched, Kind::BatchJob, objects)?;
-    wait(begun, "a job id in each status", || {
-        let sent = stage.double.count("SubmitJob") - submitted;
-        Ok(sent >= objects as u64 && !is_any_in(stage, &watched, "Pending")?)
+    wait(&meter, PAUSE, "every job to be sent", || {
+        Ok(stage.double.count("SubmitJob") - submitted >= objects as u64)
     })?;
-    let (recorded, took) = (stage.server.cpu_ms()? - before, begun.elapsed());
-    wait(begun, "all jobs to run", || Ok(!is_any_in(stage, &watched, "Submitted")?))?;
-    let running = stage.server.cpu_ms()? - before;
+    wait(&meter, LONG_PAUSE, "a job id in each status", || Ok(!is_any_in(stage, &watched, "Pending")?))?;
+    let (recorded, took) = (meter.cpu_ms(stage)?, meter.begun.elapsed());
+    wait(&meter, LONG_PAUSE, "all jobs to run", || Ok(!is_any_in(stage, &watched, "Submitted")?))?;
+    let running = meter.cpu_ms(stage)?;
     let requests = between(&requests, &self::requests(stage)?, each);
     operator.stop()?;
     Ok(Figures {
+        idle,
         config_map,
         created,
         recorded: recorded / each,
         running: running / each,
+        config_maps_a_second,
         submitted_a_second: each / took.as_secs_f64(),
         requests,
     })
+}
+
+/// The processor time that a burst costs: what the API server uses by itself meanwhile is left out.
+struct Meter {
+    begun: Instant,
+    before: f64,
+    idle: f64,
+}
+
+impl Meter {
+    fn start(stage: &Stage, idle: f64) -> Result<Self, Failure> {
+        Ok(Self { begun: Instant::now(), before: stage.server.cpu_ms()?, idle })
+    }
+
+    fn cpu_ms(&self, stage: &Stage) -> Result<f64, Failure> {
+        Ok(stage.server.cpu_ms()? - self.before - self.idle * self.begun.elapsed().as_secs_f64())
+    }
+}
+
+/// The processor time that the API server uses in a second while nothing is asked of it, in milliseconds.
+fn idle(stage: &Stage) -> Result<f64, Failure> {
+    let before = stage.server.cpu_ms()?;
+    sleep(IDLE);
+    Ok((stage.server.cpu_ms()? - before) / IDLE.as_secs_f64())
 }
 
 /// What the API server has counted. The answer itself takes it some time: nobody asks while time is measured.
@@ -57,15 +89,16 @@ fn requests(stage: &Stage) -> Result<Requests, Failure> {
 }
 
 fn wait(
-    begun: Instant,
+    meter: &Meter,
+    pause: Duration,
     what: &str,
     mut is_done: impl FnMut() -> Result<bool, Failure>,
 ) -> Result<(), Failure> {
     while !is_done()? {
-        if begun.elapsed() > DONE_WITHIN {
+        if meter.begun.elapsed() > DONE_WITHIN {
             return Err(format!("waited {} s for {what}", DONE_WITHIN.as_secs()).into());
         }
-        sleep(PAUSE);
+        sleep(pause);
     }
     Ok(())
 }

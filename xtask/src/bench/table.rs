@@ -19,9 +19,11 @@ pub fn table(columns: &[(&str, &Figures)]) -> String {
         ("CPU ms: the operator's part of that", Figures::operator),
         ("CPU ms: a BatchJob, until its job runs", |figures| figures.running),
     ];
-    let ratios: [Figure; 3] = [
+    let ratios: [Figure; 5] = [
+        ("CPU ms a second, by itself", |figures| figures.idle),
         ("ConfigMaps for one recorded BatchJob", Figures::ratio),
         ("ConfigMaps for one running BatchJob", Figures::ratio_running),
+        ("ConfigMaps created a second", |figures| figures.config_maps_a_second),
         ("BatchJobs recorded a second", |figures| figures.submitted_a_second),
     ];
     for (name, figure) in times.into_iter().chain(ratios) {
@@ -50,10 +52,12 @@ mod tests {
     #[test]
     fn every_figure_has_a_line_and_every_subject_a_column() {
         let before = Figures {
+            idle: 20.0,
             config_map: 2.0,
             created: 3.0,
             recorded: 42.0,
             running: 60.0,
+            config_maps_a_second: 500.0,
             submitted_a_second: 25.0,
             requests: [("PATCH batchjobs/status".to_owned(), 2.5)].into(),
         };
