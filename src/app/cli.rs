@@ -107,7 +107,7 @@ pub struct RunArgs {
     /// differ. No job is submitted again before. `check` tests the five minutes
     #[arg(long, env = "AWS_BATCH_OPERATOR_SIGNATURE_LIFE", default_value = "6m", value_parser = duration)]
     pub signature_life: Duration,
-    /// Most reconciles at one time
+    /// Most reconciles at one time, of all watched namespaces together
     #[arg(long, env = "AWS_BATCH_OPERATOR_CONCURRENCY", default_value = "64", value_parser = clap::value_parser!(u16).range(1..))]
     pub concurrency: u16,
     /// What happens to the job when a BatchJob without a deletionPolicy is deleted

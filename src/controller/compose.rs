@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use kube::Client;
 use kube::runtime::reflector::Store;
+use tokio::sync::Semaphore;
 
 use super::Guarded;
 use super::bypassed::Bypassed;
@@ -104,6 +105,7 @@ impl Assembly {
             bypassed: Bypassed::default(),
             state,
             concurrency,
+            passes: Semaphore::new(concurrency.into()),
         })
     }
 }

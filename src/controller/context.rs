@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use kube::Client;
+use tokio::sync::Semaphore;
 
 use super::bypassed::Bypassed;
 use super::dependencies::Dependencies;
@@ -63,8 +64,10 @@ pub struct Context {
     /// The objects whose finalizer was bypassed.
     pub bypassed: Bypassed,
     pub state: Arc<State>,
-    /// Reconciles at the same time, at most.
+    /// Reconciles of one watch at the same time, at most.
     pub concurrency: u16,
+    /// Lets as many reconciles of all watches run at the same time.
+    pub passes: Semaphore,
 }
 
 impl Context {

@@ -108,6 +108,8 @@ fn words(panic: &(dyn Any + Send)) -> String {
 
 /// [`bring_forward`] as the runtime calls it.
 pub async fn reconcile(guard: Arc<Guarded>, ctx: Arc<Context>) -> Result<Action, Error> {
+    // Nobody closes the semaphore.
+    let _pass = ctx.passes.acquire().await;
     let wake = contained(bring_forward(&ctx, &guard)).await?;
     Ok(wake.map_or_else(Action::await_change, Action::requeue))
 }

@@ -49,6 +49,21 @@ async fn shows_no_job(stage: &Stage, when: &str) {
 }
 
 #[tokio::test(start_paused = true)]
+async fn the_passes_of_all_namespaces_are_bounded_together() {
+    let namespaces = ["team", "b", "c", "d", "e", "f", "g", "h"];
+    let flags = ["--watch-namespace", &namespaces.join(","), "--concurrency", "4", "--submit-rate", "1000"];
+    let stage = Stage::start(&flags, |cluster| {
+        for number in 0..80 {
+            let mut object = object(&format!("job-{number:02}"));
+            object["metadata"]["namespace"] = json!(namespaces[number % namespaces.len()]);
+            cluster.create(object);
+        }
+    });
+    stage.all_are_submitted().await;
+    assert_eq!(stage.server.look(|cluster| cluster.writes), (0, 4), "all four passes write, and no more");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_job_is_not_shown_while_its_owners_namespace_is_not_listed() {
     let stage = Stage::start(&FLAGS, |cluster| {
         cluster.gate = Some(("theirs", Gate::Hangs));

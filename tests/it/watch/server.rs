@@ -49,6 +49,8 @@ pub struct Cluster {
     pub on_page: OnPage,
     /// What becomes of listings and watches of that namespace.
     pub gate: Option<(&'static str, Gate)>,
+    /// How many writes of BatchJobs wait for their answer, and the most that did at one time.
+    pub writes: (usize, usize),
     /// The place and the size of each page that was asked for.
     pub pages: Vec<(usize, usize)>,
 }
@@ -147,6 +149,7 @@ impl ApiServer {
             is_down: false,
             on_page: Box::new(|_, _| None),
             gate: None,
+            writes: (0, 0),
             pages: Vec::new(),
         };
         Arc::new(Self { cluster: Mutex::new(cluster), changed: watch::Sender::new(()) })
@@ -185,7 +188,13 @@ impl ApiServer {
         let (parts, body) = request.into_parts();
         let body = body.collect_bytes().await.unwrap().to_vec();
         let request = Request::from_parts(parts, body);
+        let writes = usize::from(request.method() == http::Method::PATCH);
+        self.change(|Cluster { writes: (now, most), .. }| {
+            *now += writes;
+            *most = (*most).max(*now);
+        });
         sleep(CALL).await;
+        self.change(|cluster| cluster.writes.0 -= writes);
         let path: Vec<&str> = request.uri().path().trim_matches('/').split('/').collect();
         let namespace = match path.as_slice() {
             [.., "namespaces", namespace, _] => Some((*namespace).to_owned()),
