@@ -5,8 +5,8 @@ use aws_batch_operator::causes::causes;
 use kube::api::{Patch, PatchParams};
 use serde_json::{Value, json};
 
-use crate::Failure;
 use crate::cluster::Cluster;
+use crate::failure::Failure;
 use crate::out;
 
 /// What is to become of a BatchJob.

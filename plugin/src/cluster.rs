@@ -10,7 +10,7 @@ use clap::Args;
 use kube::config::{KubeConfigOptions, Kubeconfig};
 use kube::{Api, Client, Config};
 
-use crate::Failure;
+use crate::failure::Failure;
 
 /// Where the BatchJobs are.
 #[derive(Args, Clone, Debug, Default)]

@@ -7,8 +7,8 @@ use futures::{Stream, StreamExt};
 use kube::runtime::WatchStreamExt;
 use kube::runtime::watcher::{self, watch_object};
 
-use crate::Failure;
 use crate::cluster::Cluster;
+use crate::failure::Failure;
 
 /// What is seen of a BatchJob.
 pub enum Seen {

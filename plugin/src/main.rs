@@ -8,6 +8,7 @@ mod cluster;
 mod convert;
 mod duration;
 mod end;
+mod failure;
 mod follow;
 mod logs;
 mod manifest;
@@ -27,9 +28,7 @@ use clap::Parser;
 use crate::change::Change;
 use crate::cli::{Cli, Command};
 use crate::cluster::Cluster;
-
-/// Why a command could not do its work.
-type Failure = Box<dyn std::error::Error + Send + Sync>;
+use crate::failure::Failure;
 
 fn main() -> ExitCode {
     match begin(Cli::parse()) {

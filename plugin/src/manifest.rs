@@ -3,7 +3,7 @@
 use aws_batch_operator::api::{BatchJob, BatchJobSpec, GROUP, VERSION};
 use serde_json::{Value, json};
 
-use crate::Failure;
+use crate::failure::Failure;
 
 /// The manifest as YAML.
 pub fn yaml(job: &BatchJob) -> Result<String, Failure> {

@@ -2,7 +2,7 @@
 
 use std::io::{ErrorKind, Write, stdout};
 
-use crate::Failure;
+use crate::failure::Failure;
 
 /// Prints the text as it is.
 pub fn print(text: &str) -> Result<(), Failure> {

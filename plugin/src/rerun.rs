@@ -3,9 +3,9 @@
 use aws_batch_operator::api::{BatchJob, BatchJobSpec};
 use serde_json::{Map, Value};
 
-use crate::Failure;
 use crate::cli::{Pair, Rerun};
 use crate::cluster::Cluster;
+use crate::failure::Failure;
 use crate::manifest;
 use crate::out;
 use crate::run::create;

@@ -8,10 +8,10 @@ use kube::ResourceExt;
 use kube::api::ListParams;
 use serde::Serialize;
 
-use crate::Failure;
 use crate::cli::{OneJob, Output};
 use crate::cluster::Cluster;
 use crate::end::line;
+use crate::failure::Failure;
 use crate::out;
 
 /// Shows the tree.

@@ -4,10 +4,10 @@ use std::pin::pin;
 
 use futures::{StreamExt, future};
 
-use crate::Failure;
 use crate::cli::Wait;
 use crate::cluster::Cluster;
 use crate::end::{FAILED, TIMED_OUT, exit_code, line};
+use crate::failure::Failure;
 use crate::follow::{Seen, follow, within};
 use crate::out;
 

@@ -3,9 +3,9 @@
 use aws_batch_operator::app::explain;
 use aws_batch_operator::clock::Clock;
 
-use crate::Failure;
 use crate::cli::{OneJob, Output};
 use crate::cluster::Cluster;
+use crate::failure::Failure;
 use crate::out;
 
 /// Tells why the BatchJob stands where it stands.

@@ -5,7 +5,7 @@ use kube::ResourceExt;
 use serde_json::Value;
 
 use super::answer::Converted;
-use crate::Failure;
+use crate::failure::Failure;
 
 /// The request of a manifest.
 pub fn request(manifest: &Value) -> Result<Converted, Failure> {

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::{shorthand, words};
-use crate::Failure;
+use crate::failure::Failure;
 use crate::schema::{self, Spelling};
 
 /// Options of the AWS CLI that are about the call, and not about the job.

@@ -15,8 +15,8 @@ use aws_batch_operator::api::{BatchJob, BatchJobSpec, GROUP};
 use serde_json::Value;
 
 use self::answer::Converted;
-use crate::Failure;
 use crate::cli::Convert;
+use crate::failure::Failure;
 use crate::manifest;
 use crate::out;
 use crate::schema::{self, Spelling};

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::Failure;
+use crate::failure::Failure;
 
 /// What names the integration in `Resource`, with and without `.sync`.
 const RESOURCE: &str = "states:::batch:submitJob";

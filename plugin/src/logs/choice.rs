@@ -4,7 +4,7 @@ use aws_batch_operator::api::{ArrayStatus, BatchJob, BatchJobStatus, PodStatus};
 
 use super::options::{Indexes, Options, TOGETHER};
 use super::place::Place;
-use crate::Failure;
+use crate::failure::Failure;
 
 /// What is to be read.
 #[derive(Debug, PartialEq, Eq)]

@@ -10,7 +10,7 @@ use aws_sdk_batch::config::timeout::TimeoutConfig;
 use aws_smithy_async::time::SharedTimeSource;
 
 use super::cloud::Cloud;
-use crate::Failure;
+use crate::failure::Failure;
 
 /// One call, from connection to last byte: a page has a megabyte.
 const ATTEMPT: Duration = Duration::from_secs(20);

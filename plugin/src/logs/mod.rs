@@ -23,8 +23,8 @@ use aws_batch_operator::clock::now;
 use jiff::Timestamp;
 use tokio::time::sleep;
 
-use crate::Failure;
 use crate::cluster::Cluster;
+use crate::failure::Failure;
 use choice::{Answer, Choice, choose};
 pub use cloud::Cloud;
 pub use connect::connect;

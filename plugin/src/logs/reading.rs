@@ -16,7 +16,7 @@ use super::printer::Printer;
 use super::reader::{Range, Reader, Stop};
 use super::track::Track;
 use super::trouble::Trouble;
-use crate::Failure;
+use crate::failure::Failure;
 
 /// How often each log is read. A line is told so long after AWS shows it, and what the call takes.
 const EVERY: Duration = Duration::from_secs(1);

@@ -5,8 +5,8 @@ use aws_batch_operator::api::{BatchJob, BatchJobSpec, REQUEST_MEMBERS};
 use serde_json::Value;
 
 use super::create::created;
-use crate::Failure;
 use crate::cluster::Cluster;
+use crate::failure::Failure;
 
 /// Creates the BatchJob, or finds the one of its name with the same request.
 pub async fn create_or_find(cluster: &Cluster, job: &BatchJob) -> Result<(), Failure> {

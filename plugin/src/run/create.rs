@@ -3,8 +3,8 @@
 use aws_batch_operator::api::BatchJob;
 use kube::api::PostParams;
 
-use crate::Failure;
 use crate::cluster::Cluster;
+use crate::failure::Failure;
 
 /// Who the plugin is in managedFields.
 const FIELD_MANAGER: &str = "kubectl-batchjob";

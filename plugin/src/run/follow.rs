@@ -12,10 +12,10 @@ use tokio::sync::watch;
 
 use super::log;
 use super::screen::Screen;
-use crate::Failure;
 use crate::change::{Change, one};
 use crate::cluster::Cluster;
 use crate::end::{FAILED, exit_code, line};
+use crate::failure::Failure;
 use crate::follow::{Seen, follow};
 use crate::logs::Options;
 

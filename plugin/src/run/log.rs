@@ -9,7 +9,7 @@ use aws_batch_operator::clock::now;
 use tokio::sync::watch::Receiver;
 
 use super::screen::Screen;
-use crate::Failure;
+use crate::failure::Failure;
 use crate::logs::{Options, connect, show};
 
 /// The latest version of a BatchJob; `None`: none was seen yet.

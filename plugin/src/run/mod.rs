@@ -10,9 +10,9 @@ mod spec;
 use aws_batch_operator::api::BatchJob;
 use kube::api::DeleteParams;
 
-use crate::Failure;
 use crate::cli::Run;
 use crate::cluster::Cluster;
+use crate::failure::Failure;
 use crate::logs::{Options, TOGETHER};
 use crate::manifest;
 use crate::out;
