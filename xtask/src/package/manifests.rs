@@ -1,6 +1,7 @@
 //! The plain manifests, rendered of the chart: what `kubectl apply` installs is what Helm installs.
 
-use super::{CHART, Generated};
+use super::chart::CHART;
+use super::generated::Generated;
 use crate::run::{Failure, output};
 use crate::tools;
 

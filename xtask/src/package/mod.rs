@@ -2,23 +2,20 @@
 //! binary's, and the plain manifests from the chart.
 
 mod chart;
+mod generated;
 mod krew;
 mod manifests;
 mod release;
 mod scan;
 mod values;
 
+pub use generated::Generated;
 pub use release::{Digest, release};
 pub use scan::scan;
 
 use crate::image::image;
 use crate::run::{Failure, run};
 use crate::tools;
-
-const CHART: &str = "charts/aws-batch-operator";
-
-/// A generated file: its path from the root, and its text.
-pub type Generated = (String, String);
 
 /// Those that can be made of text alone.
 pub fn texts(crd: &str) -> Result<Vec<Generated>, Failure> {

@@ -5,7 +5,8 @@ use std::fs;
 use std::path::Path;
 use std::str::FromStr;
 
-use super::{CHART, krew, manifests};
+use super::chart::CHART;
+use super::{krew, manifests};
 use crate::run::{Failure, root, run};
 use crate::tools::{Helm, helm};
 
