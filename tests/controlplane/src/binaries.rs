@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use crate::error::Error;
-use crate::plane::Options;
+use crate::options::Options;
 use crate::recipe::{ETCD_SERVER, KUBE_APISERVER, KUBE_CONTROLLER_MANAGER, KUBECTL, PROGRAMS, Program};
 use crate::{gobuild, kubectl};
 

@@ -15,6 +15,7 @@ use crate::dir::Dir;
 use crate::error::{Error, failed_to};
 use crate::etcd;
 use crate::kubeconfig::kubeconfig;
+use crate::options::Options;
 use crate::ports::free_port;
 use crate::progress::say;
 
@@ -22,28 +23,6 @@ use crate::progress::say;
 const READY_WITHIN: Duration = Duration::from_mins(1);
 /// The pause between two questions whether it is.
 const PAUSE: Duration = Duration::from_millis(100);
-
-/// What is to be started.
-#[derive(Clone, Copy, Debug)]
-pub struct Options {
-    /// Whether kube-controller-manager is, where it is installed: it deletes namespaces and collects garbage.
-    pub controllers: bool,
-    /// Whether a kubectl that is installed will do, where none was built and it goes with the API server.
-    pub any_kubectl: bool,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self { controllers: true, any_kubectl: false }
-    }
-}
-
-impl Options {
-    /// What serves an API, and no more: the least to build.
-    pub fn least() -> Self {
-        Self { controllers: false, any_kubectl: true }
-    }
-}
 
 /// A running control plane. Everything stops when it is dropped, and when its owner ends in any other way.
 // Fields are dropped in this order: the API server before its store, the directory last.
