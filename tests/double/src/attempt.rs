@@ -5,8 +5,8 @@ use serde_json::{Map, Value, json};
 
 use crate::catalogue::Containers;
 use crate::container::{attempted, container, run, setting, task, task_arn};
-use crate::describe::put;
 use crate::life::{Attempt, Life};
+use crate::members::put;
 use crate::name::Named;
 
 /// Where the pods are.

@@ -4,8 +4,6 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::logs::Output;
-
 /// How long a job stays in each state, in milliseconds, and how its attempts end.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
@@ -32,6 +30,24 @@ pub struct Behaviour {
     pub stuck_ms: i64,
     /// What each of its containers writes to its log.
     pub output: Output,
+}
+
+/// What each container of an attempt writes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct Output {
+    /// As it begins to run.
+    pub first: Vec<String>,
+    /// `line 1`, `line 2` and so on, so many milliseconds apart; 0: none.
+    pub every_ms: i64,
+    /// As it ends by itself.
+    pub last: Vec<String>,
+}
+
+impl Default for Output {
+    fn default() -> Self {
+        Self { first: vec!["started".to_owned()], every_ms: 0, last: vec!["done".to_owned()] }
+    }
 }
 
 impl Default for Behaviour {

@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::behaviour::Behaviour;
 use crate::home::Home;
-use crate::logs::BATCH;
+
+/// Where AWS Batch writes if a definition names no other group.
+pub const BATCH_GROUP: &str = "/aws/batch/job";
 
 /// A job queue.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -106,8 +108,8 @@ impl Catalogue {
             .values()
             .filter(|definition| definition.log_region.as_deref().unwrap_or(&self.home.region) == region);
         let is_its = |definition: &Definition| definition.log_groups.values().any(|named| named == group);
-        (group == BATCH && region == self.home.region)
-            || definitions.any(|each| group == BATCH || is_its(each))
+        (group == BATCH_GROUP && region == self.home.region)
+            || definitions.any(|each| group == BATCH_GROUP || is_its(each))
     }
 
     /// The definition of that name, name with revision, or ARN, with its name and the revision meant: without one,

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::bounds::between;
 use crate::overrides;
 
 /// AWS's limits.
@@ -48,15 +49,6 @@ fn text<'a>(request: &'a Value, member: &str) -> Result<&'a str, String> {
 
 fn pairs(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
     value.as_object().into_iter().flatten()
-}
-
-/// A number within the limits, or nothing.
-pub fn between(value: &Value, (least, most): (i64, i64), what: &str) -> Result<(), String> {
-    match value.as_i64() {
-        Some(number) if (least..=most).contains(&number) => Ok(()),
-        None if value.is_null() => Ok(()),
-        _ => Err(format!("{what} must be between {least} and {most}")),
-    }
 }
 
 fn check_share(share: &Value) -> Result<(), String> {

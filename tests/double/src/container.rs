@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use crate::catalogue::Containers;
-use crate::describe::put;
 use crate::life::{Attempt, KILLED, Life};
+use crate::members::put;
 use crate::name::Named;
 
 /// What a container has of the request, as it is.

@@ -1,12 +1,12 @@
 //! DescribeJobs: up to a hundred jobs; those that are unknown, or not visible yet, are left out. `now` is the moment
 //! the answer shows.
 
-use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::attempt::{latest, lists};
 use crate::job::{Job, Shape};
 use crate::life::{Life, life, part};
+use crate::members::put;
 use crate::name::Named;
 use crate::world::World;
 
@@ -42,13 +42,6 @@ pub fn id(job: &Job, index: Option<i32>) -> String {
 /// The ARN of a job's definition, with its revision.
 pub fn definition_arn(job: &Job) -> String {
     job.home.arn("job-definition", format_args!("{}:{}", job.definition, job.revision))
-}
-
-/// Sets a member that has a value.
-pub fn put(members: &mut Map<String, Value>, member: &str, value: Option<impl Serialize>) {
-    if let Some(value) = value {
-        members.insert(member.to_owned(), json!(value));
-    }
 }
 
 fn detail(named: &Named<'_>, now: i64) -> Value {

@@ -3,7 +3,6 @@
 use serde_json::{Value, json};
 
 use crate::home::Home;
-use crate::message::Message;
 use crate::reply::Reply;
 
 /// The operation's name.
@@ -22,9 +21,9 @@ pub fn identity(home: &Home) -> Value {
     json!({ "Arn": format!("arn:aws:iam::{account}:user/double"), "UserId": "AIDADOUBLE", "Account": account })
 }
 
-/// The reply in XML.
-pub fn xml(reply: &Reply, request_id: &str) -> Message {
-    let (status, text) = match reply {
+/// The HTTP status of the reply, and the reply in XML.
+pub fn xml(reply: &Reply, request_id: &str) -> (u16, String) {
+    match reply {
         Ok(identity) => {
             let member = |name: &str| format!("<{name}>{}</{name}>", escaped(&identity[name]));
             let members = ["Arn", "UserId", "Account"].map(member).concat();
@@ -47,8 +46,7 @@ pub fn xml(reply: &Reply, request_id: &str) -> Message {
             let id = format!("<RequestId>{request_id}</RequestId>");
             (refusal.status, format!("<ErrorResponse xmlns=\"{NAMESPACE}\">{error}{id}</ErrorResponse>"))
         }
-    };
-    Message::of(status, "text/xml", text)
+    }
 }
 
 fn escaped(value: &Value) -> String {

@@ -2,10 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::describe::{definition_arn, id, put};
+use crate::describe::{definition_arn, id};
 use crate::filter::Filter;
 use crate::job::{Job, Shape};
 use crate::life::{Life, life, part};
+use crate::members::put;
 use crate::name::Named;
 use crate::world::World;
 

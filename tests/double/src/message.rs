@@ -86,7 +86,10 @@ impl Stamp {
         let message = match self.protocol {
             Protocol::RestJson => Message::plain(reply),
             Protocol::Json => Message::coded(reply),
-            Protocol::Query => identity::xml(reply, &self.request_id),
+            Protocol::Query => {
+                let (status, text) = identity::xml(reply, &self.request_id);
+                Message::of(status, "text/xml", text)
+            }
         };
         self.own(message)
     }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::check::between;
+use crate::bounds::between;
 
 /// Whether the overrides could hold, whatever definition they are for.
 pub fn check(request: &Value) -> Result<(), String> {

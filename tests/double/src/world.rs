@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use crate::behaviour::Behaviour;
 use crate::catalogue::Catalogue;
 use crate::check::limits;
 use crate::job::{Gate, Hiding, Job, Marks};
@@ -16,7 +17,7 @@ pub struct World {
     /// The queues and definitions.
     pub catalogue: Catalogue,
     /// Behaviours by job name, before those of definitions.
-    pub by_name: HashMap<String, crate::Behaviour>,
+    pub by_name: HashMap<String, Behaviour>,
     /// How much of a second each second takes of a `sleepN` job or of a timeout.
     pub scale: f64,
     /// How long jobs hide that are accepted from now on.

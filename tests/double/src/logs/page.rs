@@ -3,10 +3,11 @@
 use serde_json::{Value, json};
 
 use super::event::{Kept, Key};
+use super::refusal::{invalid, missing, name};
 use super::settings::LogSettings;
+use super::store::Logs;
 use super::stream::Stream;
 use super::token::Token;
-use super::{Logs, invalid, missing, name};
 use crate::reply::{Refusal, Reply};
 use crate::world::World;
 
@@ -27,7 +28,7 @@ pub fn get(logs: &mut Logs, world: &World, region: &str, request: &Value, now: i
     if !logs.has_group(world, region, asked.group) {
         return missing("group");
     }
-    let settings = logs.settings;
+    let settings = *logs.settings();
     let place = (region.to_owned(), asked.group.to_owned(), asked.stream.to_owned());
     let Some(stream) = logs.stream(world, &place, now) else { return missing("stream") };
     let view = View { stream, settings: &settings, asked: &asked, now };

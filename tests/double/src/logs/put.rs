@@ -3,9 +3,11 @@
 use serde_json::{Value, json};
 
 use super::event::{Event, size};
-use super::stream::Stream;
-use super::{BATCH, Logs, invalid, missing, name, refuse};
-use crate::reply::Reply;
+use super::refusal::{invalid, missing, name, refuse};
+use super::store::Logs;
+use super::stream::{Place, Stream};
+use crate::catalogue::BATCH_GROUP;
+use crate::reply::{Refusal, Reply};
 
 /// Events in one batch, and their bytes.
 const MOST: (usize, usize) = (10_000, 1_048_576);
@@ -65,14 +67,10 @@ pub fn events(logs: &mut Logs, region: &str, request: &Value, now: i64) -> Reply
     Ok(answer)
 }
 
-fn place(
-    logs: &Logs,
-    region: &str,
-    request: &Value,
-) -> Result<(String, String, String), crate::reply::Refusal> {
+fn place(logs: &Logs, region: &str, request: &Value) -> Result<Place, Refusal> {
     let group = name(request, "logGroupName", &['*', ':'])?;
     let stream = name(request, "logStreamName", &['*', ':'])?;
-    if group != BATCH && !logs.groups.contains(&(region.to_owned(), group.to_owned())) {
+    if group != BATCH_GROUP && !logs.groups.contains(&(region.to_owned(), group.to_owned())) {
         return missing("group");
     }
     Ok((region.to_owned(), group.to_owned(), stream.to_owned()))

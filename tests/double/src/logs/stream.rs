@@ -2,6 +2,9 @@
 
 use super::event::{Kept, Key};
 
+/// Where a stream is: Region, group and name.
+pub type Place = (String, String, String);
+
 /// A stream.
 #[derive(Debug)]
 pub struct Stream {

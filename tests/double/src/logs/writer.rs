@@ -1,9 +1,8 @@
 //! What the containers of a job write: a function of the job and of the time, like its life.
 
-use serde::{Deserialize, Serialize};
-
-use super::{BATCH, Place};
-use crate::catalogue::Containers;
+use super::stream::Place;
+use crate::behaviour::Output;
+use crate::catalogue::{BATCH_GROUP, Containers};
 use crate::container::{ONLY, stream_name};
 use crate::job::Shape;
 use crate::life::{Life, life, part};
@@ -12,24 +11,6 @@ use crate::world::World;
 
 /// The most lines of one container: a clock that is put forward by years writes no more.
 const MOST: i64 = 1_000_000;
-
-/// What each container of an attempt writes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
-pub struct Output {
-    /// As it begins to run.
-    pub first: Vec<String>,
-    /// `line 1`, `line 2` and so on, so many milliseconds apart; 0: none.
-    pub every_ms: i64,
-    /// As it ends by itself.
-    pub last: Vec<String>,
-}
-
-impl Default for Output {
-    fn default() -> Self {
-        Self { first: vec!["started".to_owned()], every_ms: 0, last: vec!["done".to_owned()] }
-    }
-}
 
 /// A container in one attempt.
 #[derive(Debug)]
@@ -54,7 +35,7 @@ pub fn of<'a>(world: &'a World, (region, group, stream): &Place, now: i64) -> Op
             Named { index: Some(index).filter(|index| *index < size), ..job }
         }
     };
-    let its_group = named.job.log_groups.get(container).map_or(BATCH, String::as_str);
+    let its_group = named.job.log_groups.get(container).map_or(BATCH_GROUP, String::as_str);
     let its_region = named.job.log_region.as_deref().unwrap_or(&named.job.home.region);
     let is_its =
         stream_name(&named, container, number) == *stream && (its_region, its_group) == (region, group);

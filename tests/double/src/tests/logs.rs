@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use super::{START, Scene, brisk, request};
-use crate::behaviour::Behaviour;
+use crate::behaviour::{Behaviour, Output};
 use crate::catalogue::{Containers, Definition};
-use crate::logs::{Event, LogSettings, Logs, Output, Written};
+use crate::logs::{Event, LogSettings, Logs, Written};
 use crate::submit;
 
 const ID: &str = "0123abcd-0000-4000-8000-000000000001";
