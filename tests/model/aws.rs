@@ -1,61 +1,9 @@
 //! AWS Batch as documented: no idempotency, reads that lag, signatures that expire.
 
+use super::jobs::{Found, JOBS, Job, Life, Seen};
 use super::rules::Rules;
-use super::world::{Tick, World};
-
-/// The most jobs of a world. No world here reaches this number.
-pub const JOBS: usize = 4;
-
-/// A job.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Job {
-    /// For how many ticks reads do not show the job.
-    pub hides: u8,
-    /// The state of the job.
-    pub life: Life,
-}
-
-/// The state of a job.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Life {
-    /// It runs.
-    Running,
-    /// It runs, and AWS has accepted a request to end it.
-    Terminated,
-    /// It ended by itself.
-    Succeeded,
-    /// It was ended on request.
-    Failed,
-}
-
-/// A SubmitJob on its way. It may arrive until its signature expires, even after its call has ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Request {
-    /// The time of its signature.
-    pub signed_at: Tick,
-    /// The process that waits for the answer, if any.
-    pub from: Option<usize>,
-}
-
-/// The result of a search by name: the state of each visible job.
-pub type Found = [Option<Life>; JOBS];
-
-/// The answer to a search by name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Seen {
-    /// These jobs.
-    Jobs(Found),
-    /// The call failed.
-    Failed,
-    /// AWS refuses, because the queue does not exist.
-    Refused,
-}
-
-impl Life {
-    pub fn has_ended(self) -> bool {
-        matches!(self, Self::Succeeded | Self::Failed)
-    }
-}
+use super::time::Tick;
+use super::world::World;
 
 impl World {
     /// AWS accepts a request, unless its signature has expired or the queue is gone. Returns the number of the job.

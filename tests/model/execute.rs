@@ -4,15 +4,16 @@
 use aws_batch_operator::aws::Permit;
 use aws_batch_operator::clock::Clock;
 
-use super::aws::Request;
-use super::mind::{Act, Step};
+use super::act::{Act, Step};
+use super::jobs::Request;
 use super::mutation::Mutation;
 use super::object::{Claim, Object, Record, write};
 use super::process::{Answer, Asked, Attempt, Doing, EndAsked, Outcome, Sending};
 use super::promises::Promise;
 use super::rules::Rules;
 use super::scene::at;
-use super::world::{Reading, World};
+use super::time::Reading;
+use super::world::World;
 
 /// The fate of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,10 +1,11 @@
 //! What a process may forget in the normal form of a state. Each rule says why nothing is lost.
 
-use super::aws::{JOBS, Life};
+use super::jobs::{JOBS, Life};
 use super::object::{Claim, Object, Record};
 use super::process::{Answer, Asked, Attempt, Doing, EndAsked, Memory, Outcome};
 use super::rules::Rules;
-use super::world::{Reading, World};
+use super::time::Reading;
+use super::world::World;
 
 /// Longer ago than any time that matters. All such times are cut to one length in the end.
 const OLD: Reading = Reading { wall: -1_000, moment: -1_000 };

@@ -1,9 +1,11 @@
 //! Which results of a search by name still matter. The planner itself decides.
 
-use super::aws::{JOBS, Seen};
-use super::mind::{Act, Mind, Step};
+use super::act::{Act, Step};
+use super::jobs::{JOBS, Seen};
+use super::mind::Mind;
 use super::object::{Claim, Object};
-use super::process::{Asked, Attempt, Doing, Lookup, Memory, Outcome, View};
+use super::observe::View;
+use super::process::{Asked, Attempt, Doing, Lookup, Memory, Outcome};
 use super::rules::Rules;
 use super::world::World;
 

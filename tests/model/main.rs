@@ -6,29 +6,34 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "a test fails by panicking")]
 
+mod act;
 mod aws;
 mod bytes;
 mod execute;
 mod forget;
+mod jobs;
+mod judge;
 mod looks;
 mod make;
 mod mind;
 mod moves;
 mod mutation;
+mod next;
 mod normal;
 mod object;
+mod observe;
 mod process;
 mod promises;
 mod rules;
 mod scene;
 mod search;
 mod settle;
+mod time;
 mod world;
 
-use moves::Kind;
 use mutation::Mutation;
 use promises::Promise;
-use rules::Rules;
+use rules::{Kind, Rules};
 use search::{Outcome, search};
 
 /// Faults of networks, processes and watches.

@@ -1,7 +1,7 @@
 //! The effect of each move.
 
-use super::aws::{Life, Request, Seen};
 use super::execute::Fate;
+use super::jobs::{Life, Request, Seen};
 use super::mind::Mind;
 use super::moves::{Look, Move, Taken, Way};
 use super::mutation::Mutation;
@@ -9,7 +9,8 @@ use super::object::{Object, write};
 use super::process::{Answer, Asked, Doing, Lookup, Process, Sending};
 use super::promises::Promise;
 use super::rules::Rules;
-use super::world::{Tick, World};
+use super::time::Tick;
+use super::world::World;
 
 impl World {
     /// Makes a move. `None`: it is not possible.
@@ -166,12 +167,5 @@ impl World {
         self.processes[who].asked = Asked::No;
         self.processes[who].memory().lookup = Some(lookup);
         Some(())
-    }
-}
-
-impl Request {
-    /// No process waits for the answer any more.
-    pub fn unheard(&mut self) {
-        self.from = None;
     }
 }

@@ -9,44 +9,14 @@ use aws_batch_operator::plan::{Plan, Settings, Step as Planned, plan};
 use jiff::Timestamp;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::Time;
 
+use super::act::{Act, Step};
 use super::bytes;
 use super::mutation::Mutation;
 use super::object::{Object, Record, Status};
-use super::process::View;
+use super::observe::View;
 use super::rules::Rules;
 use super::scene;
-use super::world::Reading;
-
-/// A plan.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Act {
-    /// The status, if it differs from the object's in more than its texts.
-    pub status: Option<Status>,
-    /// The step.
-    pub step: Step,
-}
-
-/// One step.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Step {
-    /// Nothing.
-    Rest,
-    /// Search for the object's jobs by name.
-    SearchByName,
-    /// Claim, then send.
-    Submit {
-        /// The claim's time.
-        at: Reading,
-        /// The flag `again` of the claim.
-        again: bool,
-    },
-    /// Add our finalizer.
-    AddFinalizer,
-    /// Ask AWS to end jobs: one bit each.
-    EndJobs(u8),
-    /// Remove our finalizer.
-    RemoveFinalizer,
-}
+use super::time::Reading;
 
 /// The planner, with all its earlier answers.
 pub struct Mind {

@@ -1,11 +1,11 @@
 //! All possible moves. Each move is tried in each state; an impossible move is skipped.
 
-use super::aws::JOBS;
 use super::execute::Fate;
-use super::mind::Mind;
+use super::jobs::JOBS;
 use super::process::{Asked, Doing};
-use super::rules::Rules;
-use super::world::{Tick, World};
+use super::rules::{Kind, Rules};
+use super::time::Tick;
+use super::world::World;
 
 /// One move, of process `.0` if there is one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,31 +59,6 @@ pub enum Taken {
     Finalizer,
     /// Both.
     Both,
-}
-
-/// The kinds of faults.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// A SubmitJob that is lost, late, or not answered.
-    Wire,
-    /// A SubmitJob that AWS refuses, or at which AWS fails.
-    Answer,
-    /// A write or a call that is refused, or whose answer is lost.
-    Write,
-    /// A search that fails or is late.
-    Look,
-    /// A stop between plan and write.
-    Stop,
-    /// A watch that falls behind.
-    Lag,
-    /// A process that is killed.
-    Crash,
-    /// A replace by manifest, which removes claim and finalizer.
-    Put,
-    /// A wall clock that steps.
-    Step,
-    /// A queue that is deleted.
-    Queue,
 }
 
 /// The fate of a SubmitJob.
@@ -185,7 +160,7 @@ impl Move {
     }
 
     /// The kind of the fault, if the move is one.
-    fn kind(self) -> Option<Kind> {
+    pub fn kind(self) -> Option<Kind> {
         match self {
             Self::Leaves(_, Way::Unanswered(_) | Way::Lost | Way::Late) => Some(Kind::Wire),
             Self::Leaves(_, Way::Refused | Way::Failed | Way::DoneAndFailed(_)) => Some(Kind::Answer),
@@ -202,7 +177,7 @@ impl Move {
     }
 
     /// Whether the move may be possible. Most are not, so this check comes before the state is copied.
-    fn fits(self, world: &World) -> bool {
+    pub fn fits(self, world: &World) -> bool {
         let doing = |who: usize| world.processes[who].doing;
         let is_there = match self {
             Self::Arrives(nth, _) => nth < world.requests.len(),
@@ -223,19 +198,5 @@ impl Move {
             | Self::QueueGoes => true,
         };
         is_there && (world.faults > 0 || self.kind().is_none())
-    }
-
-    /// The next state; `None`: the move is not possible, or changes nothing.
-    pub fn make(self, before: &World, rules: &Rules, mind: &mut Mind) -> Option<World> {
-        if !self.fits(before) {
-            return None;
-        }
-        let mut world = before.clone();
-        if self.kind().is_some() {
-            world.spend()?;
-        }
-        world.make(self, rules, mind)?;
-        let after = world.normal(rules, mind);
-        (after != *before).then_some(after)
     }
 }

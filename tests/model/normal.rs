@@ -2,13 +2,15 @@
 //! equal. Each rule says why nothing is lost. `forget.rs` has the rules for memory, and `looks.rs` those for the
 //! results of searches.
 
-use super::aws::Request;
-use super::mind::{Mind, Step};
+use super::act::Step;
+use super::jobs::Request;
+use super::mind::Mind;
 use super::mutation::Mutation;
-use super::object::{Claim, Holder, Object, Status};
+use super::object::{Claim, Object, Status};
 use super::process::{Answer, Asked, Doing, Process};
 use super::rules::Rules;
-use super::world::{Tick, World};
+use super::time::Tick;
+use super::world::World;
 
 impl World {
     /// The normal form of the state.
@@ -86,12 +88,6 @@ impl World {
         }
     }
 
-    /// The versions of the object that a process may see in its next pass.
-    pub fn seen_by(&self, who: usize) -> impl Iterator<Item = Object> + Clone + use<> {
-        let process = &self.processes[who];
-        [self.object, process.cached, process.written].into_iter().flatten()
-    }
-
     /// The first effect of any pass: the process remembers the job in the status. A process that knows a job never
     /// submits.
     fn learn_what_is_recorded(&mut self, who: usize) {
@@ -165,36 +161,6 @@ impl World {
         let is_pending = |object: Object| object.status.since.is_some();
         let longest: Tick = rules.longest(self.object.is_some_and(is_pending));
         self.each_time(&mut |time| *time = (*time).max(-longest));
-    }
-
-    /// Every holder of a claim that the state names.
-    pub fn each_holder(&mut self, act: &mut dyn FnMut(&mut Holder)) {
-        let mut objects = vec![&mut self.object];
-        for process in &mut self.processes {
-            let claim = process.memory.as_mut().and_then(|memory| memory.claim.as_mut());
-            if let Some(claim) = claim {
-                act(&mut claim.holder);
-            }
-            if let Doing::Planned { status: Some(status), .. } = &mut process.doing {
-                status.record.holder().into_iter().for_each(&mut *act);
-            }
-            objects.extend([&mut process.cached, &mut process.written]);
-        }
-        for object in objects.into_iter().flatten() {
-            object.claim.iter_mut().for_each(|claim| act(&mut claim.holder));
-            object.status.record.holder().into_iter().for_each(&mut *act);
-        }
-    }
-
-    /// The state with the two processes exchanged.
-    pub fn mirrored(&self) -> Self {
-        let mut world = self.clone();
-        world.processes.swap(0, 1);
-        world.each_holder(&mut |holder| *holder = holder.map(|who| 1 - who));
-        for request in &mut world.requests {
-            request.from = request.from.map(|who| 1 - who);
-        }
-        world
     }
 }
 

@@ -2,7 +2,7 @@
 //! `src/controller/patch.rs` does to one object.
 
 use super::rules::Rules;
-use super::world::Tick;
+use super::time::Tick;
 
 /// The object as it is stored, or as a process saw it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -1,11 +1,9 @@
-//! One operator process and its memory of the object. A model of `src/controller/memory.rs`, and of the input that
-//! `observe.rs` gives to the planner.
+//! One operator process and its memory of the object. A model of `src/controller/memory.rs`.
 
-use super::aws::{Found, Life, Seen};
-use super::mind::Step;
+use super::act::Step;
+use super::jobs::{Found, Life, Seen};
 use super::object::{Claim, Object, Status};
-use super::rules::Rules;
-use super::world::{Reading, Tick, World};
+use super::time::{Reading, Tick};
 
 /// A process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -151,21 +149,6 @@ pub enum Answer {
     Lost,
 }
 
-/// The input of a plan, as `observe.rs` makes it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct View {
-    /// Which process.
-    pub who: usize,
-    /// What its wall clock shows.
-    pub wall: Tick,
-    /// The object.
-    pub object: Object,
-    /// What is remembered of it.
-    pub memory: Memory,
-    /// What the tracker sees of the job that it follows.
-    pub sighting: Option<(u8, Life)>,
-}
-
 impl Process {
     /// A process without memory, whose wall clock is this far ahead.
     pub fn new(ahead: Tick) -> Self {
@@ -240,30 +223,5 @@ impl Memory {
     /// The tracker's view of the job. It is always up to date.
     pub fn sighting(&self, visible: Found) -> Option<(u8, Life)> {
         self.accepted.and_then(|id| Some((id, visible[usize::from(id)]?)))
-    }
-}
-
-impl World {
-    /// The view of process `who`: the newer of the watched object and its own write, and its memory. An id in the
-    /// status is remembered. How the job was found then no longer matters.
-    pub fn observe(&mut self, who: usize, rules: &Rules) -> Option<View> {
-        let (now, visible) = (self.clock(who), self.visible());
-        let current = self.object?;
-        let process = &mut self.processes[who];
-        let cached = process.cached.unwrap_or(current);
-        process.written = process.written.filter(|written| written.version > cached.version);
-        let object = process.written.unwrap_or(cached);
-        let is_new = process.memory.is_none();
-        let memory = process.memory();
-        if is_new {
-            memory.is_old = object.is_old(now.wall, rules);
-        }
-        memory.sees_claim(object, now);
-        if memory.accepted.is_none() && object.status.job.is_some() {
-            memory.accepted = object.status.job;
-            (memory.attempt, memory.lookup, memory.claim) = (None, None, None);
-        }
-        let memory = *memory;
-        Some(View { who, wall: now.wall, object, memory, sighting: memory.sighting(visible) })
     }
 }

@@ -1,8 +1,32 @@
-//! The rules of a small world: its numbers, and its mistake.
+//! The rules of a small world: its numbers, the kinds of its faults, and its mistake.
 
-use super::moves::Kind;
 use super::mutation::Mutation;
-use super::world::Tick;
+use super::time::Tick;
+
+/// The kinds of faults.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A SubmitJob that is lost, late, or not answered.
+    Wire,
+    /// A SubmitJob that AWS refuses, or at which AWS fails.
+    Answer,
+    /// A write or a call that is refused, or whose answer is lost.
+    Write,
+    /// A search that fails or is late.
+    Look,
+    /// A stop between plan and write.
+    Stop,
+    /// A watch that falls behind.
+    Lag,
+    /// A process that is killed.
+    Crash,
+    /// A replace by manifest, which removes claim and finalizer.
+    Put,
+    /// A wall clock that steps.
+    Step,
+    /// A queue that is deleted.
+    Queue,
+}
 
 /// The numbers of a world.
 #[derive(Clone, Copy, Debug)]

@@ -15,12 +15,13 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::Time;
 use kube::ResourceExt;
 use serde_json::json;
 
-use super::aws::{JOBS, Life, Seen};
+use super::jobs::{JOBS, Life, Seen};
 use super::mutation::Mutation;
 use super::object::{Claim, Holder, Record};
-use super::process::{Attempt, EndAsked, Lookup, Outcome, View};
+use super::observe::View;
+use super::process::{Attempt, EndAsked, Lookup, Outcome};
 use super::rules::Rules;
-use super::world::{Reading, Tick};
+use super::time::{Reading, Tick};
 
 /// The cluster's id.
 const CLUSTER: &str = "cluster-1";

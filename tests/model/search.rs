@@ -5,9 +5,10 @@ use std::collections::{BTreeSet, HashMap};
 use std::hash::{DefaultHasher, Hasher};
 
 use super::bytes;
+use super::judge::broken;
 use super::mind::Mind;
 use super::moves::Move;
-use super::promises::{Promise, broken};
+use super::promises::Promise;
 use super::rules::Rules;
 use super::settle::{NOWHERE, Ways};
 use super::world::World;

@@ -2,23 +2,12 @@
 //! may still happen. All times are ticks relative to now: now is 0, and the past is negative. States that differ only
 //! in the absolute time are thus equal.
 
-use super::aws::{Job, Life, Request};
-use super::object::Object;
-use super::process::Process;
+use super::jobs::{Job, Life, Request};
+use super::object::{Holder, Object};
+use super::process::{Doing, Process};
 use super::promises::Promise;
 use super::rules::Rules;
-
-/// A moment or a length of time, in ticks.
-pub type Tick = i16;
-
-/// A reading of both clocks of a process. The monotonic clock is 0 now for every process, because only lengths matter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Reading {
-    /// The wall clock.
-    pub wall: Tick,
-    /// The monotonic clock.
-    pub moment: Tick,
-}
+use super::time::{Reading, Tick};
 
 /// A state.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -97,22 +86,40 @@ impl World {
         self.requests.iter_mut().for_each(|request| act(&mut request.signed_at));
         self.processes.iter_mut().for_each(|process| process.each_time(act));
     }
-}
 
-impl Reading {
-    /// The later of both clocks.
-    pub fn max(self, other: Self) -> Self {
-        Self { wall: self.wall.max(other.wall), moment: self.moment.max(other.moment) }
+    /// The versions of the object that a process may see in its next pass.
+    pub fn seen_by(&self, who: usize) -> impl Iterator<Item = Object> + Clone + use<> {
+        let process = &self.processes[who];
+        [self.object, process.cached, process.written].into_iter().flatten()
     }
 
-    /// Earlier by `length`.
-    pub fn before(self, length: Tick) -> Self {
-        Self { wall: self.wall - length, moment: self.moment - length }
+    /// Every holder of a claim that the state names.
+    pub fn each_holder(&mut self, act: &mut dyn FnMut(&mut Holder)) {
+        let mut objects = vec![&mut self.object];
+        for process in &mut self.processes {
+            let claim = process.memory.as_mut().and_then(|memory| memory.claim.as_mut());
+            if let Some(claim) = claim {
+                act(&mut claim.holder);
+            }
+            if let Doing::Planned { status: Some(status), .. } = &mut process.doing {
+                status.record.holder().into_iter().for_each(&mut *act);
+            }
+            objects.extend([&mut process.cached, &mut process.written]);
+        }
+        for object in objects.into_iter().flatten() {
+            object.claim.iter_mut().for_each(|claim| act(&mut claim.holder));
+            object.status.record.holder().into_iter().for_each(&mut *act);
+        }
     }
 
-    /// Both times.
-    pub fn each_time(&mut self, act: &mut dyn FnMut(&mut Tick)) {
-        act(&mut self.wall);
-        act(&mut self.moment);
+    /// The state with the two processes exchanged.
+    pub fn mirrored(&self) -> Self {
+        let mut world = self.clone();
+        world.processes.swap(0, 1);
+        world.each_holder(&mut |holder| *holder = holder.map(|who| 1 - who));
+        for request in &mut world.requests {
+            request.from = request.from.map(|who| 1 - who);
+        }
+        world
     }
 }
