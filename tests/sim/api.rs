@@ -32,7 +32,8 @@ async fn call(world: Arc<World>, link: Arc<Link>, request: Request<Body>) -> Res
         return world.rest(|rest| rest.handle(&request, world.now()));
     }
     if let Some(mutation) = world.mutation {
-        if let Some(answer) = mutation.answers(&world, &request) {
+        let stored = |name: &str| world.rest(|rest| rest.store.objects().get(name).cloned());
+        if let Some(answer) = mutation.answers(&request, stored) {
             return answer;
         }
         mutation.change(&mut request);

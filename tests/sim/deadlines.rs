@@ -7,10 +7,13 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use super::conditions::Condition;
-use super::features::{SKEW, text};
 use super::job::Job;
-use super::oracle::{has_reason, may_go_on};
+use super::object::{has_reason, text};
+use super::rights::may_go_on;
 use super::world::World;
+
+/// The largest error of three clocks together: of the writer of a time, of its reader, and of AWS.
+pub const SKEW: SignedDuration = SignedDuration::from_secs(130);
 
 /// The longest delay of an untroubled operator.
 const SOON: SignedDuration = SignedDuration::from_mins(15);

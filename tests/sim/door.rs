@@ -5,9 +5,9 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::conditions::Condition;
-use super::features::adopts;
 use super::job::Shows;
 use super::mutation::Mutation;
+use super::object::adopts;
 use super::world::World;
 
 /// DescribeJobs may show a job up to this many seconds after ListJobs. The product relies on five windows.

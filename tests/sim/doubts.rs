@@ -7,8 +7,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use super::conditions::Condition;
-use super::features::{owns, text};
-use super::oracle::has_reason;
+use super::object::{has_reason, text};
+use super::ownership::owns;
 use super::store::Change;
 use super::walk;
 use super::world::World;

@@ -6,36 +6,16 @@ use aws_batch_operator::job::EndKind;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
-use super::deadlines;
+use super::deadlines::{self, SKEW};
 use super::job::Job;
-use super::oracle::{has_reason, is_final};
+use super::object::{
+    adopts, has_any, has_reason, is_at_most_once, is_final, is_kept, is_managed_elsewhere, text,
+};
+use super::ownership::{may_be_adopted, owns};
 use super::rights;
 use super::store::{Change, Objects};
 use super::told;
 use super::world::{Tampering, World};
-
-/// The largest error of three clocks together: of the writer of a time, of its reader, and of AWS.
-pub const SKEW: SignedDuration = SignedDuration::from_secs(130);
-
-pub fn text<'a>(object: &'a Value, pointer: &str) -> Option<&'a str> {
-    object.pointer(pointer)?.as_str()
-}
-
-pub fn adopts(object: &Value) -> Option<&str> {
-    text(object, "/metadata/annotations/awsbatch.dev~1adopt")
-}
-
-fn is_managed_elsewhere(object: &Value) -> bool {
-    !object["spec"]["managedBy"].is_null()
-}
-
-fn is_at_most_once(object: &Value) -> bool {
-    object["spec"]["submissionPolicy"] == "AtMostOnce"
-}
-
-fn is_kept(object: &Value) -> bool {
-    text(object, "/metadata/labels/kustomize.toolkit.fluxcd.io~1name").is_some()
-}
 
 /// Whether the object needs nothing more.
 pub fn rests(world: &World, objects: &Objects, object: &Value) -> bool {
@@ -66,20 +46,6 @@ fn rests_within(world: &World, objects: &Objects, object: &Value, depth: u32) ->
 /// Whether AWS shows the job, and it belongs to this namespace or a tag grants it.
 fn may_be_followed(world: &World, id: &str) -> bool {
     world.jobs().iter().any(|job| job.id.as_str() == id && !job.is_forgotten && may_be_adopted(job))
-}
-
-fn may_be_adopted(job: &Job) -> bool {
-    let is_ours = job.tags.get("awsbatch.dev/cluster").is_some_and(|cluster| cluster == "cluster");
-    is_ours || job.tags.contains_key("awsbatch.dev/adoptable-by")
-}
-
-fn has_any(object: &Value, reasons: &[&str]) -> bool {
-    reasons.iter().any(|reason| has_reason(&object["status"], reason))
-}
-
-/// Whether the object belongs to another controller, or follows a job that was not submitted for it.
-pub fn is_of_another(object: &Value) -> bool {
-    is_managed_elsewhere(object) || adopts(object).is_some()
 }
 
 /// Whether the object has no job, and should have none.
@@ -185,13 +151,6 @@ pub fn versions(log: &[(Timestamp, Change)]) -> Vec<Value> {
         Change::Restored => None,
     };
     log.iter().filter_map(|(_, change)| object(change)).collect()
-}
-
-/// Whether the job is the object's, by its tag or by an adoption with consent. A job id that a person wrote into the
-/// status gives no right.
-pub fn owns(object: &Value, job: &Job) -> bool {
-    let is_adopted = adopts(object) == Some(job.id.as_str()) && may_be_adopted(job);
-    object["metadata"]["uid"] == job.uid() || is_adopted && !is_managed_elsewhere(object)
 }
 
 /// A status that names another owner's job shows nothing of that job.

@@ -5,8 +5,6 @@ use http::{Request, Response};
 use kube::client::Body;
 use serde_json::{Value, json};
 
-use super::world::World;
-
 /// One mistake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mutation {
@@ -99,8 +97,12 @@ impl Mutation {
         *request.body_mut() = serde_json::to_vec(&body).unwrap();
     }
 
-    /// Answers a request that the mistake would leave out.
-    pub fn answers(self, world: &World, request: &Request<Vec<u8>>) -> Option<Response<Body>> {
+    /// Answers a request that the mistake would leave out, from the object that the API server has stored by its name.
+    pub fn answers(
+        self,
+        request: &Request<Vec<u8>>,
+        stored: impl FnOnce(&str) -> Option<Value>,
+    ) -> Option<Response<Body>> {
         let body: Value = serde_json::from_slice(request.body()).ok()?;
         let is_skipped = match self {
             Self::SendWithoutClaim => is_claim(&body),
@@ -111,7 +113,7 @@ impl Mutation {
             return None;
         }
         let name = request.uri().path().rsplit('/').next()?;
-        let mut object = world.rest(|rest| rest.store.objects().get(name).cloned())?;
+        let mut object = stored(name)?;
         json_patch::merge(&mut object, &body);
         Some(Response::new(Body::from(serde_json::to_vec(&object).unwrap())))
     }

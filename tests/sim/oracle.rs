@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
-use super::conditions::Condition;
 use super::features;
 use super::job::Job;
-use super::rights;
+use super::object::{has_reason, is_of_another};
+use super::ownership::owns;
+use super::rights::{self, may_go_on};
 use super::store::{Change, was_torn};
 use super::world::{Tampering, WINDOW, World};
 
@@ -29,18 +30,6 @@ pub fn has_settled(world: &World) -> bool {
             .iter()
             .filter(|job| !job.uid().is_empty() && !job.is_forgotten)
             .all(|job| may_go_on(world, job) || job.status(now).is_terminal() && now >= job.shows.whole_at())
-}
-
-/// Whether the operator may not or cannot end the job: it cannot write the finalizer, or works elsewhere.
-pub fn may_go_on(world: &World, job: &Job) -> bool {
-    world.weather.conditions.stays(Condition::WritesDenied) || !world.aws().may_have(&job.id)
-}
-
-/// Whether the object has a terminal phase.
-pub fn is_final(object: &Value) -> bool {
-    let phase = object["status"]["phase"].as_str().unwrap_or_default();
-    ["Succeeded", "Failed", "Unknown"].contains(&phase)
-        && object["metadata"]["finalizers"].as_array().is_none_or(Vec::is_empty)
 }
 
 /// Notes every broken promise.
@@ -118,7 +107,7 @@ fn never_lost(world: &World, object: &Value, of: &BTreeMap<String, Vec<Job>>) {
     let is_forged = world.weather.tampering == Some(Tampering::JobIds);
     if is_out_of_reach(world, uid)
         || is_forged
-        || features::is_of_another(object)
+        || is_of_another(object)
         || rights::is_stuck_by_right(world, object)
     {
         return;
@@ -132,12 +121,6 @@ fn never_lost(world: &World, object: &Value, of: &BTreeMap<String, Vec<Job>>) {
         None => world.broken(format!("{uid} has no job: {status}")),
         _ => {}
     }
-}
-
-/// Whether a condition gives this reason.
-pub fn has_reason(status: &Value, reason: &str) -> bool {
-    let conditions = status["conditions"].as_array();
-    conditions.is_some_and(|conditions| conditions.iter().any(|condition| condition["reason"] == reason))
 }
 
 /// The time by which the jobs of an object with a bypassed finalizer must have ended. Only a process that saw the
@@ -171,7 +154,7 @@ fn none_after_delete(world: &World, of: &BTreeMap<String, Vec<Job>>) {
         let is_named = |job: &&Job| object["status"]["jobId"].as_str() == Some(job.id.as_str());
         // An id that a person wrote there does not make a job the object's.
         let is_forged = world.weather.tampering == Some(Tampering::JobIds);
-        let named = |job: &&Job| is_named(job) && !is_forged && features::owns(&object, job);
+        let named = |job: &&Job| is_named(job) && !is_forged && owns(&object, job);
         let adopted = of.values().flatten().filter(named).filter(|job| job.uid() != uid);
         let jobs = of.get(uid).into_iter().flatten().chain(adopted);
         if rights::lost_its_only_trace(world, uid) {

@@ -4,12 +4,17 @@ use jiff::SignedDuration;
 use serde_json::Value;
 
 use super::conditions::Condition;
-use super::features::text;
-use super::oracle::has_reason;
+use super::job::Job;
+use super::object::{has_reason, text};
 use super::world::World;
 
 /// The time after which the successor of a killed process has seen all objects, in spite of all troubles.
 pub const TO_BE_THERE_AGAIN: SignedDuration = SignedDuration::from_mins(15);
+
+/// Whether the operator may not or cannot end the job: it cannot write the finalizer, or works elsewhere.
+pub fn may_go_on(world: &World, job: &Job) -> bool {
+    world.weather.conditions.stays(Condition::WritesDenied) || !world.aws().may_have(&job.id)
+}
 
 /// Whether nothing more can happen to the object, without fault of the operator.
 pub fn is_stuck_by_right(world: &World, object: &Value) -> bool {

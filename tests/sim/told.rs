@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::features::{owns, text};
 use super::job::Job;
-use super::oracle::has_reason;
+use super::object::{has_reason, text};
+use super::ownership::owns;
 use super::rights;
 use super::store::Change;
 use super::walk;

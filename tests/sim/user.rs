@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use tokio::time::sleep;
 
 use super::conditions::Condition;
-use super::oracle::has_reason;
+use super::object::has_reason;
 use super::store::{self, Objects};
 use super::walk;
 use super::world::{Put, Tampering, World};

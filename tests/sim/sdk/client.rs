@@ -9,7 +9,7 @@ use aws_sdk_batch::config::{BehaviorVersion, Builder, Credentials, Region};
 
 use super::super::link::Link;
 use super::super::world::World;
-use super::Account;
+use super::account::Account;
 use super::mistake::Mistake;
 use super::network::Network;
 

@@ -17,7 +17,7 @@ use tokio::time::sleep;
 use super::super::link::{Link, Trouble};
 use super::super::wire::{Fate, carry, fate};
 use super::super::world::World;
-use super::Account;
+use super::account::Account;
 use super::mistake::believe;
 
 /// The connection of one process to AWS.
