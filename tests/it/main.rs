@@ -21,6 +21,7 @@ mod follow;
 mod fuzz;
 mod help;
 mod http;
+mod imports;
 mod leader;
 mod lookups;
 mod netns;

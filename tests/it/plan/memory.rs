@@ -27,6 +27,14 @@ impl Scene {
         self
     }
 
+    /// AWS accepted the job and the status says so.
+    pub fn submitted(mut self) -> Self {
+        self.accepted = Some(accepted());
+        self = self.claimed(0).settled();
+        self.accepted = None;
+        self
+    }
+
     /// This process wrote the status so many seconds after noon.
     pub fn told(mut self, seconds: i64) -> Self {
         self.told = Some(Told::new(moment(seconds), self.object.status.as_ref()));

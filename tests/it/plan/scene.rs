@@ -14,8 +14,6 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::Time;
 use kube::ResourceExt;
 use serde_json::{Value, json};
 
-use super::remote::accepted;
-
 /// The object's UID.
 pub const UID: &str = "0a1b2c3d-0000-4000-8000-000000000001";
 /// Its job's id.
@@ -247,14 +245,6 @@ impl Scene {
             self.told = self.told.map(|told| Told::new(told.at, Some(&status)));
             self.object.status = Some(status);
         }
-        self
-    }
-
-    /// AWS accepted the job and the status says so.
-    pub fn submitted(mut self) -> Self {
-        self.accepted = Some(accepted());
-        self = self.claimed(0).settled();
-        self.accepted = None;
         self
     }
 

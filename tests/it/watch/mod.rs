@@ -14,6 +14,7 @@ mod recent;
 #[allow(dead_code, reason = "the simulation's; it asks for more")]
 mod rest;
 mod scopes;
+mod serve;
 mod server;
 #[path = "../../sim/store.rs"]
 #[allow(dead_code, reason = "the simulation's; it asks for more")]

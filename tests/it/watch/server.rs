@@ -1,25 +1,19 @@
-//! An API server in memory as a watch sees it: listings in pages, streams of changes that break, and a history that is
-//! forgotten. What it keeps, and how it answers writes, is the simulation's.
+//! What an API server in memory keeps, as a watch sees it: listings in pages, streams that break, and a history that is
+//! forgotten. The objects, and the answers to writes, are the simulation's.
 
 use std::collections::HashMap;
-use std::io;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use aws_batch_operator::clock;
 use axum::body::Body;
-use http::{Request, Response, StatusCode};
-use kube::Client;
+use http::{Response, StatusCode};
 use serde_json::{Value, json};
 use tokio::sync::watch;
-use tokio::time::{sleep, timeout};
+use tokio::time::timeout;
 
 use super::rest::{Rest, failure};
 use super::store::{Objects, Store};
-use super::stream;
-
-/// Each request takes so long: passes run between two pages of a listing.
-const CALL: Duration = Duration::from_millis(5);
 
 /// What happens when the page of that number of a listing is asked for: changes, and a refusal.
 pub type OnPage = Box<dyn FnMut(&mut Cluster, usize) -> Option<StatusCode> + Send>;
@@ -35,7 +29,7 @@ pub enum Gate {
 
 /// What the server keeps, and how it is.
 pub struct Cluster {
-    rest: Rest,
+    pub rest: Rest,
     /// So many changes, from the first on, are forgotten.
     forgotten: usize,
     /// The latest listing: its version and its objects.
@@ -89,7 +83,7 @@ impl Cluster {
     }
 
     /// One page, or the refusal. A token names the version of the whole listing, and the place in it.
-    fn page(&mut self, query: &HashMap<String, String>, namespace: Option<&str>) -> Response<Body> {
+    pub fn page(&mut self, query: &HashMap<String, String>, namespace: Option<&str>) -> Response<Body> {
         let token = query.get("continue").map(|token| token.split_once('.').unwrap());
         let number = |text: &str| text.parse::<usize>().unwrap();
         let (version, place) =
@@ -122,7 +116,8 @@ impl Cluster {
         Response::new(Body::from(list.to_string()))
     }
 
-    fn gate(&self, namespace: Option<&str>) -> Option<Gate> {
+    /// What keeps listings and watches of the namespace back.
+    pub fn gate(&self, namespace: Option<&str>) -> Option<Gate> {
         self.gate.filter(|(gated, _)| Some(*gated) == namespace).map(|(_, gate)| gate)
     }
 
@@ -155,12 +150,6 @@ impl ApiServer {
         Arc::new(Self { cluster: Mutex::new(cluster), changed: watch::Sender::new(()) })
     }
 
-    pub fn client(self: &Arc<Self>) -> Client {
-        let server = self.clone();
-        let service = tower::service_fn(move |request| server.clone().call(request));
-        Client::new(service, "default")
-    }
-
     /// Looks at what is kept.
     pub fn look<T>(&self, look: impl FnOnce(&Cluster) -> T) -> T {
         look(&self.cluster.lock().unwrap())
@@ -183,43 +172,6 @@ impl ApiServer {
         };
         timeout(longest, waits).await.is_ok()
     }
-
-    async fn call(self: Arc<Self>, request: Request<kube::client::Body>) -> io::Result<Response<Body>> {
-        let (parts, body) = request.into_parts();
-        let body = body.collect_bytes().await.unwrap().to_vec();
-        let request = Request::from_parts(parts, body);
-        let writes = usize::from(request.method() == http::Method::PATCH);
-        self.change(|Cluster { writes: (now, most), .. }| {
-            *now += writes;
-            *most = (*most).max(*now);
-        });
-        sleep(CALL).await;
-        self.change(|cluster| cluster.writes.0 -= writes);
-        let path: Vec<&str> = request.uri().path().trim_matches('/').split('/').collect();
-        let namespace = match path.as_slice() {
-            [.., "namespaces", namespace, _] => Some((*namespace).to_owned()),
-            _ => None,
-        };
-        if self.look(|cluster| cluster.is_down) {
-            return Err(io::ErrorKind::ConnectionRefused.into());
-        }
-        if request.method() != http::Method::GET || path.last() != Some(&"batchjobs") {
-            return Ok(response(self.change(|cluster| cluster.rest.handle(&request, clock::now()))));
-        }
-        let mut changed = self.changed.subscribe();
-        while let Some(gate) = self.look(|cluster| cluster.gate(namespace.as_deref())) {
-            if gate == Gate::Forbids {
-                return Ok(response(failure(StatusCode::FORBIDDEN, "Forbidden")));
-            }
-            changed.changed().await.unwrap();
-        }
-        let query = query(request.uri().query().unwrap_or_default());
-        if query.contains_key("watch") {
-            let from = query["resourceVersion"].parse().unwrap();
-            return Ok(Response::new(Body::from_stream(stream::changes(self, from, namespace))));
-        }
-        Ok(self.change(|cluster| cluster.page(&query, namespace.as_deref())))
-    }
 }
 
 /// Whether the object is in the namespace; `None`: in any.
@@ -227,11 +179,7 @@ pub fn is_in(object: &Value, namespace: Option<&str>) -> bool {
     namespace.is_none_or(|namespace| object["metadata"]["namespace"] == namespace)
 }
 
-fn query(text: &str) -> HashMap<String, String> {
-    let pairs = text.split('&').filter_map(|pair| pair.split_once('='));
-    pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
-}
-
-fn response(response: Response<kube::client::Body>) -> Response<Body> {
+/// The answer as axum gives it.
+pub fn response(response: Response<kube::client::Body>) -> Response<Body> {
     response.map(Body::new)
 }
