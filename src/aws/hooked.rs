@@ -7,7 +7,7 @@ use futures::future::BoxFuture;
 
 use crate::aws::{Batch, Page, Permit, Queue};
 use crate::clock;
-use crate::job::{Accepted, EndKind, Fault, JobId, RemoteJob, Submission};
+use crate::job::{Accepted, EndKind, Fault, JobId, JobStatus, RemoteJob, Submission};
 
 /// The operations that we call, with AWS's names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -96,6 +96,15 @@ impl<B: Batch, H: Hook> Batch for Hooked<B, H> {
         page: Option<String>,
     ) -> BoxFuture<'a, Result<Page, Fault>> {
         self.call(Operation::ListJobs, move || self.inner.list(queue, name, page))
+    }
+
+    fn in_state<'a>(
+        &'a self,
+        queue: &'a str,
+        state: JobStatus,
+        page: Option<String>,
+    ) -> BoxFuture<'a, Result<Page, Fault>> {
+        self.call(Operation::ListJobs, move || self.inner.in_state(queue, state, page))
     }
 
     fn failed_children<'a>(

@@ -15,7 +15,7 @@ pub use permit::Permit;
 
 use futures::future::BoxFuture;
 
-use crate::job::{Accepted, EndKind, Fault, JobId, JobSummary, RemoteJob, Submission};
+use crate::job::{Accepted, EndKind, Fault, JobId, JobStatus, JobSummary, RemoteJob, Submission};
 
 /// Most ids one DescribeJobs takes.
 pub const DESCRIBE_MAX: usize = 100;
@@ -62,6 +62,15 @@ pub trait Batch: Send + Sync {
         &'a self,
         queue: &'a str,
         name: &'a str,
+        page: Option<String>,
+    ) -> BoxFuture<'a, Result<Page, Fault>>;
+
+    /// ListJobs of the jobs of `queue` in this state, those of others included, in no promised order. Children of arrays
+    /// are left out.
+    fn in_state<'a>(
+        &'a self,
+        queue: &'a str,
+        state: JobStatus,
         page: Option<String>,
     ) -> BoxFuture<'a, Result<Page, Fault>>;
 

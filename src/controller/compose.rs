@@ -24,7 +24,7 @@ use crate::leader::Leadership;
 use crate::plan::Settings;
 use crate::queue::SubmissionQueue;
 use crate::telemetry::Metrics;
-use crate::tracker::{Lookups, Queues, Tracker};
+use crate::tracker::{Listing, Lookups, Queues, Tracker};
 
 /// What the process is given from outside.
 pub struct Parts {
@@ -53,6 +53,8 @@ pub struct Bounds {
     pub send_within: Duration,
     /// Reconciles at the same time, at most.
     pub concurrency: u16,
+    /// When to list a job queue.
+    pub listing: Listing,
 }
 
 /// The cache of one watch, and its namespace; `None`: all namespaces.
@@ -75,7 +77,7 @@ impl Assembly {
             batch: parts.batch.clone(),
             permit: parts.permit.clone(),
             queue: SubmissionQueue::new(bounds.submit_rate),
-            tracker: Tracker::new(bounds.min_poll_interval),
+            tracker: Tracker::new(bounds.min_poll_interval, bounds.listing),
             lookups: Lookups::default(),
             queues: Queues::default(),
             ender: Ender::start(parts.batch.clone()),
@@ -89,7 +91,7 @@ impl Assembly {
     pub fn context(self, settings: Settings, wake: Wake) -> Arc<Context> {
         let Self { parts, bounds, caches, target, state } = self;
         let Parts { clock, client, leadership, reporter, batch: _, permit: _, place: _, metrics: _ } = parts;
-        let Bounds { send_within, concurrency, submit_rate: _, min_poll_interval: _ } = bounds;
+        let Bounds { send_within, concurrency, submit_rate: _, min_poll_interval: _, listing: _ } = bounds;
         Arc::new(Context {
             clock,
             client,

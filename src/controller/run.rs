@@ -24,6 +24,7 @@ use crate::key::Key;
 use crate::leader;
 use crate::plan::Settings;
 use crate::text::one_line;
+use crate::tracker::Listing;
 
 /// How long one attempt to read the cluster's identity may take, and the pause before the next.
 const IDENTITY_DEADLINE: Duration = Duration::from_secs(5);
@@ -69,7 +70,13 @@ impl Controller {
             read_rate: _,
             event_rate: _,
         } = config;
-        let bounds = Bounds { submit_rate, min_poll_interval, send_within: attempt_timeout, concurrency };
+        let bounds = Bounds {
+            submit_rate,
+            min_poll_interval,
+            send_within: attempt_timeout,
+            concurrency,
+            listing: Listing::USUAL,
+        };
         let scopes = scopes(&namespaces);
         let (client, place) = (parts.client.clone(), parts.place.clone());
         let assembly = Assembly::new(parts, bounds, scopes.iter().map(Scope::cache).collect());

@@ -188,9 +188,57 @@ pub struct Nodes {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JobSummary {
     pub id: JobId,
+    /// `None`: AWS names none, or one that this version does not know.
+    pub status: Option<JobStatus>,
+    pub status_reason: Option<String>,
     /// When AWS accepted it.
     pub created_at: Option<Timestamp>,
+    pub started_at: Option<Timestamp>,
     pub stopped_at: Option<Timestamp>,
+    /// Set for array parents.
+    pub array: Option<ArrayCounts>,
+    pub is_cancelled: bool,
+    pub is_terminated: bool,
+}
+
+impl RemoteJob {
+    /// Whether the summary tells nothing that this description does not tell.
+    pub fn agrees_with(&self, summary: &JobSummary) -> bool {
+        // Without `..`: a new member of the summary does not compile until it is compared.
+        let JobSummary {
+            id,
+            status,
+            status_reason,
+            created_at: _,
+            started_at,
+            stopped_at,
+            array,
+            is_cancelled,
+            is_terminated,
+        } = summary;
+        self.id == *id
+            && Some(self.status) == *status
+            && self.status_reason == *status_reason
+            && self.started_at == *started_at
+            && self.stopped_at == *stopped_at
+            && self.array == *array
+            && (self.is_cancelled, self.is_terminated) == (*is_cancelled, *is_terminated)
+    }
+
+    /// What ListJobs shows of the job.
+    pub fn summary(&self) -> JobSummary {
+        JobSummary {
+            id: self.id.clone(),
+            status: Some(self.status),
+            status_reason: self.status_reason.clone(),
+            created_at: self.created_at,
+            started_at: self.started_at,
+            stopped_at: self.stopped_at,
+            array: self.array.clone(),
+            is_cancelled: self.is_cancelled,
+            is_terminated: self.is_terminated,
+        }
+    }
 }
 
 /// The result of a search by name.

@@ -3,14 +3,18 @@
 
 mod aside;
 mod call;
+mod followed;
 mod lookup;
 mod parts;
 mod pauses;
 mod probes;
 mod queues;
+mod round;
 mod rounds;
 mod search;
 mod silence;
+mod survey;
+mod surveys;
 mod trials;
 mod unseen;
 
@@ -27,6 +31,8 @@ pub use probes::Probes;
 pub use queues::Queues;
 pub use rounds::Rounds;
 use silence::{Concerned, Silences};
+pub use survey::List;
+pub use surveys::Listing;
 
 use crate::aws::Batch;
 use crate::clock::{self, Clock};
@@ -44,8 +50,8 @@ pub struct Tracker {
 
 impl Tracker {
     /// A tracker that looks at a job at most once per `interval`. Nothing is read until [`Tracker::run`] runs.
-    pub fn new(interval: Duration) -> Self {
-        let rounds = Arc::new(Mutex::new(Rounds::new(interval)));
+    pub fn new(interval: Duration, listing: Listing) -> Self {
+        let rounds = Arc::new(Mutex::new(Rounds::new(interval, listing)));
         Self { rounds, silences: Arc::default(), changed: Arc::default() }
     }
 
@@ -102,6 +108,11 @@ impl Tracker {
                 self.changed.notified().await;
                 continue;
             }
+            let list = self.rounds().next_list(clock::instant());
+            if let Some(list) = list {
+                self.list(batch.as_ref(), list).await;
+                continue;
+            }
             let call = self.rounds().next_call(clock::instant());
             let ids = call.ids();
             if ids.is_empty() {
@@ -121,6 +132,16 @@ impl Tracker {
                 }
             }
         }
+    }
+
+    /// Reads one page of the jobs of a queue. Where that fails, its jobs are described one by one.
+    async fn list(&self, batch: &dyn Batch, list: List) {
+        let List { queue, state, page } = list;
+        let page = batch.in_state(&queue, state, page).await;
+        if let Err(fault) = &page {
+            tracing::warn!(%fault, kind = fault.kind.as_str(), queue, "cannot list the jobs of a queue");
+        }
+        self.rounds().listed(page.ok(), clock::instant());
     }
 
     fn wake_all(&self, concerned: Concerned, wake: impl Fn(&Key)) {

@@ -2,33 +2,25 @@
 //! ceil(N/100) calls. Rounds start at least one poll interval apart. Failed calls, and jobs that AWS has never
 //! described, have calls of their own, and so delay no other job. Pure: time is an argument.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::HashMap;
 use std::time::Duration;
 
 use tokio::time::Instant;
 
 use super::aside::Aside;
 use super::call::{Call, Purpose};
+use super::followed::{All, Followed};
 use super::pauses::Pauses;
+use super::round::Round;
+use super::survey::List;
+use super::surveys::Listing;
 use super::trials::{Next, Trials};
 use super::unseen::Unseen;
-use crate::aws::DESCRIBE_MAX;
+use crate::aws::{DESCRIBE_MAX, Page};
 use crate::job::{FaultKind, JobId, RemoteJob};
 use crate::key::Key;
 use crate::moment::Moment;
 use crate::plan::Sighting;
-
-/// A followed job, and its latest look.
-#[derive(Debug)]
-struct Followed {
-    id: JobId,
-    sighting: Option<Sighting>,
-    /// Whether AWS has ever described the job. Only such jobs are part of a round, because any user may name ids that
-    /// do not exist.
-    was_seen: bool,
-    /// Whether its call failed, and is repeated outside the round.
-    is_on_trial: bool,
-}
 
 /// The sources of calls. They take turns, so that none waits until another is empty.
 #[derive(Clone, Copy, Debug)]
@@ -42,32 +34,31 @@ enum Turn {
 /// All followed jobs, and the rest of the present round.
 #[derive(Debug)]
 pub struct Rounds {
-    interval: Duration,
-    followed: BTreeMap<Key, Followed>,
-    pending: VecDeque<Key>,
-    begun: Option<Instant>,
+    round: Round,
+    followed: All,
     /// When the latest call was made.
     asked: Option<Instant>,
     unseen: Unseen,
     trials: Trials,
     aside: Aside,
     last: Turn,
+    /// Whether the latest turn was that of a list.
+    has_listed: bool,
     pauses: Pauses,
 }
 
 impl Rounds {
     /// No jobs yet; rounds at least `interval` apart.
-    pub fn new(interval: Duration) -> Self {
+    pub fn new(interval: Duration, listing: Listing) -> Self {
         Self {
-            interval,
-            followed: BTreeMap::new(),
-            pending: VecDeque::new(),
-            begun: None,
+            round: Round::new(interval, listing),
+            followed: All::new(),
             asked: None,
             unseen: Unseen::new(interval),
             trials: Trials::default(),
             aside: Aside::new(interval),
             last: Turn::Unseen,
+            has_listed: false,
             pauses: Pauses::default(),
         }
     }
@@ -79,8 +70,7 @@ impl Rounds {
         }
         self.forget(key);
         self.aside.join(key, &id);
-        self.followed
-            .insert(key.clone(), Followed { id, sighting: None, was_seen: false, is_on_trial: false });
+        self.followed.insert(key.clone(), Followed::new(id));
         self.unseen.add(key);
         true
     }
@@ -125,11 +115,22 @@ impl Rounds {
         if self.followed.is_empty() {
             return None;
         }
-        let is_underway = !self.pending.is_empty() || !self.trials.is_empty();
-        let round = if is_underway { now } else { self.begun.map_or(now, |begun| begun + self.interval) };
+        let round = if self.trials.is_empty() { self.round.due(now) } else { now };
         let beside = [self.aside.due(), self.unseen.due(now)];
         let due = beside.into_iter().flatten().fold(round, Instant::min);
         Some(self.pauses.until().map_or(due, |until| until.max(due)))
+    }
+
+    /// The next list; `None`: describe jobs. Lists and other calls take turns, so that no other job waits for a long list.
+    pub fn next_list(&mut self, now: Instant) -> Option<List> {
+        self.round.begin(&self.followed, now);
+        self.has_listed = !self.has_listed;
+        self.round.next_list().filter(|_| self.has_listed)
+    }
+
+    /// The answer to the list; `None`: it failed.
+    pub fn listed(&mut self, page: Option<Page>, now: Instant) {
+        self.round.listed(page, &self.followed, now);
     }
 
     /// The next call. Without ids there is no call to make.
@@ -162,11 +163,7 @@ impl Rounds {
 
     /// A call for up to a hundred jobs, from the first source and then from the second.
     fn hundred(&mut self, now: Instant, sources: &[fn(&mut Self, Instant) -> Option<Key>]) -> Call {
-        if self.pending.is_empty() && self.begun.is_none_or(|begun| begun + self.interval <= now) {
-            let seen = self.followed.iter().filter(|(_, followed)| followed.was_seen);
-            self.pending = seen.map(|(key, _)| key.clone()).collect();
-            self.begun = Some(now);
-        }
+        self.round.begin(&self.followed, now);
         let mut jobs = Vec::with_capacity(DESCRIBE_MAX);
         for next in sources {
             while jobs.len() < DESCRIBE_MAX
@@ -183,7 +180,7 @@ impl Rounds {
     }
 
     fn of_round(&mut self, _: Instant) -> Option<Key> {
-        self.pending.pop_front()
+        self.round.next()
     }
 
     fn of_unseen(&mut self, now: Instant) -> Option<Key> {

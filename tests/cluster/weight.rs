@@ -153,6 +153,8 @@ fn objects_as_people_write_them_cost_kilobytes() {
     const OBJECTS: usize = 3_000;
     /// What an object may cost at most, in KiB: `docs/sizing.md` reckons with it.
     const EACH: u64 = 20;
+    /// The pages of one list: three of RUNNING, and one of each other active state.
+    const LISTS: u64 = 7;
     let stage = Stage::new("usual");
     stage.double.set_behaviour("long", Behaviour::forever());
     let operator = Operator::ready(&stage, &["--submit-rate", "1000"]);
@@ -160,6 +162,7 @@ fn objects_as_people_write_them_cost_kilobytes() {
     create(&stage, (0..OBJECTS).map(usual));
     stage.wait(Duration::from_mins(10), "all run", || stage.double.accepted() == OBJECTS);
     stage.wait_until_submitted(OBJECTS, Duration::from_mins(3));
+    stage.wait(LONG, "the queue is listed", || stage.double.count("ListJobs") >= LISTS);
     let [active, active_most] = operator.memory();
     drop(operator);
     let operator = Operator::ready(&stage, &[]);

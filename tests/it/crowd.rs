@@ -7,12 +7,14 @@ use aws_batch_operator::job::{JobId, JobStatus, RemoteJob};
 use aws_batch_operator::key::Key;
 use aws_batch_operator::moment::Moment;
 use aws_batch_operator::plan::{Sighting, VANISHED};
-use aws_batch_operator::tracker::Rounds;
+use aws_batch_operator::tracker::{Listing, Rounds};
 use jiff::SignedDuration;
 use tokio::time::Instant;
 
 use crate::plan::remote::job;
 
+/// Jobs are described, and never listed.
+const NEVER: Listing = Listing { fewest: usize::MAX, pages_for_a_describe: 1 };
 const INTERVAL: Duration = Duration::from_secs(2);
 /// Five reads a second, as by default.
 const CALL: Duration = Duration::from_millis(200);
@@ -41,7 +43,7 @@ impl Loop {
         let now = Instant::now();
         let seen = BTreeMap::new();
         Self {
-            rounds: Rounds::new(INTERVAL),
+            rounds: Rounds::new(INTERVAL, NEVER),
             begun: now,
             now,
             seen,

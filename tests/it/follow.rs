@@ -7,12 +7,14 @@ use aws_batch_operator::job::{FaultKind, JobId, JobStatus, RemoteJob};
 use aws_batch_operator::key::Key;
 use aws_batch_operator::moment::Moment;
 use aws_batch_operator::plan::Sighting;
-use aws_batch_operator::tracker::{Call, Rounds};
+use aws_batch_operator::tracker::{Call, Listing, Rounds};
 use jiff::SignedDuration;
 use tokio::time::Instant;
 
 use crate::plan::remote::job;
 
+/// Jobs are described, and never listed.
+const NEVER: Listing = Listing { fewest: usize::MAX, pages_for_a_describe: 1 };
 const INTERVAL: Duration = Duration::from_secs(2);
 /// Five reads a second, as by default.
 const CALL: Duration = Duration::from_millis(200);
@@ -28,7 +30,7 @@ fn id(n: usize) -> JobId {
 }
 
 fn rounds_of(jobs: usize) -> Rounds {
-    let mut rounds = Rounds::new(INTERVAL);
+    let mut rounds = Rounds::new(INTERVAL, NEVER);
     for n in 0..jobs {
         rounds.follow(&key(n), id(n));
     }
@@ -90,7 +92,7 @@ fn spoilt_by(bad: &[usize], kind: FaultKind) -> impl Fn(&[JobId]) -> Option<Faul
 
 #[test]
 fn two_objects_may_follow_one_job() {
-    let (mut rounds, job) = (Rounds::new(INTERVAL), job(JobStatus::Running));
+    let (mut rounds, job) = (Rounds::new(INTERVAL, NEVER), job(JobStatus::Running));
     let keys = ["owner", "adopter"].map(|name| Key {
         namespace: "team".to_owned(),
         name: name.to_owned(),

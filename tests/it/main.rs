@@ -23,6 +23,7 @@ mod help;
 mod http;
 mod imports;
 mod leader;
+mod listing;
 mod lookups;
 mod netns;
 mod packaging;

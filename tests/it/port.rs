@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use aws_batch_operator::aws::{Batch, Page, Permit, Queue};
-use aws_batch_operator::job::{Accepted, EndKind, Fault, JobId, RemoteJob, Submission};
+use aws_batch_operator::job::{Accepted, EndKind, Fault, JobId, JobStatus, RemoteJob, Submission};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use tokio::time::sleep;
@@ -23,6 +23,10 @@ pub trait Service: Send + Sync {
 
     fn list(&self, _queue: &str, _name: &str, _page: Option<String>) -> Result<Page, Fault> {
         unreachable!("ListJobs")
+    }
+
+    fn in_state(&self, _queue: &str, _state: JobStatus, _page: Option<String>) -> Result<Page, Fault> {
+        unreachable!("ListJobs by state")
     }
 
     fn queues(&self, _queues: &[String]) -> Result<Vec<Queue>, Fault> {
@@ -66,6 +70,15 @@ impl<S: Service> Batch for Port<S> {
         page: Option<String>,
     ) -> BoxFuture<'a, Result<Page, Fault>> {
         Self::call(|| self.0.list(queue, name, page))
+    }
+
+    fn in_state<'a>(
+        &'a self,
+        queue: &'a str,
+        state: JobStatus,
+        page: Option<String>,
+    ) -> BoxFuture<'a, Result<Page, Fault>> {
+        Self::call(move || self.0.in_state(queue, state, page))
     }
 
     fn failed_children<'a>(

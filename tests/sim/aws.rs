@@ -9,7 +9,7 @@ use aws_batch_operator::job::{EndKind, JobId, JobStatus, JobSummary, RemoteJob, 
 use jiff::{SignedDuration, Timestamp};
 
 use super::dice::Dice;
-use super::job::{Job, Shows};
+use super::job::{Job, Shows, blank};
 use super::recent::Recent;
 use super::sdk::Account;
 
@@ -178,10 +178,9 @@ impl Aws {
     pub fn failed_children(&self, array: &JobId, from: usize) -> (Vec<JobSummary>, Option<usize>) {
         let job = self.find(array.as_str());
         let failed: Vec<i32> = job.and_then(Job::failed_children).into_iter().flatten().collect();
-        let child = |index: &i32| JobSummary {
-            id: JobId::new(format!("{array}:{index}")).unwrap(),
-            created_at: None,
-            stopped_at: job.map(Job::ends_at),
+        let child = |index: &i32| {
+            let id = JobId::new(format!("{array}:{index}")).unwrap();
+            JobSummary { stopped_at: job.map(Job::ends_at), ..blank(id).summary() }
         };
         let page = failed.iter().skip(from).take(2).map(child).collect();
         (page, (failed.len() > from + 2).then_some(from + 2))
@@ -199,6 +198,21 @@ impl Aws {
         let mut all: Vec<&Job> = self.jobs.iter().filter(is_listed).collect();
         all.reverse();
         let page = all.iter().skip(from).take(2).map(|job| job.listed()).collect();
+        (page, (all.len() > from + 2).then_some(from + 2))
+    }
+
+    /// The answer of ListJobs by state, for jobs that ran until `as_of`: two jobs a page, and the start of the next page.
+    /// Jobs that move on meanwhile are on two pages, or on none.
+    pub fn list_of_state(
+        &self,
+        (queue, state): (&str, JobStatus),
+        from: usize,
+        (as_of, seen_at): (Timestamp, Timestamp),
+    ) -> (Vec<JobSummary>, Option<usize>) {
+        let listed = self.jobs.iter().filter(|job| job.is_listed(seen_at) && job.queue == queue);
+        let told = listed.map(|job| self.in_its_time(job.told(as_of)));
+        let all: Vec<_> = told.filter(|job| job.status == state).map(|job| job.summary()).collect();
+        let page = all.iter().rev().skip(from).take(2).cloned().collect();
         (page, (all.len() > from + 2).then_some(from + 2))
     }
 

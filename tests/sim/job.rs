@@ -259,12 +259,12 @@ impl Job {
 
     /// The job in the answer of ListJobs.
     pub fn listed(&self) -> JobSummary {
-        JobSummary { id: self.id.clone(), created_at: Some(self.created_at), stopped_at: None }
+        JobSummary { created_at: Some(self.created_at), ..blank(self.id.clone()).summary() }
     }
 }
 
 /// A job with an id only.
-fn blank(id: JobId) -> RemoteJob {
+pub fn blank(id: JobId) -> RemoteJob {
     RemoteJob {
         id,
         name: String::new(),

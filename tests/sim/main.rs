@@ -97,7 +97,7 @@ const DEEDS: [&str; 13] = [
     "tried again past its queue deadline",
 ];
 
-const CONDITIONS: [&str; 21] = [
+const CONDITIONS: [&str; 22] = [
     "sent after more than a day",
     "a job that runs for more than a day",
     "a request that is taken later than the window",
@@ -119,6 +119,7 @@ const CONDITIONS: [&str; 21] = [
     "the end of one job is refused",
     "an end that fails after its effect",
     "twenty objects",
+    "a list of the jobs in a state",
 ];
 
 #[test]
@@ -139,14 +140,14 @@ const CAUGHT_BY: [(Mutation, u64); 18] = [
     (Mutation::StatusBelieved, 257),
     (Mutation::NoConsent, 3),
     (Mutation::NoWindow, 70),
-    (Mutation::StatusWithoutVersion, 26),
+    (Mutation::StatusWithoutVersion, 70),
     (Mutation::SignedWhenSent, 9),
-    (Mutation::NoLateSweep, 560),
+    (Mutation::NoLateSweep, 394),
     (Mutation::TornLetGo, 172),
     (Mutation::VanishedWithoutEvidence, 82),
-    (Mutation::EmptyIsWhole, 14),
-    (Mutation::MiddleboxBelieved, 2),
-    (Mutation::ForgetsRefusal, 26),
+    (Mutation::EmptyIsWhole, 112),
+    (Mutation::MiddleboxBelieved, 70),
+    (Mutation::ForgetsRefusal, 56),
     (Mutation::FinalizerNotPutBack, 11),
     (Mutation::LostClaimIsNone, 15),
     (Mutation::ShortWaitAfterTimeout, 688),

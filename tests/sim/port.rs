@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aws_batch_operator::aws::{Batch, Page, Permit, Queue};
-use aws_batch_operator::job::{Accepted, EndKind, Fault, FaultKind, JobId, RemoteJob, Submission};
+use aws_batch_operator::job::{Accepted, EndKind, Fault, FaultKind, JobId, JobStatus, RemoteJob, Submission};
 use futures::future::{BoxFuture, FutureExt};
 use jiff::Timestamp;
 use tokio::time::{sleep, timeout};
@@ -205,6 +205,28 @@ impl Batch for Port {
             }
             let (jobs, next) = world.aws_of(account).list(&queue, &name, from, seen_at);
             world.note(|| format!("{who}: ListJobs {name} => {jobs:?}"));
+            Ok(Page { jobs, next: next.map(|next| next.to_string()) })
+        });
+        self.within(call).boxed()
+    }
+
+    fn in_state<'a>(
+        &'a self,
+        queue: &'a str,
+        state: JobStatus,
+        page: Option<String>,
+    ) -> BoxFuture<'a, Result<Page, Fault>> {
+        let from = page.and_then(|page| page.parse().ok()).unwrap_or(0);
+        let (world, account, queue) = (self.world.clone(), self.link.account, queue.to_owned());
+        let seen_at = self.view();
+        let as_of = seen_at.min(self.world.now() - self.world.roll(|dice| dice.millis(0, 2000)));
+        let call = self.read(Page::default(), move || {
+            if let Some(fault) = refusal_of_a_list(&world) {
+                return Err(fault);
+            }
+            let times = (as_of, seen_at);
+            let (jobs, next) = world.aws_of(account).list_of_state((&queue, state), from, times);
+            world.reach("a list of the jobs in a state");
             Ok(Page { jobs, next: next.map(|next| next.to_string()) })
         });
         self.within(call).boxed()

@@ -115,6 +115,7 @@ fn bounds(world: &World) -> Bounds {
         min_poll_interval: if has_days { Duration::from_mins(10) } else { Duration::from_secs(20) },
         send_within: Duration::from_secs(10),
         concurrency: 64,
+        listing: world.weather.listing,
     }
 }
 

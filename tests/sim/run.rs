@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use aws_batch_operator::tracker::Listing;
 use jiff::SignedDuration;
 use tokio::time::sleep;
 
@@ -26,6 +27,9 @@ const PATIENCE: Duration = Duration::from_hours(6);
 
 /// The number of objects of a crowd.
 const CROWD: u64 = 20;
+
+/// Queues are listed, whatever the list costs.
+const ALWAYS: Listing = Listing { fewest: 1, pages_for_a_describe: 1_000 };
 
 /// Derives a random sequence for the conditions from a seed.
 const CONDITIONS: u64 = 0x9d5c_17b6_0c3e_a241;
@@ -185,6 +189,7 @@ fn weather(dice: &mut Dice, seed: u64, service: Service) -> Weather {
         },
         breaks_the_window,
         is_wide,
+        listing: if seed % 4 >= 2 { ALWAYS } else { Listing::USUAL },
         tampering: match dice.below(6) {
             0 if may_tamper => Some(Tampering::Claims),
             1 if may_tamper => Some(Tampering::Statuses),

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
+use aws_batch_operator::tracker::Listing;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{Notify, watch};
 use tokio::time::Instant;
@@ -35,6 +36,8 @@ pub struct Weather {
     pub breaks_the_window: bool,
     /// Whether users use all features of a BatchJob.
     pub is_wide: bool,
+    /// When jobs are followed by lists of their queue.
+    pub listing: Listing,
     /// Which data of the operator users change.
     pub tampering: Option<Tampering>,
     /// The other troubles of this world.

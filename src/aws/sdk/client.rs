@@ -18,7 +18,7 @@ use super::fault;
 use super::last_check::LastCheck;
 use super::settings::Settings;
 use crate::aws::{Batch, Page, Permit, Queue};
-use crate::job::{Accepted, EndKind, Fault, JobId, RemoteJob, Submission};
+use crate::job::{Accepted, EndKind, Fault, JobId, JobStatus, RemoteJob, Submission};
 
 /// AWS Batch, through the SDK.
 #[derive(Clone, Debug)]
@@ -103,6 +103,15 @@ impl Batch for Aws {
         page: Option<String>,
     ) -> BoxFuture<'a, Result<Page, Fault>> {
         self.find(queue, name, page).boxed()
+    }
+
+    fn in_state<'a>(
+        &'a self,
+        queue: &'a str,
+        state: JobStatus,
+        page: Option<String>,
+    ) -> BoxFuture<'a, Result<Page, Fault>> {
+        self.of_state(queue, state, page).boxed()
     }
 
     fn failed_children<'a>(

@@ -1,13 +1,15 @@
 //! From the SDK's types to our own. Accepts what AWS really sends: absent members, zeros for "not yet", states that
 //! this version does not know.
 
+use std::collections::HashMap;
+
 use super::containers::{Tellers, pod};
 use super::milliseconds::time;
 use crate::aws::Page;
 use crate::job::{ArrayCounts, Attempt, JobId, JobStatus, JobSummary, Nodes, RemoteJob};
 use aws_sdk_batch::operation::list_jobs::ListJobsOutput;
 use aws_sdk_batch::types as sdk;
-use aws_sdk_batch::types::{ArrayPropertiesDetail, JobDetail, JobSummary as Summary};
+use aws_sdk_batch::types::{JobDetail, JobSummary as Summary};
 
 /// One job of DescribeJobs; `None` when it lacks an id.
 pub fn job(detail: JobDetail) -> Option<RemoteJob> {
@@ -35,7 +37,7 @@ pub fn job(detail: JobDetail) -> Option<RemoteJob> {
             Some(last) => Some(tellers.attempt(last)),
             None => eks_attempts.pop().map(|last| tellers.eks_attempt(last)),
         },
-        array: detail.array_properties.and_then(array),
+        array: detail.array_properties.and_then(|array| counts(array.size, array.status_summary)),
         nodes: detail
             .node_properties
             .and_then(|nodes| Some(Nodes { number: nodes.num_nodes?, main: nodes.main_node.unwrap_or(0) })),
@@ -63,17 +65,20 @@ pub fn page(answer: ListJobsOutput) -> Option<Page> {
 fn summary(summary: Summary) -> Option<JobSummary> {
     Some(JobSummary {
         id: JobId::new(summary.job_id?)?,
+        status: summary.status.as_ref().and_then(|status| JobStatus::parse(status.as_str())),
+        status_reason: summary.status_reason,
         created_at: time(summary.created_at),
+        started_at: time(summary.started_at),
         stopped_at: time(summary.stopped_at),
+        array: summary.array_properties.and_then(|array| counts(array.size, array.status_summary)),
+        is_cancelled: summary.is_cancelled.unwrap_or(false),
+        is_terminated: summary.is_terminated.unwrap_or(false),
     })
 }
 
 /// A child also carries `arrayProperties`, but only a parent has a size.
-fn array(detail: ArrayPropertiesDetail) -> Option<ArrayCounts> {
-    Some(ArrayCounts {
-        size: detail.size?,
-        summary: detail.status_summary.unwrap_or_default().into_iter().collect(),
-    })
+fn counts(size: Option<i32>, summary: Option<HashMap<String, i32>>) -> Option<ArrayCounts> {
+    Some(ArrayCounts { size: size?, summary: summary.unwrap_or_default().into_iter().collect() })
 }
 
 #[cfg(test)]

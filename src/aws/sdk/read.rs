@@ -1,19 +1,20 @@
-//! The calls that read: DescribeJobs, ListJobs by name or for an array's failed children, and DescribeJobQueues.
+//! The calls that read: DescribeJobs, ListJobs by name, by state or for an array's failed children, and
+//! DescribeJobQueues.
 
 use aws_sdk_batch::operation::list_jobs::builders::ListJobsFluentBuilder;
-use aws_sdk_batch::types::{JobQueueDetail, JobStatus, JqState, JqStatus, KeyValuesPair};
+use aws_sdk_batch::types::{JobQueueDetail, JqState, JqStatus, KeyValuesPair};
 
 use super::client::Aws;
 use super::complete_answer::CompleteAnswer;
 use super::{decode, fault};
 use crate::aws::{Page, Queue};
-use crate::job::{Fault, JobId, RemoteJob};
+use crate::job::{Fault, JobId, JobStatus, RemoteJob};
 
 /// AWS's largest page of ListJobs with a filter.
 const LIST_PAGE: i32 = 100;
 
 /// AWS's largest page of ListJobs by state.
-const CHILDREN_PAGE: i32 = 1000;
+const STATE_PAGE: i32 = 1000;
 
 impl Aws {
     pub(super) async fn look(&self, ids: &[JobId]) -> Result<Vec<RemoteJob>, Fault> {
@@ -32,9 +33,23 @@ impl Aws {
         self.list_page(call, page).await
     }
 
+    pub(super) async fn of_state(
+        &self,
+        queue: &str,
+        state: JobStatus,
+        page: Option<String>,
+    ) -> Result<Page, Fault> {
+        let call = self.client.list_jobs().job_queue(queue).job_status(state.as_str().into());
+        self.list_page(call.max_results(STATE_PAGE), page).await
+    }
+
     pub(super) async fn children(&self, array: &JobId, page: Option<String>) -> Result<Page, Fault> {
-        let call = self.client.list_jobs().array_job_id(array.as_str()).job_status(JobStatus::Failed);
-        self.list_page(call.max_results(CHILDREN_PAGE), page).await
+        let call = self
+            .client
+            .list_jobs()
+            .array_job_id(array.as_str())
+            .job_status(JobStatus::Failed.as_str().into());
+        self.list_page(call.max_results(STATE_PAGE), page).await
     }
 
     pub(super) async fn look_at_queues(&self, queues: &[String]) -> Result<Vec<Queue>, Fault> {

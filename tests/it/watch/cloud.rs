@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use aws_batch_operator::aws::{Page, Queue};
-use aws_batch_operator::job::{Accepted, Fault, JobId, JobStatus, JobSummary, RemoteJob, Submission};
+use aws_batch_operator::job::{Accepted, Fault, JobId, JobStatus, RemoteJob, Submission};
 
 use crate::plan::remote::job;
 use crate::port::Service;
@@ -45,12 +45,7 @@ impl Service for Cloud {
 
     fn list(&self, _: &str, name: &str, _: Option<String>) -> Result<Page, Fault> {
         let named = self.jobs().into_iter().filter(|job| job.name == name);
-        let jobs = named.map(|job| JobSummary {
-            id: job.id,
-            created_at: job.created_at,
-            stopped_at: job.stopped_at,
-        });
-        Ok(Page { jobs: jobs.collect(), next: None })
+        Ok(Page { jobs: named.map(|job| job.summary()).collect(), next: None })
     }
 
     fn queues(&self, _: &[String]) -> Result<Vec<Queue>, Fault> {

@@ -12,6 +12,7 @@ use aws_batch_operator::controller::{
 use aws_batch_operator::leader::Leadership;
 use aws_batch_operator::plan::Settings;
 use aws_batch_operator::telemetry::Metrics;
+use aws_batch_operator::tracker::Listing;
 use jiff::SignedDuration;
 use kube::runtime::reflector::store::Writer;
 use kube::runtime::reflector::{self, Store};
@@ -68,6 +69,7 @@ fn context(server: &Arc<ApiServer>, cloud: &Arc<Port<Cloud>>, store: Store<Guard
         min_poll_interval: Duration::from_secs(2),
         send_within: Duration::from_secs(10),
         concurrency: 64,
+        listing: Listing::USUAL,
     };
     let settings = Settings {
         holder: "operator".to_owned(),

@@ -7,7 +7,7 @@ use super::super::run::{Outcome, Run, Service, first_broken_at};
 const CAUGHT_BY: [(Mutation, u64, &str); 3] = [
     (Mutation::RetryUnclear, 72, "ran 2 times"),
     (Mutation::SkewedSignature, 2, "the request is signed with"),
-    (Mutation::EmptyIsWhole, 707, "ran 2 times"),
+    (Mutation::EmptyIsWhole, 1257, "ran 2 times"),
 ];
 
 #[test]

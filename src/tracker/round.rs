@@ -1,0 +1,81 @@
+//! The jobs of a round that wait for a look: all that AWS has ever described. Those of large queues are listed, and only
+//! what has moved is described. Rounds start at least one poll interval apart. Pure.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::followed::All;
+use super::survey::List;
+use super::surveys::{Listing, Surveys};
+use crate::aws::Page;
+use crate::job::JobId;
+use crate::key::Key;
+
+/// The present round.
+#[derive(Debug)]
+pub struct Round {
+    interval: Duration,
+    begun: Option<Instant>,
+    pending: VecDeque<Key>,
+    surveys: Surveys,
+}
+
+impl Round {
+    /// Rounds at least `interval` apart.
+    pub fn new(interval: Duration, listing: Listing) -> Self {
+        Self { interval, begun: None, pending: VecDeque::new(), surveys: Surveys::new(listing) }
+    }
+
+    /// When its next call is due.
+    pub fn due(&self, now: Instant) -> Instant {
+        if !self.pending.is_empty() || self.surveys.is_underway() {
+            return now;
+        }
+        self.begun.map_or(now, |begun| begun + self.interval)
+    }
+
+    /// Begins a round if the last one has ended and the next one is due.
+    pub fn begin(&mut self, followed: &All, now: Instant) {
+        let is_over = self.pending.is_empty() && !self.surveys.is_underway();
+        if !is_over || self.begun.is_some_and(|begun| begun + self.interval > now) {
+            return;
+        }
+        let mut queues: BTreeMap<String, Vec<(Key, JobId)>> = BTreeMap::new();
+        for (key, job) in followed.iter().filter(|(_, followed)| followed.was_seen) {
+            let pair = (key.clone(), job.id.clone());
+            match job.queue() {
+                Some(queue) => queues.entry(queue.to_owned()).or_default().push(pair),
+                None => self.pending.push_back(key.clone()),
+            }
+        }
+        let since = self.begun.map_or(Duration::ZERO, |begun| now - begun);
+        self.pending.extend(self.surveys.begin(queues, since, now));
+        self.begun = Some(now);
+    }
+
+    /// The next object whose job is to be described.
+    pub fn next(&mut self) -> Option<Key> {
+        self.pending.pop_front()
+    }
+
+    /// The next page to list.
+    pub fn next_list(&self) -> Option<List> {
+        self.surveys.next()
+    }
+
+    /// The answer to the list that [`Round::next_list`] asked for; `None`: it failed.
+    pub fn listed(&mut self, page: Option<Page>, followed: &All, now: Instant) {
+        let moved = match page {
+            Some(page) => {
+                let is_as_before = |key: &Key, summary: &_| {
+                    followed.get(key).is_some_and(|followed| followed.is_as_before(summary))
+                };
+                self.surveys.listed(page, is_as_before, now)
+            }
+            None => self.surveys.failed(now),
+        };
+        self.pending.extend(moved);
+    }
+}

@@ -1,0 +1,153 @@
+//! Which queues are listed in a round, and which jobs are described one by one. A list of a queue costs a page for a
+//! thousand jobs, those of others included, and a page at least for each active state. Pure.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::survey::{List, Survey};
+use crate::aws::{DESCRIBE_MAX, Page};
+use crate::job::{JobId, JobSummary};
+use crate::key::Key;
+
+/// The jobs of a queue, as objects follow them.
+type Jobs = Vec<(Key, JobId)>;
+
+/// A queue that was too dear to list is tried again after this time: the jobs of others may have gone.
+const TRY_AGAIN: Duration = Duration::from_mins(10);
+
+/// A job that the list shows as before is described after this time all the same, or later where that would cost more than
+/// half of the list. A list does not show all of a job.
+const REFRESH: Duration = Duration::from_mins(2);
+
+/// What the latest survey of a queue has cost.
+#[derive(Clone, Copy, Debug)]
+struct Cost {
+    pages: usize,
+    at: Instant,
+    /// Whether the queue has been listed since.
+    is_listed: bool,
+}
+
+/// When to list a queue.
+#[derive(Clone, Copy, Debug)]
+pub struct Listing {
+    /// A queue with fewer followed jobs is never listed.
+    pub fewest: usize,
+    /// So many pages of a list cost as much as one DescribeJobs.
+    pub pages_for_a_describe: usize,
+}
+
+impl Listing {
+    /// For AWS, where each call costs one read of the rate.
+    pub const USUAL: Self = Self { fewest: 1_000, pages_for_a_describe: 1 };
+
+    /// How many pages cost as much as to describe so many jobs.
+    fn described(self, jobs: usize) -> usize {
+        jobs.div_ceil(DESCRIBE_MAX) * self.pages_for_a_describe
+    }
+}
+
+/// The surveys of the present round, and what earlier ones have cost.
+#[derive(Debug)]
+pub struct Surveys {
+    listing: Listing,
+    waiting: VecDeque<Survey>,
+    costs: BTreeMap<String, Cost>,
+    /// The object of each queue whose job was described last without a change.
+    refreshed: BTreeMap<String, Key>,
+}
+
+impl Surveys {
+    pub fn new(listing: Listing) -> Self {
+        Self { listing, waiting: VecDeque::new(), costs: BTreeMap::new(), refreshed: BTreeMap::new() }
+    }
+
+    pub fn is_underway(&self) -> bool {
+        !self.waiting.is_empty()
+    }
+
+    /// Begins a round over these jobs, by queue. `since` is the time since the last round began. Returns the objects whose
+    /// jobs are described in any case.
+    pub fn begin(&mut self, queues: BTreeMap<String, Jobs>, since: Duration, now: Instant) -> Vec<Key> {
+        self.costs.retain(|queue, _| queues.contains_key(queue));
+        self.refreshed.retain(|queue, _| queues.contains_key(queue));
+        let mut described = Vec::new();
+        for (queue, jobs) in queues {
+            if self.is_cheaper(&queue, jobs.len(), now) {
+                described.extend(self.stale(&queue, &jobs, since));
+                self.waiting.push_back(Survey::new(queue, jobs));
+            } else {
+                described.extend(jobs.into_iter().map(|(key, _)| key));
+            }
+        }
+        described
+    }
+
+    /// The next page to list.
+    pub fn next(&self) -> Option<List> {
+        self.waiting.front().and_then(Survey::next)
+    }
+
+    /// The page that [`Surveys::next`] asked for. Returns the objects whose jobs are to be described now.
+    pub fn listed(
+        &mut self,
+        page: Page,
+        is_as_before: impl Fn(&Key, &JobSummary) -> bool,
+        now: Instant,
+    ) -> Vec<Key> {
+        let Some(mut survey) = self.waiting.pop_front() else { return Vec::new() };
+        survey.listed(page, is_as_before);
+        let is_done = survey.next().is_none();
+        if !is_done && survey.pages < self.listing.described(survey.count()) {
+            self.waiting.push_front(survey);
+            return Vec::new();
+        }
+        // A survey that costs more than what it saves ends here.
+        let cost = Cost { pages: survey.pages, at: now, is_listed: is_done };
+        self.costs.insert(survey.queue.clone(), cost);
+        if is_done { survey.moved() } else { survey.all() }
+    }
+
+    /// The page could not be read. Returns the objects whose jobs are to be described now.
+    pub fn failed(&mut self, now: Instant) -> Vec<Key> {
+        let Some(survey) = self.waiting.pop_front() else { return Vec::new() };
+        let cost = Cost { pages: usize::MAX, at: now, is_listed: false };
+        self.costs.insert(survey.queue.clone(), cost);
+        survey.all()
+    }
+
+    /// Whether to list a queue with so many followed jobs. A queue that is listed stays so until listing saves less than
+    /// a fifth; one that is not is listed when it would save a half.
+    fn is_cheaper(&self, queue: &str, number: usize, now: Instant) -> bool {
+        let described = self.listing.described(number);
+        number >= self.listing.fewest
+            && self.costs.get(queue).is_none_or(|cost| {
+                let stays = cost.is_listed && cost.pages.saturating_mul(5) <= described * 4;
+                stays || cost.pages.saturating_mul(2) <= described || cost.at + TRY_AGAIN <= now
+            })
+    }
+
+    /// The jobs whose turn it is to be described though nothing shows a change.
+    fn stale(&mut self, queue: &str, jobs: &Jobs, since: Duration) -> Vec<Key> {
+        let part = since.as_secs_f64() / REFRESH.as_secs_f64();
+        #[allow(
+            clippy::cast_precision_loss,
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a number of jobs"
+        )]
+        let number = (jobs.len() as f64 * part).ceil() as usize;
+        let pages = self.costs.get(queue).map_or(1, |cost| cost.pages);
+        let number = number.min(DESCRIBE_MAX.saturating_mul((pages / 2).max(1)));
+        let last = self.refreshed.get(queue);
+        let from = jobs.partition_point(|(key, _)| last.is_some_and(|last| key <= last));
+        let (before, after) = jobs.split_at(from);
+        let stale: Vec<Key> = after.iter().chain(before).take(number).map(|(key, _)| key.clone()).collect();
+        if let Some(last) = stale.last() {
+            self.refreshed.insert(queue.to_owned(), last.clone());
+        }
+        stale
+    }
+}
