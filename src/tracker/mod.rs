@@ -141,7 +141,7 @@ impl Tracker {
         if let Err(fault) = &page {
             tracing::warn!(%fault, kind = fault.kind.as_str(), queue, "cannot list the jobs of a queue");
         }
-        self.rounds().listed(page.ok(), clock::instant());
+        self.rounds().listed(page.map_err(|fault| fault.kind), clock::instant());
     }
 
     fn wake_all(&self, concerned: Concerned, wake: impl Fn(&Key)) {

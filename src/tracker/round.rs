@@ -10,7 +10,7 @@ use super::followed::All;
 use super::survey::List;
 use super::surveys::{Listing, Surveys};
 use crate::aws::Page;
-use crate::job::JobId;
+use crate::job::{FaultKind, JobId};
 use crate::key::Key;
 
 /// The present round.
@@ -65,16 +65,16 @@ impl Round {
         self.surveys.next()
     }
 
-    /// The answer to the list that [`Round::next_list`] asked for; `None`: it failed.
-    pub fn listed(&mut self, page: Option<Page>, followed: &All, now: Instant) {
+    /// The answer to the list that [`Round::next_list`] asked for.
+    pub fn listed(&mut self, page: Result<Page, FaultKind>, followed: &All, now: Instant) {
         let moved = match page {
-            Some(page) => {
+            Ok(page) => {
                 let is_as_before = |key: &Key, summary: &_| {
                     followed.get(key).is_some_and(|followed| followed.is_as_before(summary))
                 };
                 self.surveys.listed(page, is_as_before, now)
             }
-            None => self.surveys.failed(now),
+            Err(kind) => self.surveys.failed(kind, now),
         };
         self.pending.extend(moved);
     }

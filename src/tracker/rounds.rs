@@ -128,8 +128,8 @@ impl Rounds {
         self.round.next_list().filter(|_| self.has_listed)
     }
 
-    /// The answer to the list; `None`: it failed.
-    pub fn listed(&mut self, page: Option<Page>, now: Instant) {
+    /// The answer to the list.
+    pub fn listed(&mut self, page: Result<Page, FaultKind>, now: Instant) {
         self.round.listed(page, &self.followed, now);
     }
 

@@ -8,14 +8,18 @@ use tokio::time::Instant;
 
 use super::survey::{List, Survey};
 use crate::aws::{DESCRIBE_MAX, Page};
-use crate::job::{JobId, JobSummary};
+use crate::job::{FaultKind, JobId, JobSummary};
 use crate::key::Key;
 
 /// The jobs of a queue, as objects follow them.
 type Jobs = Vec<(Key, JobId)>;
 
-/// A queue that was too dear to list is tried again after this time: the jobs of others may have gone.
+/// A queue that was too dear to list is tried again after this time: the jobs of others may have gone. So is one that may
+/// not be listed.
 const TRY_AGAIN: Duration = Duration::from_mins(10);
+
+/// A list that failed for a reason that passes by itself is tried again after this time.
+const TRY_AGAIN_SOON: Duration = Duration::from_secs(30);
 
 /// A job that the list shows as before is described after this time all the same, or later where that would cost more than
 /// half of the list. A list does not show all of a job.
@@ -25,9 +29,10 @@ const REFRESH: Duration = Duration::from_mins(2);
 #[derive(Clone, Copy, Debug)]
 struct Cost {
     pages: usize,
-    at: Instant,
-    /// Whether the queue has been listed since.
+    /// Whether the survey came to its end.
     is_listed: bool,
+    /// From when on the queue is listed again, whatever the survey has cost.
+    again_at: Instant,
 }
 
 /// When to list a queue.
@@ -105,15 +110,16 @@ impl Surveys {
             return Vec::new();
         }
         // A survey that costs more than what it saves ends here.
-        let cost = Cost { pages: survey.pages, at: now, is_listed: is_done };
+        let cost = Cost { pages: survey.pages, is_listed: is_done, again_at: now + TRY_AGAIN };
         self.costs.insert(survey.queue.clone(), cost);
         if is_done { survey.moved() } else { survey.all() }
     }
 
     /// The page could not be read. Returns the objects whose jobs are to be described now.
-    pub fn failed(&mut self, now: Instant) -> Vec<Key> {
+    pub fn failed(&mut self, kind: FaultKind, now: Instant) -> Vec<Key> {
         let Some(survey) = self.waiting.pop_front() else { return Vec::new() };
-        let cost = Cost { pages: usize::MAX, at: now, is_listed: false };
+        let pause = if kind.meaning().passes_by_itself { TRY_AGAIN_SOON } else { TRY_AGAIN };
+        let cost = Cost { pages: usize::MAX, is_listed: false, again_at: now + pause };
         self.costs.insert(survey.queue.clone(), cost);
         survey.all()
     }
@@ -125,7 +131,7 @@ impl Surveys {
         number >= self.listing.fewest
             && self.costs.get(queue).is_none_or(|cost| {
                 let stays = cost.is_listed && cost.pages.saturating_mul(5) <= described * 4;
-                stays || cost.pages.saturating_mul(2) <= described || cost.at + TRY_AGAIN <= now
+                stays || cost.pages.saturating_mul(2) <= described || cost.again_at <= now
             })
     }
 

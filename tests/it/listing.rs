@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use aws_batch_operator::aws::Page;
-use aws_batch_operator::job::{JobId, JobStatus, RemoteJob};
+use aws_batch_operator::job::{FaultKind, JobId, JobStatus, RemoteJob};
 use aws_batch_operator::key::Key;
 use aws_batch_operator::moment::Moment;
 use aws_batch_operator::plan::Sighting;
@@ -34,8 +34,8 @@ struct Loop {
     rounds: Rounds,
     now: Instant,
     jobs: BTreeMap<JobId, RemoteJob>,
-    /// Whether lists are refused.
-    is_denied: bool,
+    /// Why lists fail, if they do.
+    fault: Option<FaultKind>,
     /// How many lists and how many descriptions there were.
     lists: usize,
     describes: usize,
@@ -58,7 +58,7 @@ impl Loop {
             rounds,
             now: Instant::now(),
             jobs,
-            is_denied: false,
+            fault: None,
             lists: 0,
             describes: 0,
             described: BTreeMap::new(),
@@ -76,7 +76,7 @@ impl Loop {
         self.now = self.now.max(due) + CALL;
         if let Some(list) = self.rounds.next_list(self.now) {
             self.lists += 1;
-            let page = (!self.is_denied).then(|| self.page(&list));
+            let page = self.fault.map_or_else(|| Ok(self.page(&list)), Err);
             self.rounds.listed(page, self.now);
             return;
         }
@@ -202,13 +202,24 @@ fn a_job_that_the_list_leaves_out_is_described_and_never_taken_for_missing() {
 #[test]
 fn without_the_right_to_list_jobs_are_described() {
     let mut each = Loop::over(2_000, 0);
-    each.is_denied = true;
+    each.fault = Some(FaultKind::Denied);
     each.set(3, JobStatus::Failed);
     each.until_shown(&[(3, JobStatus::Failed)]);
     each.run(9 * MINUTE);
     assert_eq!(each.lists, 1);
     each.run(2 * MINUTE);
     assert_eq!(each.lists, 2, "it is tried again after ten minutes");
+}
+
+#[test]
+fn a_list_that_fails_in_passing_is_made_again_soon() {
+    let mut each = Loop::over(2_000, 0);
+    each.fault = Some(FaultKind::Throttled);
+    each.run(5 * MINUTE);
+    assert!((8..=10).contains(&each.lists), "{} lists in five minutes", each.lists);
+    (each.fault, each.lists, each.describes) = (None, 0, 0);
+    each.run(2 * MINUTE);
+    assert!(each.lists > each.describes, "{} and {}", each.lists, each.describes);
 }
 
 #[test]
