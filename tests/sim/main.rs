@@ -142,7 +142,7 @@ const CAUGHT_BY: [(Mutation, u64); 18] = [
     (Mutation::NoWindow, 70),
     (Mutation::StatusWithoutVersion, 70),
     (Mutation::SignedWhenSent, 9),
-    (Mutation::NoLateSweep, 394),
+    (Mutation::NoLateSweep, 560),
     (Mutation::TornLetGo, 172),
     (Mutation::VanishedWithoutEvidence, 82),
     (Mutation::EmptyIsWhole, 112),
