@@ -31,8 +31,15 @@ pub fn is_stuck_by_right(world: &World, object: &Value) -> bool {
     }
     let has_any = |reasons: &[&str]| reasons.iter().any(|reason| has_reason(status, reason));
     conditions.stays(Condition::QueueGone)
-        && has_any(&["Refused", "Unconfirmed", "Searching", "SubmissionUnknown"])
+        && (has_any(&["Refused", "Unconfirmed", "Searching", "SubmissionUnknown"])
+            || says_that_nobody_can_look(status))
         || conditions.has(Condition::UntoldStrangers) && has_any(&["Unconfirmed", "Searching"])
+}
+
+/// Whether the object was given up at its deadline, and its status says that whether it has a job cannot be seen.
+fn says_that_nobody_can_look(status: &Value) -> bool {
+    let reason = status["reason"].as_str().unwrap_or_default();
+    has_reason(status, "SubmitDeadlineExceeded") && reason.contains("AWS lets nobody look for one")
 }
 
 /// Whether the object's job is, or may be, in the other account, and the operator is in ours again.

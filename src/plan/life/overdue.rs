@@ -56,11 +56,17 @@ fn resumed(s: &Situation<'_>, plan: Plan) -> Plan {
     Plan { status, ..plan }
 }
 
-/// Why the object is given up. The earlier reason, which says more, is quoted.
+/// Why the object is given up. The earlier reason, which says more, is quoted. A restore may have brought back an object
+/// whose queue is gone: nobody can see whether that object had a job.
 fn why(s: &Situation<'_>, seconds: i64, since: &str) -> String {
-    let text = format!(
-        "AWS has no job of it {seconds} s after its {since} (submitDeadlineSeconds). It is not submitted any more"
-    );
+    let is_unseen = s.lookup.as_ref().is_some_and(|lookup| lookup.found.is_err());
+    let what = if is_unseen {
+        "No job of it is known, and AWS lets nobody look for one,"
+    } else {
+        "AWS has no job of it"
+    };
+    let text =
+        format!("{what} {seconds} s after its {since} (submitDeadlineSeconds). It is not submitted any more");
     match s.object.status.as_ref().and_then(|status| status.reason.as_ref()) {
         Some(before) => format!("{text}. Before: {before}"),
         None => text,

@@ -47,6 +47,17 @@ fn whatever_keeps_it_from_aws_it_is_given_up_in_time_and_says_what_that_was() {
 }
 
 #[test]
+fn where_the_queue_is_gone_it_is_not_said_that_there_is_no_job() {
+    let reason = |scene: &Scene| scene.plan().status.unwrap().reason.unwrap();
+    // As a restore leaves it: old, and without a trace of a request.
+    let restored = limited().created_before(OVER);
+    let gone = restored.clone().looks_refused([-200, -1]);
+    assert!(is_given_up(&gone));
+    assert!(reason(&gone).starts_with("No job of it is known, and AWS lets nobody look for one, 900 s"));
+    assert!(reason(&restored.looked(0, vec![])).starts_with("AWS has no job of it 900 s"));
+}
+
+#[test]
 fn what_may_have_a_job_is_looked_for_first() {
     let unclear = limited().answered(FaultKind::Unclear, "500").now(OVER);
     let crashed = limited().claim_of(EARLIER, UID, 0).restarted(OVER);
