@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::conditions::Condition;
 use super::job::Job;
 use super::object::{has_reason, text};
+use super::store::Change;
 use super::world::World;
 
 /// The time after which the successor of a killed process has seen all objects, in spite of all troubles.
@@ -30,9 +31,13 @@ pub fn is_stuck_by_right(world: &World, object: &Value) -> bool {
         return false;
     }
     let has_any = |reasons: &[&str]| reasons.iter().any(|reason| has_reason(status, reason));
+    // A restore may bring back an object from before its submission, and nobody can look into a queue that is gone.
+    let is_restored =
+        || world.rest(|rest| rest.store.log().iter().any(|(_, c)| matches!(c, Change::Restored)));
     conditions.stays(Condition::QueueGone)
         && (has_any(&["Refused", "Unconfirmed", "Searching", "SubmissionUnknown"])
-            || says_that_nobody_can_look(status))
+            || says_that_nobody_can_look(status)
+            || has_any(&["WaitingForDependencies"]) && is_restored())
         || conditions.has(Condition::UntoldStrangers) && has_any(&["Unconfirmed", "Searching"])
 }
 
