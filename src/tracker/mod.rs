@@ -16,6 +16,7 @@ mod silence;
 mod survey;
 mod surveys;
 mod trials;
+mod turn;
 mod unseen;
 
 use std::collections::HashSet;
@@ -29,7 +30,7 @@ pub use call::Call;
 pub use lookup::{Answer, Lookups, Read};
 pub use probes::Probes;
 pub use queues::Queues;
-pub use rounds::Rounds;
+pub use rounds::{Ask, Rounds};
 use silence::{Concerned, Silences};
 pub use survey::List;
 pub use surveys::Listing;
@@ -43,6 +44,8 @@ use crate::plan::{Sighting, Unread};
 /// Follows the jobs of one target. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Tracker {
+    interval: Duration,
+    listing: Listing,
     rounds: Arc<Mutex<Rounds>>,
     silences: Arc<Mutex<Silences>>,
     changed: Arc<Notify>,
@@ -52,7 +55,7 @@ impl Tracker {
     /// A tracker that looks at a job at most once per `interval`. Nothing is read until [`Tracker::run`] runs.
     pub fn new(interval: Duration, listing: Listing) -> Self {
         let rounds = Arc::new(Mutex::new(Rounds::new(interval, listing)));
-        Self { rounds, silences: Arc::default(), changed: Arc::default() }
+        Self { interval, listing, rounds, silences: Arc::default(), changed: Arc::default() }
     }
 
     /// Follows the job of `key`.
@@ -70,7 +73,7 @@ impl Tracker {
 
     /// Forgets everything. Another replica may have led meanwhile, so all results are old.
     pub fn clear(&self) {
-        self.rounds().keep(|_| false);
+        *self.rounds() = Rounds::new(self.interval, self.listing);
         *self.silences() = Silences::default();
     }
 
@@ -108,30 +111,30 @@ impl Tracker {
                 self.changed.notified().await;
                 continue;
             }
-            let list = self.rounds().next_list(clock::instant());
-            if let Some(list) = list {
-                self.list(batch.as_ref(), list).await;
-                continue;
-            }
-            let call = self.rounds().next_call(clock::instant());
-            let ids = call.ids();
-            if ids.is_empty() {
-                continue;
-            }
-            match batch.describe(&ids).await {
-                Ok(jobs) => {
-                    let changed = self.rounds().looked(&call, jobs, clock.moment());
-                    changed.iter().for_each(&wake);
-                    let concerned = self.silences().answered(&call);
-                    self.wake_all(concerned, &wake);
-                }
-                Err(fault) => {
-                    let concerned = self.silences().failed(&call, &fault, clock.read());
-                    self.failed(call, &ids, &fault);
-                    self.wake_all(concerned, &wake);
-                }
+            let ask = self.rounds().next(clock::instant());
+            match ask {
+                Some(Ask::List(list)) => self.list(batch.as_ref(), list).await,
+                Some(Ask::Describe(call)) => self.describe(batch.as_ref(), &clock, call, &wake).await,
+                None => {}
             }
         }
+    }
+
+    async fn describe(&self, batch: &dyn Batch, clock: &Clock, call: Call, wake: impl Fn(&Key)) {
+        let ids = call.ids();
+        let concerned = match batch.describe(&ids).await {
+            Ok(jobs) => {
+                let changed = self.rounds().looked(&call, jobs, clock.moment());
+                changed.iter().for_each(&wake);
+                self.silences().answered(&call)
+            }
+            Err(fault) => {
+                let concerned = self.silences().failed(&call, &fault, clock.read());
+                self.failed(call, &ids, &fault);
+                concerned
+            }
+        };
+        self.wake_all(concerned, wake);
     }
 
     /// Reads one page of the jobs of a queue. Where that fails, its jobs are described one by one.

@@ -15,6 +15,7 @@ use super::round::Round;
 use super::survey::List;
 use super::surveys::Listing;
 use super::trials::{Next, Trials};
+use super::turn::Turn;
 use super::unseen::Unseen;
 use crate::aws::{DESCRIBE_MAX, Page};
 use crate::job::{FaultKind, JobId, RemoteJob};
@@ -22,13 +23,13 @@ use crate::key::Key;
 use crate::moment::Moment;
 use crate::plan::Sighting;
 
-/// The sources of calls. They take turns, so that none waits until another is empty.
-#[derive(Clone, Copy, Debug)]
-enum Turn {
-    Round,
-    Trials,
-    Aside,
-    Unseen,
+/// A read to be made.
+#[derive(Debug)]
+pub enum Ask {
+    /// One page of ListJobs.
+    List(List),
+    /// DescribeJobs.
+    Describe(Call),
 }
 
 /// All followed jobs, and the rest of the present round.
@@ -42,8 +43,6 @@ pub struct Rounds {
     trials: Trials,
     aside: Aside,
     last: Turn,
-    /// Whether the latest turn was that of a list.
-    has_listed: bool,
     pauses: Pauses,
 }
 
@@ -57,8 +56,7 @@ impl Rounds {
             unseen: Unseen::new(interval),
             trials: Trials::default(),
             aside: Aside::new(interval),
-            last: Turn::Unseen,
-            has_listed: false,
+            last: Turn::default(),
             pauses: Pauses::default(),
         }
     }
@@ -121,49 +119,37 @@ impl Rounds {
         Some(self.pauses.until().map_or(due, |until| until.max(due)))
     }
 
-    /// The next list; `None`: describe jobs. Lists and other calls take turns, so that no other job waits for a long list.
-    pub fn next_list(&mut self, now: Instant) -> Option<List> {
-        self.round.begin(&self.followed, now);
-        self.has_listed = !self.has_listed;
-        self.round.next_list().filter(|_| self.has_listed)
-    }
-
     /// The answer to the list.
     pub fn listed(&mut self, page: Result<Page, FaultKind>, now: Instant) {
         self.round.listed(page, &self.followed, now);
     }
 
-    /// The next call. Without ids there is no call to make.
-    pub fn next_call(&mut self, now: Instant) -> Call {
+    /// The next read; `None`: there is none to make.
+    pub fn next(&mut self, now: Instant) -> Option<Ask> {
         self.asked = Some(now);
-        let turns = match self.last {
-            Turn::Round => [Turn::Trials, Turn::Aside, Turn::Unseen, Turn::Round],
-            Turn::Trials => [Turn::Aside, Turn::Unseen, Turn::Round, Turn::Trials],
-            Turn::Aside => [Turn::Unseen, Turn::Round, Turn::Trials, Turn::Aside],
-            Turn::Unseen => [Turn::Round, Turn::Trials, Turn::Aside, Turn::Unseen],
-        };
-        for turn in turns {
-            let call = match turn {
-                Turn::Round => Some(self.hundred(now, &[Self::of_round, Self::of_unseen])),
-                Turn::Unseen => self
-                    .unseen
-                    .due(now)
-                    .filter(|due| *due <= now)
-                    .map(|_| self.hundred(now, &[Self::of_unseen, Self::of_round])),
-                Turn::Trials => self.trial(now),
-                Turn::Aside => Some(Call::look_aside(self.aside.next(now))),
-            };
-            if let Some(call) = call.filter(|call| !call.ids().is_empty()) {
-                self.last = turn;
-                return call;
+        self.round.begin(&self.followed, now);
+        let (turn, ask) = self.last.others_first().find_map(|turn| Some((turn, self.of(turn, now)?)))?;
+        self.last = turn;
+        Some(ask)
+    }
+
+    /// The next read of one source.
+    fn of(&mut self, turn: Turn, now: Instant) -> Option<Ask> {
+        let call = match turn {
+            Turn::Round => self.hundred(now, &[Self::of_round, Self::of_unseen]),
+            Turn::List => return self.round.next_list().map(Ask::List),
+            Turn::Trials => self.trial(now)?,
+            Turn::Aside => Call::look_aside(self.aside.next(now)),
+            Turn::Unseen => {
+                self.unseen.due(now).filter(|due| *due <= now)?;
+                self.hundred(now, &[Self::of_unseen, Self::of_round])
             }
-        }
-        Call::look(Vec::new(), 0)
+        };
+        (!call.ids().is_empty()).then_some(Ask::Describe(call))
     }
 
     /// A call for up to a hundred jobs, from the first source and then from the second.
     fn hundred(&mut self, now: Instant, sources: &[fn(&mut Self, Instant) -> Option<Key>]) -> Call {
-        self.round.begin(&self.followed, now);
         let mut jobs = Vec::with_capacity(DESCRIBE_MAX);
         for next in sources {
             while jobs.len() < DESCRIBE_MAX

@@ -95,7 +95,8 @@ fn others_are_served(light: &Stage, heavy: &Stage) {
 /// Creates some jobs, each after the submission of the one before. Answers how many jobs of the crowd were submitted between
 /// the creation of each and its submission, fewest first: a count means the same on a slow machine.
 fn submitted_before(light: &Stage, heavy: &Stage) -> Vec<usize> {
-    let mut passed_by: Vec<_> = (0..OTHERS).map(|number| passed_by_one(&other(number), light, heavy)).collect();
+    let mut passed_by: Vec<_> =
+        (0..OTHERS).map(|number| passed_by_one(&other(number), light, heavy)).collect();
     passed_by.sort_unstable();
     passed_by
 }

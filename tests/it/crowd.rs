@@ -7,7 +7,7 @@ use aws_batch_operator::job::{JobId, JobStatus, RemoteJob};
 use aws_batch_operator::key::Key;
 use aws_batch_operator::moment::Moment;
 use aws_batch_operator::plan::{Sighting, VANISHED};
-use aws_batch_operator::tracker::{Listing, Rounds};
+use aws_batch_operator::tracker::{Ask, Listing, Rounds};
 use jiff::SignedDuration;
 use tokio::time::Instant;
 
@@ -64,10 +64,10 @@ impl Loop {
         let mut calls = 0;
         while let Some(due) = self.rounds.due(self.now).filter(|due| *due < end) {
             self.now = self.now.max(due) + CALL;
-            let call = self.rounds.next_call(self.now);
+            let Some(Ask::Describe(call)) = self.rounds.next(self.now) else { continue };
             let is_known = |id: &JobId| !self.is_empty && id.as_str().starts_with("quiet");
             let known: Vec<_> = call.ids().into_iter().filter(is_known).collect();
-            calls += usize::from(!call.ids().is_empty());
+            calls += 1;
             for id in &known {
                 let before = self.seen.insert(id.clone(), self.now);
                 self.longest = self.longest.max(before.map_or(Duration::ZERO, |before| self.now - before));
