@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use futures::FutureExt;
 use futures::future::BoxFuture;
+use jiff::Timestamp;
 
-use crate::aws::{Batch, Page, Permit, Queue};
+use crate::aws::{Batch, NamesPage, Page, Permit, Queue};
 use crate::clock;
 use crate::job::{Accepted, EndKind, Fault, JobId, JobStatus, RemoteJob, Submission};
 
@@ -96,6 +97,15 @@ impl<B: Batch, H: Hook> Batch for Hooked<B, H> {
         page: Option<String>,
     ) -> BoxFuture<'a, Result<Page, Fault>> {
         self.call(Operation::ListJobs, move || self.inner.list(queue, name, page))
+    }
+
+    fn created_since<'a>(
+        &'a self,
+        queue: &'a str,
+        since: Timestamp,
+        page: Option<String>,
+    ) -> BoxFuture<'a, Result<NamesPage, Fault>> {
+        self.call(Operation::ListJobs, move || self.inner.created_since(queue, since, page))
     }
 
     fn in_state<'a>(

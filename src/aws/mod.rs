@@ -14,6 +14,7 @@ pub use paced::Paced;
 pub use permit::Permit;
 
 use futures::future::BoxFuture;
+use jiff::Timestamp;
 
 use crate::job::{Accepted, EndKind, Fault, JobId, JobStatus, JobSummary, RemoteJob, Submission};
 
@@ -32,6 +33,22 @@ pub struct Page {
     pub jobs: Vec<JobSummary>,
     /// The token of the next page; `None` at the end.
     pub next: Option<String>,
+}
+
+/// One page of ListJobs, where only the names count.
+#[derive(Clone, Debug, Default)]
+pub struct NamesPage {
+    pub jobs: Vec<NamedJob>,
+    /// The token of the next page; `None` at the end.
+    pub next: Option<String>,
+}
+
+/// The name of a job, which other jobs may have too.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedJob {
+    pub name: String,
+    /// When AWS accepted it.
+    pub created_at: Option<Timestamp>,
 }
 
 /// A job queue.
@@ -64,6 +81,15 @@ pub trait Batch: Send + Sync {
         name: &'a str,
         page: Option<String>,
     ) -> BoxFuture<'a, Result<Page, Fault>>;
+
+    /// ListJobs of all jobs of `queue` that were created at `since` or later, those of others included, in every status,
+    /// newest first. Children of arrays are left out.
+    fn created_since<'a>(
+        &'a self,
+        queue: &'a str,
+        since: Timestamp,
+        page: Option<String>,
+    ) -> BoxFuture<'a, Result<NamesPage, Fault>>;
 
     /// ListJobs of the jobs of `queue` in this state, those of others included, in no promised order. Children of arrays
     /// are left out.

@@ -78,7 +78,7 @@ impl Assembly {
             permit: parts.permit.clone(),
             queue: SubmissionQueue::new(bounds.submit_rate),
             tracker: Tracker::new(bounds.min_poll_interval, bounds.listing),
-            lookups: Lookups::default(),
+            lookups: Lookups::new(bounds.listing),
             queues: Queues::default(),
             ender: Ender::start(parts.batch.clone()),
         };

@@ -1,8 +1,7 @@
 //! Searches by name, looks before a cancellation, and reads of the parts of ended jobs, in the background. A few run at
 //! a time, fair between namespaces, under the rate of reads. A long search lets others run after every few pages, and
-//! then continues. Only jobs with all four tags of the object count.
+//! then continues. Many searches of one queue begin as one. Only jobs with all four tags of the object count.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -12,31 +11,22 @@ use tokio::sync::Notify;
 use tokio::time::sleep_until;
 
 use super::parts::inspect;
+use super::reads::{Read, Reads, Work};
 use super::search::Search;
+use super::shared_search::SharedSearch;
+use super::surveys::Listing;
 use crate::aws::Batch;
 use crate::clock::{self, Clock};
-use crate::fair::Fair;
 use crate::job::{Fault, Found, JobId};
 use crate::key::Key;
 use crate::moment::Reading;
-use crate::plan::{Inspection, Look, Parts, Question};
+use crate::plan::{Inspection, Look};
 
 /// How many reads run at once, so that one slow read does not hold up the others.
 const AT_ONCE: usize = 4;
 
 /// The pause between two idle searches.
 const IDLE_PAUSE: Duration = Duration::from_secs(1);
-
-/// A read for one object.
-#[derive(Clone, Debug)]
-pub enum Read {
-    /// The jobs of the object, by name.
-    Jobs(Question),
-    /// The job of the object, by id.
-    Job(JobId),
-    /// The parts of the job.
-    Parts(Parts),
-}
 
 #[derive(Clone, Debug)]
 pub enum Answer {
@@ -50,133 +40,118 @@ pub enum Answer {
     Parts(Inspection),
 }
 
-/// A read, new or partly done.
-#[derive(Debug)]
-enum Work {
-    New(Read),
-    Begun(Box<Search>),
-}
-
 /// The result of one turn.
 enum Progress {
-    Done(Answer),
-    Open(Box<Search>),
+    Done(Key, Answer),
+    Search(Key, Search),
+    SharedSearch(Box<SharedSearch>),
+    /// The end of a shared search.
+    Shared(SharedSearch),
 }
 
 /// The reads of one target. Cheap to clone.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Lookups {
-    waiting: Arc<Mutex<Waiting>>,
+    listing: Listing,
+    reads: Arc<Mutex<Reads>>,
     changed: Arc<Notify>,
 }
 
-/// Each object has at most one open read, so their number is bounded.
-#[derive(Debug, Default)]
-struct Waiting {
-    urgent: Fair,
-    idle: Fair,
-    reads: HashMap<Key, Work>,
-    /// The objects whose read has begun. Some of these reads wait for their next turn.
-    under_way: HashSet<Key>,
-}
-
 impl Lookups {
+    /// Nothing is read until [`Lookups::run`] runs.
+    pub fn new(listing: Listing) -> Self {
+        Self { listing, reads: Arc::default(), changed: Arc::default() }
+    }
+
     /// Requests a read, unless a read for the object has begun.
     pub fn ask(&self, key: Key, read: Read) {
-        let mut waiting = self.waiting();
-        if waiting.under_way.contains(&key) {
-            return;
+        if self.reads().ask(key, read) {
+            self.changed.notify_one();
         }
-        if read.is_urgent() {
-            waiting.idle.leave(&key);
-            waiting.urgent.join(key.clone());
-        } else if !waiting.urgent.contains(&key) {
-            waiting.idle.join(key.clone());
-        }
-        waiting.reads.insert(key, Work::New(read));
-        self.changed.notify_one();
     }
 
     /// Forgets all reads.
     pub fn clear(&self) {
-        *self.waiting() = Waiting::default();
+        *self.reads() = Reads::default();
     }
 
     /// Forgets the read for a removed object.
     pub fn forget(&self, key: &Key) {
-        let mut waiting = self.waiting();
-        waiting.urgent.leave(key);
-        waiting.idle.leave(key);
-        waiting.reads.remove(key);
-        waiting.under_way.remove(key);
+        self.reads().forget(key);
     }
 
     /// Runs for ever; `answered` takes each result. When this future is dropped, its reads stay open until `clear`.
     pub async fn run(&self, batch: Arc<dyn Batch>, clock: Clock, answered: impl Fn(&Key, Answer)) {
         let mut under_way = FuturesUnordered::new();
         let mut idle_at = clock::instant();
+        let fewest = self.listing.fewest_searches;
         loop {
             while under_way.len() < AT_ONCE
-                && let Some((key, work)) = self.waiting().next(|waiting| &mut waiting.urgent)
+                && let Some((key, work)) = self.reads().next_urgent(fewest)
             {
-                under_way.push(some(batch.as_ref(), &clock, key, work));
+                under_way.push(self.some(batch.as_ref(), &clock, key, work));
             }
             if under_way.is_empty()
                 && clock::instant() >= idle_at
-                && let Some((key, work)) = self.waiting().next(|waiting| &mut waiting.idle)
+                && let Some((key, work)) = self.reads().next_idle(fewest)
             {
                 idle_at = clock::instant() + IDLE_PAUSE;
-                under_way.push(some(batch.as_ref(), &clock, key, work));
+                under_way.push(self.some(batch.as_ref(), &clock, key, work));
             }
-            let has_idle = under_way.is_empty() && !self.waiting().idle.is_empty();
+            let has_idle = under_way.is_empty() && self.reads().has_idle();
             tokio::select! {
                 biased;
-                Some((key, progress)) = under_way.next() => match progress {
-                    Progress::Open(search) => self.waiting().goes_on(key, search),
-                    Progress::Done(answer) => {
-                        let is_asked = self.waiting().under_way.remove(&key);
-                        if is_asked {
-                            answered(&key, answer);
-                        }
-                    }
-                },
+                Some(progress) = under_way.next() => self.record(progress, &answered),
                 () = self.changed.notified() => {}
                 () = sleep_until(idle_at), if has_idle => {}
             }
         }
     }
 
-    fn waiting(&self) -> MutexGuard<'_, Waiting> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Waiting {
-    /// Takes the next read of one queue, which has then begun.
-    fn next(&mut self, waiting: impl Fn(&mut Self) -> &mut Fair) -> Option<(Key, Work)> {
-        let key = waiting(self).pop()?;
-        let work = self.reads.remove(&key)?;
-        self.under_way.insert(key.clone());
-        Some((key, work))
-    }
-
-    /// The rest of a search waits in the urgent queue, since a decision may depend on it by now. The search ends here
-    /// if its object was forgotten.
-    fn goes_on(&mut self, key: Key, search: Box<Search>) {
-        if !self.under_way.contains(&key) {
-            return;
+    fn record(&self, progress: Progress, answered: impl Fn(&Key, Answer)) {
+        match progress {
+            Progress::Search(key, search) => self.reads().search_on(key, search),
+            Progress::SharedSearch(search) => self.reads().share_on(search),
+            Progress::Done(key, answer) => self.end(&key, answer, answered),
+            Progress::Shared(search) => {
+                let asked = search.asked;
+                let (absent, others) = search.split();
+                for (key, question) in others {
+                    self.reads().search_on(key, Search::new(question, asked));
+                }
+                for key in absent {
+                    self.end(&key, Answer::Jobs { asked, found: Ok(Found::default()) }, &answered);
+                }
+            }
         }
-        self.urgent.join(key.clone());
-        self.reads.insert(key, Work::Begun(search));
     }
-}
 
-impl Read {
-    fn is_urgent(&self) -> bool {
-        match self {
-            Self::Jobs(question) => question.is_urgent,
-            Self::Job(_) | Self::Parts(_) => true,
+    fn end(&self, key: &Key, answer: Answer, answered: impl Fn(&Key, Answer)) {
+        let is_asked = self.reads().end(key);
+        if is_asked {
+            answered(key, answer);
         }
+    }
+
+    /// Makes the read. For a search, only its next few pages.
+    async fn some(&self, batch: &dyn Batch, clock: &Clock, key: Key, work: Work) -> Progress {
+        match work {
+            Work::New(Read::Parts(parts)) => Progress::Done(key, Answer::Parts(inspect(batch, &parts).await)),
+            Work::New(Read::Job(job)) => Progress::Done(key, look_at(batch, clock, job).await),
+            Work::New(Read::Jobs(question)) => {
+                search_on(batch, key, Search::new(question, clock.read())).await
+            }
+            Work::Search(search) => search_on(batch, key, *search).await,
+            Work::Share(questions) => {
+                let pages_each = self.listing.pages_for_a_describe;
+                share_on(batch, Box::new(SharedSearch::new(questions, pages_each, clock.read()))).await
+            }
+            Work::SharedSearch(search) => share_on(batch, search).await,
+        }
+    }
+
+    fn reads(&self) -> MutexGuard<'_, Reads> {
+        self.reads.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -188,20 +163,15 @@ async fn look_at(batch: &dyn Batch, clock: &Clock, job: JobId) -> Answer {
     Answer::Job(Look { job, asked, found })
 }
 
-/// Makes the read. For a search, only its next few pages.
-async fn some(batch: &dyn Batch, clock: &Clock, key: Key, work: Work) -> (Key, Progress) {
-    let mut search = match work {
-        Work::New(Read::Parts(parts)) => {
-            return (key, Progress::Done(Answer::Parts(inspect(batch, &parts).await)));
-        }
-        Work::New(Read::Job(job)) => return (key, Progress::Done(look_at(batch, clock, job).await)),
-        Work::New(Read::Jobs(question)) => Box::new(Search::new(question, clock.read())),
-        Work::Begun(search) => search,
-    };
+async fn search_on(batch: &dyn Batch, key: Key, mut search: Search) -> Progress {
     let found = match search.go_on(batch).await {
-        Ok(false) => return (key, Progress::Open(search)),
+        Ok(false) => return Progress::Search(key, search),
         Ok(true) => Ok(search.found),
         Err(fault) => Err(fault),
     };
-    (key, Progress::Done(Answer::Jobs { asked: search.asked, found }))
+    Progress::Done(key, Answer::Jobs { asked: search.asked, found })
+}
+
+async fn share_on(batch: &dyn Batch, mut search: Box<SharedSearch>) -> Progress {
+    if search.go_on(batch).await { Progress::Shared(*search) } else { Progress::SharedSearch(search) }
 }

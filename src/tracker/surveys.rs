@@ -40,13 +40,15 @@ struct Cost {
 pub struct Listing {
     /// A queue with fewer followed jobs is never listed.
     pub fewest: usize,
-    /// So many pages of a list cost as much as one DescribeJobs.
+    /// So many pages of a list cost as much as one DescribeJobs, or one search by name.
     pub pages_for_a_describe: usize,
+    /// So many searches of one queue are made as one.
+    pub fewest_searches: usize,
 }
 
 impl Listing {
     /// For AWS, where each call costs one read of the rate.
-    pub const USUAL: Self = Self { fewest: 1_000, pages_for_a_describe: 1 };
+    pub const USUAL: Self = Self { fewest: 1_000, pages_for_a_describe: 1, fewest_searches: 10 };
 
     /// How many pages cost as much as to describe so many jobs.
     fn described(self, jobs: usize) -> usize {

@@ -14,7 +14,7 @@ use tokio::time::Instant;
 use crate::plan::remote::job;
 
 /// Jobs are described, and never listed.
-const NEVER: Listing = Listing { fewest: usize::MAX, pages_for_a_describe: 1 };
+const NEVER: Listing = Listing { fewest: usize::MAX, fewest_searches: usize::MAX, ..Listing::USUAL };
 const INTERVAL: Duration = Duration::from_secs(2);
 /// Five reads a second, as by default.
 const CALL: Duration = Duration::from_millis(200);

@@ -247,7 +247,8 @@ impl Service for LongQueue {
 #[tokio::test(start_paused = true)]
 async fn what_is_cleared_is_not_listed_any_more() {
     let (service, clock) = (Arc::new(Port(LongQueue::default())), Clock::system());
-    let tracker = Tracker::new(INTERVAL, Listing { fewest: 100, pages_for_a_describe: 100 });
+    let tracker =
+        Tracker::new(INTERVAL, Listing { fewest: 100, pages_for_a_describe: 100, ..Listing::USUAL });
     let run = async |time| {
         // It never ends.
         let _ = timeout(time, tracker.run(service.clone(), clock.clone(), |_| {})).await;

@@ -8,7 +8,7 @@ use aws_batch_operator::clock::Clock;
 use aws_batch_operator::job::{Fault, FaultKind, Identity};
 use aws_batch_operator::key::Key;
 use aws_batch_operator::plan::Question;
-use aws_batch_operator::tracker::{Answer, Lookups, Read};
+use aws_batch_operator::tracker::{Answer, Listing, Lookups, Read};
 use jiff::Timestamp;
 use tokio::time::{Instant, sleep, timeout};
 
@@ -16,12 +16,14 @@ use crate::port::{Port, Service};
 
 /// Names that were listed, and when. Those of the namespace `many` fill many pages.
 #[derive(Default)]
-struct Listing(Mutex<Vec<(Instant, String)>>);
+struct Names(Mutex<Vec<(Instant, String)>>);
 
+/// Each object is searched for by name.
+const ALONE: Listing = Listing { fewest_searches: usize::MAX, ..Listing::USUAL };
 /// As many as a hundred thousand jobs fill.
 const PAGES: usize = 1_000;
 
-impl Service for Listing {
+impl Service for Names {
     const CALL: Duration = Duration::from_millis(200);
 
     fn list(&self, _: &str, name: &str, page: Option<String>) -> Result<Page, Fault> {
@@ -51,7 +53,7 @@ fn ask(lookups: &Lookups, namespace: &str, name: &str, is_urgent: bool) {
 
 /// What was listed within `time`, in order.
 async fn listed(lookups: &Lookups, time: Duration) -> Vec<(Instant, String)> {
-    let listing = Arc::new(Port(Listing::default()));
+    let listing = Arc::new(Port(Names::default()));
     // It never ends.
     let _ = timeout(time, lookups.run(listing.clone(), Clock::system(), |_, _| {})).await;
     std::mem::take(&mut listing.0.0.lock().unwrap())
@@ -59,7 +61,7 @@ async fn listed(lookups: &Lookups, time: Duration) -> Vec<(Instant, String)> {
 
 #[tokio::test(start_paused = true)]
 async fn a_namespace_with_many_questions_holds_up_no_other() {
-    let lookups = Lookups::default();
+    let lookups = Lookups::new(ALONE);
     for n in 0..300 {
         ask(&lookups, "large", &n.to_string(), true);
     }
@@ -72,7 +74,7 @@ async fn a_namespace_with_many_questions_holds_up_no_other() {
 
 #[tokio::test(start_paused = true)]
 async fn what_nothing_waits_for_is_looked_for_last_and_slowly() {
-    let lookups = Lookups::default();
+    let lookups = Lookups::new(ALONE);
     for n in 0..3 {
         ask(&lookups, "idle", &n.to_string(), false);
     }
@@ -89,7 +91,7 @@ async fn what_nothing_waits_for_is_looked_for_last_and_slowly() {
 
 #[tokio::test(start_paused = true)]
 async fn a_question_that_something_begins_to_wait_for_is_asked_at_once() {
-    let lookups = Lookups::default();
+    let lookups = Lookups::new(ALONE);
     for n in 0..30 {
         ask(&lookups, "idle", &n.to_string(), false);
     }
@@ -119,7 +121,7 @@ impl Service for Refusing {
 #[tokio::test(start_paused = true)]
 async fn only_the_first_page_tells_that_a_queue_is_gone() {
     for (page, kind) in [(0, FaultKind::Refused), (1, FaultKind::Unclear)] {
-        let lookups = Lookups::default();
+        let lookups = Lookups::new(ALONE);
         ask(&lookups, "team", "1", true);
         let told = Mutex::new(None);
         let take = |_: &Key, answer| *told.lock().unwrap() = Some(answer);
@@ -133,9 +135,9 @@ async fn only_the_first_page_tells_that_a_queue_is_gone() {
 
 #[tokio::test(start_paused = true)]
 async fn a_long_look_that_nothing_waited_for_goes_on_beside_others() {
-    let lookups = Lookups::default();
+    let lookups = Lookups::new(ALONE);
     ask(&lookups, "many", "idle", false);
-    let listing = Arc::new(Port(Listing::default()));
+    let listing = Arc::new(Port(Names::default()));
     let run = lookups.run(listing.clone(), Clock::system(), |_, _| {});
     let later = async {
         sleep(Duration::from_secs(5)).await;
@@ -152,11 +154,11 @@ async fn a_long_look_that_nothing_waited_for_goes_on_beside_others() {
 
 #[tokio::test(start_paused = true)]
 async fn a_name_that_many_jobs_share_holds_up_no_other_namespace_and_is_read_once() {
-    let lookups = Lookups::default();
+    let lookups = Lookups::new(ALONE);
     for n in 0..20 {
         ask(&lookups, "many", &n.to_string(), true);
     }
-    let listing = Arc::new(Port(Listing::default()));
+    let listing = Arc::new(Port(Names::default()));
     let answers = Mutex::new(Vec::new());
     let run =
         lookups.run(listing.clone(), Clock::system(), |key, _| answers.lock().unwrap().push(key.clone()));

@@ -34,6 +34,7 @@ mod queues;
 mod schema;
 mod schema_guard;
 mod sentences;
+mod shared_search;
 mod shares;
 mod tidy;
 mod watch;

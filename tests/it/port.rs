@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use aws_batch_operator::aws::{Batch, Page, Permit, Queue};
+use aws_batch_operator::aws::{Batch, NamesPage, Page, Permit, Queue};
 use aws_batch_operator::job::{Accepted, EndKind, Fault, JobId, JobStatus, RemoteJob, Submission};
 use futures::FutureExt;
 use futures::future::BoxFuture;
+use jiff::Timestamp;
 use tokio::time::sleep;
 
 /// What is said. A call that a test does not expect ends the test.
@@ -23,6 +24,10 @@ pub trait Service: Send + Sync {
 
     fn list(&self, _queue: &str, _name: &str, _page: Option<String>) -> Result<Page, Fault> {
         unreachable!("ListJobs")
+    }
+
+    fn created_since(&self, _: &str, _: Timestamp, _page: Option<String>) -> Result<NamesPage, Fault> {
+        unreachable!("ListJobs by time")
     }
 
     fn in_state(&self, _queue: &str, _state: JobStatus, _page: Option<String>) -> Result<Page, Fault> {
@@ -70,6 +75,15 @@ impl<S: Service> Batch for Port<S> {
         page: Option<String>,
     ) -> BoxFuture<'a, Result<Page, Fault>> {
         Self::call(|| self.0.list(queue, name, page))
+    }
+
+    fn created_since<'a>(
+        &'a self,
+        queue: &'a str,
+        since: Timestamp,
+        page: Option<String>,
+    ) -> BoxFuture<'a, Result<NamesPage, Fault>> {
+        Self::call(move || self.0.created_since(queue, since, page))
     }
 
     fn in_state<'a>(

@@ -22,7 +22,7 @@ const CROWD: usize = 10_000;
 const DOUBTS: usize = 300;
 const READS_A_SECOND: u32 = 5;
 /// Jobs are described, and never listed.
-const NEVER: Listing = Listing { fewest: usize::MAX, pages_for_a_describe: 1 };
+const NEVER: Listing = Listing { fewest: usize::MAX, fewest_searches: usize::MAX, ..Listing::USUAL };
 const INTERVAL: Duration = Duration::from_secs(2);
 
 fn key(namespace: &str, n: usize) -> Key {
@@ -96,7 +96,7 @@ fn longest(times: &Mutex<Vec<Instant>>, begun: Instant) -> Duration {
 async fn whatever_one_namespace_asks_for_another_is_served_in_its_usual_time() {
     let quiet = Quiet::default();
     let service = Arc::new(Hooked::new(Port(quiet.clone()), Paced::new(READS_A_SECOND)));
-    let (tracker, lookups, queues) = (Tracker::new(INTERVAL, NEVER), Lookups::default(), Queues::default());
+    let (tracker, lookups, queues) = (Tracker::new(INTERVAL, NEVER), Lookups::new(NEVER), Queues::default());
     for n in 0..CROWD {
         tracker.follow(&key("crowd", n), JobId::new(format!("crowd-{n}")).unwrap());
         queues.watch(&key("crowd", n), Some(&format!("crowd-{n}")));

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aws_batch_operator::api::JobDependency;
+use aws_batch_operator::aws::NamedJob;
 use aws_batch_operator::job::{EndKind, JobId, JobStatus, JobSummary, RemoteJob, Submission};
 use jiff::{SignedDuration, Timestamp};
 
@@ -198,6 +199,22 @@ impl Aws {
         let mut all: Vec<&Job> = self.jobs.iter().filter(is_listed).collect();
         all.reverse();
         let page = all.iter().skip(from).take(2).map(|job| job.listed()).collect();
+        (page, (all.len() > from + 2).then_some(from + 2))
+    }
+
+    /// The answer of ListJobs by time by the view at `seen_at`, newest first: two jobs a page, and the start of the next
+    /// page.
+    pub fn list_since(
+        &self,
+        queue: &str,
+        since: Timestamp,
+        from: usize,
+        seen_at: Timestamp,
+    ) -> (Vec<NamedJob>, Option<usize>) {
+        let is_listed = |job: &&Job| job.is_listed(seen_at) && job.queue == queue && job.created_at >= since;
+        let all: Vec<&Job> = self.jobs.iter().filter(is_listed).collect();
+        let named = |job: &&Job| NamedJob { name: job.name.clone(), created_at: Some(job.created_at) };
+        let page = all.iter().rev().skip(from).take(2).map(named).collect();
         (page, (all.len() > from + 2).then_some(from + 2))
     }
 

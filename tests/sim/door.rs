@@ -67,16 +67,17 @@ pub fn end_each(
     failed
 }
 
-/// Why AWS refuses ListJobs now.
-pub fn refusal_of_a_list(world: &World) -> Option<Fault> {
+/// Whether AWS takes ListJobs now.
+pub fn may_list(world: &World) -> Result<(), Fault> {
     if world.has(Condition::QueueGone) {
         world.reach("ListJobs is refused");
-        return Some(fault(FaultKind::Refused, "JobQueue queue not found"));
+        return Err(fault(FaultKind::Refused, "JobQueue queue not found"));
     }
-    world.has(Condition::ListDenied).then(|| {
+    if world.has(Condition::ListDenied) {
         world.reach("ListJobs is denied");
-        fault(FaultKind::Denied, "not authorized to perform: batch:ListJobs")
-    })
+        return Err(fault(FaultKind::Denied, "not authorized to perform: batch:ListJobs"));
+    }
+    Ok(())
 }
 
 /// A SubmitJob reaches AWS. Each one needs a claim of its own.

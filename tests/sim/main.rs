@@ -132,21 +132,22 @@ fn the_same_seed_is_the_same_world() {
 }
 
 /// The mistakes, each with a seed that catches it.
-const CAUGHT_BY: [(Mutation, u64); 18] = [
+const CAUGHT_BY: [(Mutation, u64); 19] = [
     (Mutation::ClaimWithoutVersion, 0),
     (Mutation::SendWithoutClaim, 0),
     (Mutation::RetryUnclear, 8),
-    (Mutation::AdoptByName, 24),
+    (Mutation::AdoptByName, 14),
     (Mutation::StatusBelieved, 257),
     (Mutation::NoConsent, 3),
     (Mutation::NoWindow, 70),
-    (Mutation::StatusWithoutVersion, 70),
+    (Mutation::StatusWithoutVersion, 226),
     (Mutation::SignedWhenSent, 9),
     (Mutation::NoLateSweep, 560),
     (Mutation::TornLetGo, 172),
     (Mutation::VanishedWithoutEvidence, 82),
+    (Mutation::NamesLeftOut, 14),
     (Mutation::EmptyIsWhole, 112),
-    (Mutation::MiddleboxBelieved, 70),
+    (Mutation::MiddleboxBelieved, 162),
     (Mutation::ForgetsRefusal, 56),
     (Mutation::FinalizerNotPutBack, 11),
     (Mutation::LostClaimIsNone, 15),

@@ -34,6 +34,8 @@ pub enum Mutation {
     SkewedSignature,
     /// A job that DescribeJobs does not show counts as vanished, without a search by name.
     VanishedWithoutEvidence,
+    /// A search for many objects finds no name.
+    NamesLeftOut,
     /// An answer without its list counts as complete.
     EmptyIsWhole,
     /// Every refusal is believed, even that of a proxy.
@@ -50,7 +52,7 @@ pub enum Mutation {
 
 impl Mutation {
     /// The mistakes that are made above the client.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::ClaimWithoutVersion,
         Self::SendWithoutClaim,
         Self::RetryUnclear,
@@ -63,6 +65,7 @@ impl Mutation {
         Self::NoLateSweep,
         Self::TornLetGo,
         Self::VanishedWithoutEvidence,
+        Self::NamesLeftOut,
         Self::EmptyIsWhole,
         Self::MiddleboxBelieved,
         Self::ForgetsRefusal,

@@ -3,14 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use aws_batch_operator::aws::{Batch, Page, Permit, Queue};
+use aws_batch_operator::aws::{Batch, NamesPage, Page, Permit, Queue};
 use aws_batch_operator::job::{Accepted, EndKind, Fault, FaultKind, JobId, JobStatus, RemoteJob, Submission};
 use futures::future::{BoxFuture, FutureExt};
 use jiff::Timestamp;
 use tokio::time::{sleep, timeout};
 
 use super::conditions::Condition;
-use super::door::{arrive, end_each, is_not_looked_for, leave_out, mistake, refusal_of_a_list};
+use super::door::{arrive, end_each, is_not_looked_for, leave_out, may_list, mistake};
 use super::link::{Link, Trouble};
 use super::mutation::Mutation;
 use super::wire::{Fate, carry, fate};
@@ -197,15 +197,33 @@ impl Batch for Port {
         let (queue, name) = (queue.to_owned(), name.to_owned());
         let (who, seen_at) = (self.link.identity.clone(), self.view());
         let call = self.read(Page::default(), move || {
-            if let Some(fault) = refusal_of_a_list(&world) {
-                return Err(fault);
-            }
+            may_list(&world)?;
             if is_not_looked_for(&world, &name) {
                 return Ok(Page::default());
             }
             let (jobs, next) = world.aws_of(account).list(&queue, &name, from, seen_at);
             world.note(|| format!("{who}: ListJobs {name} => {jobs:?}"));
             Ok(Page { jobs, next: next.map(|next| next.to_string()) })
+        });
+        self.within(call).boxed()
+    }
+
+    fn created_since<'a>(
+        &'a self,
+        queue: &'a str,
+        since: Timestamp,
+        page: Option<String>,
+    ) -> BoxFuture<'a, Result<NamesPage, Fault>> {
+        let from = page.and_then(|page| page.parse().ok()).unwrap_or(0);
+        let (world, account, queue) = (self.world.clone(), self.link.account, queue.to_owned());
+        let (who, seen_at) = (self.link.identity.clone(), self.view());
+        let call = self.read(NamesPage::default(), move || {
+            may_list(&world)?;
+            let (mut jobs, next) = world.aws_of(account).list_since(&queue, since, from, seen_at);
+            jobs.retain(|_| world.mutation != Some(Mutation::NamesLeftOut));
+            world.reach("a list of the jobs since a time");
+            world.note(|| format!("{who}: ListJobs since {since} => {jobs:?}"));
+            Ok(NamesPage { jobs, next: next.map(|next| next.to_string()) })
         });
         self.within(call).boxed()
     }
@@ -221,9 +239,7 @@ impl Batch for Port {
         let seen_at = self.view();
         let as_of = seen_at.min(self.world.now() - self.world.roll(|dice| dice.millis(0, 2000)));
         let call = self.read(Page::default(), move || {
-            if let Some(fault) = refusal_of_a_list(&world) {
-                return Err(fault);
-            }
+            may_list(&world)?;
             let times = (as_of, seen_at);
             let (jobs, next) = world.aws_of(account).list_of_state((&queue, state), from, times);
             world.reach("a list of the jobs in a state");

@@ -28,8 +28,8 @@ const PATIENCE: Duration = Duration::from_hours(6);
 /// The number of objects of a crowd.
 const CROWD: u64 = 20;
 
-/// Queues are listed, whatever the list costs.
-const ALWAYS: Listing = Listing { fewest: 1, pages_for_a_describe: 1_000 };
+/// Queues are listed, whatever the list costs, for two searches too.
+const ALWAYS: Listing = Listing { fewest: 1, pages_for_a_describe: 1_000, fewest_searches: 2 };
 
 /// Derives a random sequence for the conditions from a seed.
 const CONDITIONS: u64 = 0x9d5c_17b6_0c3e_a241;

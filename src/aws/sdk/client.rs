@@ -17,7 +17,7 @@ use jiff::Timestamp;
 use super::fault;
 use super::last_check::LastCheck;
 use super::settings::Settings;
-use crate::aws::{Batch, Page, Permit, Queue};
+use crate::aws::{Batch, NamesPage, Page, Permit, Queue};
 use crate::job::{Accepted, EndKind, Fault, JobId, JobStatus, RemoteJob, Submission};
 
 /// AWS Batch, through the SDK.
@@ -103,6 +103,15 @@ impl Batch for Aws {
         page: Option<String>,
     ) -> BoxFuture<'a, Result<Page, Fault>> {
         self.find(queue, name, page).boxed()
+    }
+
+    fn created_since<'a>(
+        &'a self,
+        queue: &'a str,
+        since: Timestamp,
+        page: Option<String>,
+    ) -> BoxFuture<'a, Result<NamesPage, Fault>> {
+        self.names_since(queue, since, page).boxed()
     }
 
     fn in_state<'a>(

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::containers::{Tellers, pod};
 use super::milliseconds::time;
-use crate::aws::Page;
+use crate::aws::{NamedJob, NamesPage, Page};
 use crate::job::{ArrayCounts, Attempt, JobId, JobStatus, JobSummary, Nodes, RemoteJob};
 use aws_sdk_batch::operation::list_jobs::ListJobsOutput;
 use aws_sdk_batch::types as sdk;
@@ -57,6 +57,16 @@ pub fn page(answer: ListJobsOutput) -> Option<Page> {
     let jobs = answer.job_summary_list.unwrap_or_default();
     Some(Page {
         jobs: jobs.into_iter().map(summary).collect::<Option<_>>()?,
+        next: answer.next_token.filter(|token| !token.is_empty()),
+    })
+}
+
+/// Answers `None` if a job has no name: the page would hide the job.
+pub fn names(answer: ListJobsOutput) -> Option<NamesPage> {
+    let jobs = answer.job_summary_list.unwrap_or_default();
+    let named = |job: Summary| Some(NamedJob { name: job.job_name?, created_at: time(job.created_at) });
+    Some(NamesPage {
+        jobs: jobs.into_iter().map(named).collect::<Option<_>>()?,
         next: answer.next_token.filter(|token| !token.is_empty()),
     })
 }

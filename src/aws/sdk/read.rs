@@ -1,13 +1,15 @@
-//! The calls that read: DescribeJobs, ListJobs by name, by state or for an array's failed children, and
+//! The calls that read: DescribeJobs, ListJobs by name, by time, by state or for an array's failed children, and
 //! DescribeJobQueues.
 
+use aws_sdk_batch::operation::list_jobs::ListJobsOutput;
 use aws_sdk_batch::operation::list_jobs::builders::ListJobsFluentBuilder;
 use aws_sdk_batch::types::{JobQueueDetail, JqState, JqStatus, KeyValuesPair};
+use jiff::Timestamp;
 
 use super::client::Aws;
 use super::complete_answer::CompleteAnswer;
 use super::{decode, fault};
-use crate::aws::{Page, Queue};
+use crate::aws::{NamesPage, Page, Queue};
 use crate::job::{Fault, JobId, JobStatus, RemoteJob};
 
 /// AWS's largest page of ListJobs with a filter.
@@ -31,6 +33,19 @@ impl Aws {
         let by_name = KeyValuesPair::builder().name("JOB_NAME").values(name).build();
         let call = self.client.list_jobs().job_queue(queue).filters(by_name).max_results(LIST_PAGE);
         self.list_page(call, page).await
+    }
+
+    pub(super) async fn names_since(
+        &self,
+        queue: &str,
+        since: Timestamp,
+        page: Option<String>,
+    ) -> Result<NamesPage, Fault> {
+        // The filter leaves out the jobs of the moment itself.
+        let after = (since.as_millisecond() - 1).to_string();
+        let by_time = KeyValuesPair::builder().name("AFTER_CREATED_AT").values(after).build();
+        let call = self.client.list_jobs().job_queue(queue).filters(by_time).max_results(LIST_PAGE);
+        self.list(call, page, decode::names).await
     }
 
     pub(super) async fn of_state(
@@ -64,11 +79,21 @@ impl Aws {
     }
 
     async fn list_page(&self, call: ListJobsFluentBuilder, page: Option<String>) -> Result<Page, Fault> {
+        self.list(call, page, decode::page).await
+    }
+
+    async fn list<T>(
+        &self,
+        call: ListJobsFluentBuilder,
+        page: Option<String>,
+        decode: impl Fn(ListJobsOutput) -> Option<T>,
+    ) -> Result<T, Fault> {
         let last_check = self.unhurried();
         let call = call.set_next_token(page).customize();
         let call = call.interceptor(last_check.clone()).interceptor(CompleteAnswer::SUMMARIES);
         let answer = call.send().await.map_err(|error| fault::sort(&error, &last_check))?;
-        decode::page(answer).ok_or_else(|| fault::not_whole("AWS listed a job without an id", &last_check))
+        decode(answer)
+            .ok_or_else(|| fault::not_whole("AWS listed a job without an id or a name", &last_check))
     }
 }
 

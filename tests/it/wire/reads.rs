@@ -1,9 +1,10 @@
 //! What is read: jobs by id and by name, and answers that are not whole.
 
-use aws_batch_operator::aws::Batch;
 use aws_batch_operator::aws::sdk::Aws;
+use aws_batch_operator::aws::{Batch, NamedJob};
 use aws_batch_operator::job::{EndKind, FaultKind, JobId, JobStatus};
 use batch_double::{Behaviour, Fault as Played, Kind, Lag, When};
+use jiff::{SignedDuration, Timestamp};
 
 use super::scripted::{Answer, Scripted};
 use super::{aws, config, double, minimal, settings, soon};
@@ -20,6 +21,18 @@ async fn a_job_is_found_by_name_and_told_by_id() {
     let jobs = aws.describe(std::slice::from_ref(&accepted.id)).await.unwrap();
     assert_eq!((jobs[0].status, jobs[0].tags["awsbatch.dev/uid"].as_str()), (JobStatus::Runnable, "uid-1"));
     assert_eq!(jobs[0].started_at, None, "the SDK's 0 for a missing time is no time");
+}
+
+#[tokio::test]
+async fn the_names_of_a_queue_are_told_from_the_moment_itself_on() {
+    let double = double();
+    let aws = aws(&double);
+    aws.submit(&minimal(), soon()).await.unwrap();
+    let created_at = Timestamp::from_millisecond(double.jobs()[0].created_at).unwrap();
+    let named = NamedJob { name: "example".to_owned(), created_at: Some(created_at) };
+    let since = |at| aws.created_since("HighPriority", at, None);
+    assert_eq!(since(created_at).await.unwrap().jobs, [named]);
+    assert_eq!(since(created_at + SignedDuration::from_millis(1)).await.unwrap().jobs, []);
 }
 
 #[tokio::test]
@@ -68,6 +81,8 @@ async fn a_job_without_an_id_or_a_state_makes_the_answer_unclear_and_is_not_left
     }
     let (aws, _) = answered_with(r#"{"jobSummaryList":[{"jobId":"1"},{"jobName":"example"}]}"#);
     assert_eq!(aws.list("q", "example", None).await.unwrap_err().kind, FaultKind::Unclear);
+    let since = Timestamp::UNIX_EPOCH;
+    assert_eq!(aws.created_since("q", since, None).await.unwrap_err().kind, FaultKind::Unclear, "no name");
 }
 
 #[tokio::test]

@@ -1,0 +1,166 @@
+//! Searches of many objects that are made as one: against a queue that keeps its jobs in a list.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use aws_batch_operator::aws::{NamedJob, NamesPage, Page};
+use aws_batch_operator::clock::Clock;
+use aws_batch_operator::job::{Fault, FaultKind, Found, Identity};
+use aws_batch_operator::key::Key;
+use aws_batch_operator::plan::Question;
+use aws_batch_operator::tracker::{Answer, Listing, Lookups, Read};
+use jiff::{SignedDuration, Timestamp};
+use tokio::time::{sleep, timeout};
+
+use crate::port::{Port, Service};
+
+const PAGE: usize = 100;
+const HOUR: Duration = Duration::from_hours(1);
+
+fn key(n: usize) -> Key {
+    Key { namespace: format!("team-{}", n % 3), name: format!("name-{n}"), uid: n.to_string() }
+}
+
+fn minutes(minutes: usize) -> Timestamp {
+    Timestamp::UNIX_EPOCH + SignedDuration::from_mins(i64::try_from(minutes).unwrap())
+}
+
+fn question(n: usize, since: Timestamp) -> Read {
+    let (queue, name) = ("queue".to_owned(), format!("name-{n}"));
+    let identity = Identity::default();
+    Read::Jobs(Question { queue, name, identity, job: None, since, is_urgent: n.is_multiple_of(2) })
+}
+
+/// The jobs of the queue, one a minute, oldest first, and what was read.
+#[derive(Default)]
+struct Jobs {
+    names: Vec<String>,
+    /// Why the page of this number cannot be read, and how often.
+    faults: Mutex<Vec<(usize, FaultKind)>>,
+    pages: Mutex<usize>,
+    searched: Mutex<Vec<String>>,
+}
+
+impl Jobs {
+    /// So many jobs of others.
+    fn of_others(number: usize) -> Self {
+        Self { names: (0..number).map(|n| format!("other-{n}")).collect(), ..Self::default() }
+    }
+}
+
+impl Service for Jobs {
+    const CALL: Duration = Duration::from_millis(200);
+
+    fn list(&self, _: &str, name: &str, _: Option<String>) -> Result<Page, Fault> {
+        self.searched.lock().unwrap().push(name.to_owned());
+        Ok(Page::default())
+    }
+
+    fn created_since(&self, _: &str, since: Timestamp, page: Option<String>) -> Result<NamesPage, Fault> {
+        let number: usize = page.map_or(0, |page| page.parse().unwrap());
+        *self.pages.lock().unwrap() += 1;
+        let mut faults = self.faults.lock().unwrap();
+        if let Some(place) = faults.iter().position(|(page, _)| *page == number) {
+            let (_, kind) = faults.remove(place);
+            return Err(Fault::new(kind, None, "no"));
+        }
+        let named =
+            |(n, name): (usize, &String)| NamedJob { name: name.clone(), created_at: Some(minutes(n)) };
+        let all = self.names.iter().enumerate().map(named).filter(|job| job.created_at >= Some(since));
+        let mut rest = all.rev().skip(number * PAGE);
+        let jobs = rest.by_ref().take(PAGE).collect();
+        Ok(NamesPage { jobs, next: rest.next().map(|_| (number + 1).to_string()) })
+    }
+}
+
+/// What a run has read, and which objects have their answer.
+#[derive(Debug, PartialEq)]
+struct Told {
+    pages: usize,
+    searched: BTreeSet<String>,
+    answered: usize,
+}
+
+async fn told(jobs: Jobs, lookups: &Lookups) -> Told {
+    let (jobs, answered) = (Arc::new(Port(jobs)), Mutex::new(0));
+    let take = |_: &Key, answer| {
+        let Answer::Jobs { found, .. } = answer else { panic!("{answer:?}") };
+        assert_eq!(found.unwrap(), Found::default());
+        *answered.lock().unwrap() += 1;
+    };
+    // It never ends.
+    let _ = timeout(HOUR, lookups.run(jobs.clone(), Clock::system(), take)).await;
+    let searched = jobs.0.searched.lock().unwrap();
+    let once: BTreeSet<_> = searched.iter().cloned().collect();
+    assert_eq!(once.len(), searched.len(), "each name is searched for once: {searched:?}");
+    Told { pages: *jobs.0.pages.lock().unwrap(), searched: once, answered: answered.into_inner().unwrap() }
+}
+
+fn names(numbers: impl IntoIterator<Item = usize>) -> BTreeSet<String> {
+    numbers.into_iter().map(|n| format!("name-{n}")).collect()
+}
+
+/// Searches for so many objects, all as old as the queue.
+fn lookups_of(objects: usize) -> Lookups {
+    let lookups = Lookups::new(Listing::USUAL);
+    (0..objects).for_each(|n| lookups.ask(key(n), question(n, minutes(0))));
+    lookups
+}
+
+#[tokio::test(start_paused = true)]
+async fn ten_thousand_objects_without_a_job_cost_the_pages_of_their_queue() {
+    let told = told(Jobs::of_others(5_000), &lookups_of(10_000)).await;
+    assert_eq!(told, Told { pages: 50, searched: names([]), answered: 10_000 });
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_object_whose_name_a_job_has_is_searched_for_by_name() {
+    let mut jobs = Jobs::of_others(300);
+    // AWS compares names without case.
+    jobs.names[7] = "Name-7".to_owned();
+    jobs.names[299] = "name-31".to_owned();
+    let told = told(jobs, &lookups_of(100)).await;
+    assert_eq!(told, Told { pages: 3, searched: names([7, 31]), answered: 100 });
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_queue_with_more_pages_than_objects_answers_for_young_objects_only() {
+    let lookups = Lookups::new(Listing::USUAL);
+    let jobs = Jobs::of_others(10_000);
+    // Twenty pages go back to minute 8,000.
+    let since = |n| if n < 5 { minutes(0) } else { minutes(7_995 + n) };
+    (0..20).for_each(|n| lookups.ask(key(n), question(n, since(n))));
+    let told = told(jobs, &lookups).await;
+    assert_eq!(told, Told { pages: 20, searched: names(0..=5), answered: 20 });
+}
+
+#[tokio::test(start_paused = true)]
+async fn few_objects_are_searched_for_by_name() {
+    let told = told(Jobs::of_others(1), &lookups_of(9)).await;
+    assert_eq!(told, Told { pages: 0, searched: names(0..9), answered: 9 });
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_page_that_fails_in_passing_is_read_again_and_another_ends_the_search() {
+    for (kind, pages, searched) in
+        [(FaultKind::Throttled, 7, names([])), (FaultKind::Denied, 2, names(0..100))]
+    {
+        let jobs = Jobs { faults: Mutex::new(vec![(1, kind); 4]), ..Jobs::of_others(300) };
+        assert_eq!(told(jobs, &lookups_of(100)).await, Told { pages, searched, answered: 100 }, "{kind:?}");
+    }
+    let jobs = Jobs { faults: Mutex::new(vec![(1, FaultKind::Throttled); 9]), ..Jobs::of_others(300) };
+    let told = told(jobs, &lookups_of(100)).await;
+    assert_eq!(told, Told { pages: 6, searched: names(0..100), answered: 100 });
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_search_goes_on_when_some_of_its_objects_are_forgotten() {
+    let lookups = lookups_of(200);
+    let forget = async {
+        sleep(Duration::from_secs(3)).await;
+        (0..199).for_each(|n| lookups.forget(&key(n)));
+    };
+    let (told, ()) = tokio::join!(told(Jobs::of_others(10_000), &lookups), forget);
+    assert_eq!(told, Told { pages: 100, searched: names([]), answered: 1 });
+}
