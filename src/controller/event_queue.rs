@@ -1,85 +1,44 @@
 //! Events that wait to be written: warnings first, namespaces in turn, and no more than there is room for. Pure.
 
-use std::collections::{BTreeMap, VecDeque};
+use crate::fair::FairQueue;
 
-/// What waits, of warnings or of the others. `T` is an Event.
+/// The Events that wait, of warnings or of the others, and the room for them.
 #[derive(Debug)]
-struct Lane<T> {
+struct Bounded<T> {
     room: usize,
-    number: usize,
-    waiting: BTreeMap<String, VecDeque<T>>,
-    /// Those that have something waiting, the next one first.
-    namespaces: VecDeque<String>,
+    waiting: FairQueue<T>,
 }
 
-/// All that waits.
+/// All that waits. `T` is an Event.
 #[derive(Debug)]
 pub struct EventQueue<T> {
-    warnings: Lane<T>,
-    others: Lane<T>,
+    warnings: Bounded<T>,
+    others: Bounded<T>,
 }
 
 impl<T> EventQueue<T> {
     /// Room for so many warnings, and for so many others. Others never take the room of a warning.
     pub fn new(warnings: usize, others: usize) -> Self {
-        Self { warnings: Lane::new(warnings), others: Lane::new(others) }
+        let bounded = |room| Bounded { room, waiting: FairQueue::default() };
+        Self { warnings: bounded(warnings), others: bounded(others) }
     }
 
     /// Takes one in. Answers with the one that is left out for it where there is no room: the oldest of the namespace that
     /// has the most.
     pub fn join(&mut self, namespace: &str, is_warning: bool, event: T) -> Option<T> {
-        if is_warning { &mut self.warnings } else { &mut self.others }.join(namespace, event)
+        let Bounded { room, waiting } = if is_warning { &mut self.warnings } else { &mut self.others };
+        waiting.push(namespace, event);
+        if waiting.len() <= *room { None } else { waiting.pop_of_longest() }
     }
 
     /// The next one.
     pub fn pop(&mut self) -> Option<T> {
-        self.warnings.pop().or_else(|| self.others.pop())
+        self.warnings.waiting.pop().or_else(|| self.others.waiting.pop())
     }
 
     /// Whether nothing waits.
     pub fn is_empty(&self) -> bool {
-        self.warnings.number == 0 && self.others.number == 0
-    }
-}
-
-impl<T> Lane<T> {
-    fn new(room: usize) -> Self {
-        Self { room, number: 0, waiting: BTreeMap::new(), namespaces: VecDeque::new() }
-    }
-
-    fn join(&mut self, namespace: &str, event: T) -> Option<T> {
-        let queue = self.waiting.entry(namespace.to_owned()).or_default();
-        if queue.is_empty() {
-            self.namespaces.push_back(namespace.to_owned());
-        }
-        queue.push_back(event);
-        self.number += 1;
-        if self.number <= self.room { None } else { self.leave_out() }
-    }
-
-    fn leave_out(&mut self) -> Option<T> {
-        let longest = self.waiting.iter().max_by_key(|(_, queue)| queue.len());
-        let namespace = longest.map(|(namespace, _)| namespace.clone())?;
-        self.take(&namespace)
-    }
-
-    fn pop(&mut self) -> Option<T> {
-        let namespace = self.namespaces.front()?.clone();
-        // Its turn comes again after all others.
-        self.namespaces.rotate_left(1);
-        self.take(&namespace)
-    }
-
-    /// The oldest of the namespace.
-    fn take(&mut self, namespace: &str) -> Option<T> {
-        let queue = self.waiting.get_mut(namespace)?;
-        let event = queue.pop_front();
-        self.number -= usize::from(event.is_some());
-        if queue.is_empty() {
-            self.waiting.remove(namespace);
-            self.namespaces.retain(|waits| waits != namespace);
-        }
-        event
+        self.warnings.waiting.is_empty() && self.others.waiting.is_empty()
     }
 }
 
@@ -131,16 +90,5 @@ mod tests {
         assert_eq!(queue.join("a", true, "second warning"), None);
         assert_eq!(queue.join("a", true, "third warning"), Some("warning"), "its own room is bounded too");
         assert_eq!(all(&mut queue), ["second warning", "third warning", "2", "3"]);
-    }
-
-    #[test]
-    fn nothing_is_left_behind_of_a_namespace_that_has_nothing_waiting() {
-        let mut queue = EventQueue::new(1, 1);
-        for namespace in ["a", "b", "c", "a", "b"] {
-            queue.join(namespace, false, "event");
-        }
-        assert_eq!((queue.others.namespaces.len(), queue.others.waiting.len()), (1, 1));
-        assert_eq!(all(&mut queue).len(), 1);
-        assert_eq!((queue.others.namespaces.len(), queue.others.waiting.len()), (0, 0));
     }
 }

@@ -11,7 +11,7 @@ use futures::future::BoxFuture;
 use super::Error;
 use super::wake::Wake;
 use crate::clock;
-use crate::fair::Fair;
+use crate::fair::FairKeys;
 use crate::key::Key;
 use crate::plan::Urgency;
 
@@ -32,7 +32,7 @@ pub struct Writes {
 struct Share {
     under_way: usize,
     allowed: usize,
-    waiting: Fair,
+    waiting: FairKeys,
 }
 
 impl Writes {
@@ -66,7 +66,7 @@ impl Writes {
         let share = namespaces.entry(key.namespace.clone()).or_insert_with(|| Share {
             under_way: 0,
             allowed: self.begin(),
-            waiting: Fair::default(),
+            waiting: FairKeys::default(),
         });
         if urgency == Urgency::Waits && share.under_way >= share.allowed {
             share.waiting.join(key.clone());

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::fair::Fair;
+use crate::fair::FairKeys;
 use crate::key::Key;
 use crate::plan::Turn;
 
@@ -22,7 +22,7 @@ pub struct Turns {
     rate: f64,
     rate_at: Instant,
     slowed_at: Option<Instant>,
-    waiting: Fair,
+    waiting: FairKeys,
     granted: HashMap<Key, Instant>,
     slot: Instant,
     sent: VecDeque<Instant>,
@@ -37,7 +37,7 @@ impl Turns {
             rate: most,
             rate_at: now,
             slowed_at: None,
-            waiting: Fair::default(),
+            waiting: FairKeys::default(),
             granted: HashMap::new(),
             slot: now,
             sent: VecDeque::new(),

@@ -1,10 +1,10 @@
 //! The reads that wait, and those that have begun. Each object has at most one, so their number is bounded. Pure.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 use super::search::Search;
 use super::shared_search::SharedSearch;
-use crate::fair::Fair;
+use crate::fair::FairKeys;
 use crate::job::JobId;
 use crate::key::Key;
 use crate::plan::{Parts, Question};
@@ -43,9 +43,10 @@ pub enum Work {
 /// All reads.
 #[derive(Debug, Default)]
 pub struct Reads {
-    urgent: Fair,
-    idle: Fair,
-    waiting: HashMap<Key, Work>,
+    urgent: FairKeys,
+    idle: FairKeys,
+    /// In order, so that a shared search is a function of what waits.
+    waiting: BTreeMap<Key, Work>,
     /// The objects whose read has begun. Some of these reads wait for their next turn.
     under_way: HashSet<Key>,
 }

@@ -1,12 +1,12 @@
 //! Jobs that AWS has never described. New jobs are looked at at once, missing jobs less and less often. Any user may
-//! name ids that do not exist, and these must not delay other jobs. Fair between namespaces. Pure.
+//! name ids that do not exist, and these must not delay other jobs. FairKeys between namespaces. Pure.
 
 use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::fair::Fair;
+use crate::fair::FairKeys;
 use crate::key::Key;
 use crate::plan::VANISHED;
 
@@ -20,7 +20,7 @@ const PART: u32 = 4;
 #[derive(Debug)]
 pub struct Unseen {
     interval: Duration,
-    queue: Fair,
+    queue: FairKeys,
     later: BTreeSet<(Instant, Key)>,
     due: HashMap<Key, Instant>,
 }
@@ -28,7 +28,7 @@ pub struct Unseen {
 impl Unseen {
     /// Empty. Two looks at one job are at least `interval` apart.
     pub fn new(interval: Duration) -> Self {
-        Self { interval, queue: Fair::default(), later: BTreeSet::new(), due: HashMap::new() }
+        Self { interval, queue: FairKeys::default(), later: BTreeSet::new(), due: HashMap::new() }
     }
 
     /// Adds a new job. Its look comes with the next turn of its namespace.
