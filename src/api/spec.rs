@@ -189,4 +189,9 @@ impl BatchJob {
     pub fn has_ended(&self) -> bool {
         self.status.as_ref().and_then(|status| status.phase).is_some_and(super::Phase::is_terminal)
     }
+
+    /// The job that the object asks to follow. `Situation::adopts` says whether the operator does as asked.
+    pub fn job_to_adopt(&self) -> Option<&str> {
+        self.metadata.annotations.as_ref()?.get(super::ADOPT_ANNOTATION).map(String::as_str)
+    }
 }

@@ -4,11 +4,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use kube::ResourceExt;
 
 use super::context::Context;
 use super::memory::Seen;
-use crate::api::{ADOPT_ANNOTATION, BatchJob, JobTarget, TAG_CLUSTER, TAG_NAME, TAG_NAMESPACE, TAG_UID};
+use crate::api::{BatchJob, JobTarget, TAG_CLUSTER, TAG_NAME, TAG_NAMESPACE, TAG_UID};
 use crate::key::Key;
 use crate::plan::{Known, Owner, Parent, Sighting, Situation, Surroundings};
 
@@ -55,8 +54,7 @@ fn gather(
 
 /// The other BatchJob of this cluster that the job's tags name, where the object asks to adopt the job.
 fn owner(ctx: &Context, object: &BatchJob, sighting: Option<&Sighting>) -> Option<Owner> {
-    let Some(Sighting::Seen(job)) = sighting.filter(|_| object.annotations().contains_key(ADOPT_ANNOTATION))
-    else {
+    let Some(Sighting::Seen(job)) = sighting.filter(|_| object.job_to_adopt().is_some()) else {
         return None;
     };
     let tag = |key: &str| job.tags.get(key).map(String::as_str);

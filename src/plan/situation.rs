@@ -5,9 +5,7 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 use kube::ResourceExt;
 
-use crate::api::{
-    ADOPT_ANNOTATION, Adoption, BatchJob, BatchJobStatus, DeletionPolicy, FIELD_MANAGER, FINALIZER, JobTarget,
-};
+use crate::api::{Adoption, BatchJob, BatchJobStatus, DeletionPolicy, FIELD_MANAGER, FINALIZER, JobTarget};
 use crate::job::{Accepted, JobId, Owned, job_name};
 use crate::moment::Reading;
 use crate::plan::claim::{Claim, Claimed};
@@ -227,7 +225,7 @@ impl<'a> Situation<'a> {
     /// The job that the object asks to follow in place of submitting one. An object that has submitted a job of its own, and
     /// names any job but the asked one, asks in vain: an annotation that comes later changes nothing.
     pub fn adopts(&self) -> Option<&str> {
-        let asked = self.object.annotations().get(ADOPT_ANNOTATION)?;
+        let asked = self.object.job_to_adopt()?;
         let has_submitted = matches!(self.claimed(), Claimed::Yes(_));
         let names_another = self.recorded_job_id().is_some_and(|id| id.as_str() != asked);
         (!has_submitted || !names_another).then_some(asked)

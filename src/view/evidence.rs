@@ -2,7 +2,7 @@
 
 use kube::ResourceExt;
 
-use crate::api::{ADOPT_ANNOTATION, BatchJob, BatchJobStatus};
+use crate::api::{BatchJob, BatchJobStatus};
 use crate::text::one_line;
 
 /// Longest line, in characters. A link to a console is long, and is whole.
@@ -41,7 +41,7 @@ pub fn facts(status: &BatchJobStatus) -> Vec<String> {
 /// The text, with what stands for the job's id, its name and its queue replaced where the status tells them.
 pub fn filled(text: &str, object: &BatchJob) -> String {
     let status = object.status.clone().unwrap_or_default();
-    let adopted = object.annotations().get(ADOPT_ANNOTATION).cloned();
+    let adopted = object.job_to_adopt().map(str::to_owned);
     let words = [
         ("ID", status.job_id.or(adopted)),
         ("QUEUE", status.job_queue),

@@ -1,7 +1,7 @@
 //! How another BatchJob relates to an object: the object waits for it, or asks to adopt its job.
 
 use crate::api::condition::{OBSERVED, Reason};
-use crate::api::{ADOPT_ANNOTATION, BatchJob, BatchJobStatus, FIELD_MANAGER, JobTarget, Phase};
+use crate::api::{BatchJob, BatchJobStatus, FIELD_MANAGER, JobTarget, Phase};
 use crate::job::JobId;
 
 /// Another BatchJob that the object waits for by name.
@@ -68,11 +68,7 @@ pub fn names(object: &BatchJob) -> impl Iterator<Item = &str> {
 /// deleted, adopts a job, or belongs to another controller.
 pub fn waits(object: &BatchJob) -> bool {
     let has_job = object.status.as_ref().is_some_and(|status| status.job_id.is_some());
-    let adopts = object
-        .metadata
-        .annotations
-        .as_ref()
-        .is_some_and(|annotations| annotations.contains_key(ADOPT_ANNOTATION));
+    let adopts = object.job_to_adopt().is_some();
     let is_elsewhere = object.spec.managed_by.as_deref().is_some_and(|manager| manager != FIELD_MANAGER);
     let is_deleting = object.metadata.deletion_timestamp.is_some();
     !(has_job || object.has_ended() || is_deleting || adopts || is_elsewhere)
