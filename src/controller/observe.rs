@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-
 use super::context::Context;
 use super::memory::Seen;
 use crate::api::{BatchJob, JobTarget, TAG_CLUSTER, TAG_NAME, TAG_NAMESPACE, TAG_UID};

@@ -116,7 +116,7 @@ pub struct RemoteJob {
     /// How many attempts have ended.
     pub attempts: usize,
     /// The latest attempt that ended.
-    pub last_attempt: Option<Attempt>,
+    pub last_attempt: Option<Box<Attempt>>,
     /// Set for array parents.
     pub array: Option<ArrayCounts>,
     /// Set for multi-node parallel jobs.

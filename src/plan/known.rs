@@ -9,28 +9,29 @@ use crate::plan::rule::identity::identity;
 use crate::plan::rule::lost::has_lost_its_claim;
 use crate::plan::sight::{Inspection, Look, Sighting};
 
-/// What is known of one object. Every change is one of the methods.
+/// What is known of one object. Every change is one of the methods. What few objects have is boxed, since each object has
+/// an entry.
 #[derive(Clone, Debug)]
 pub struct Known {
     /// When this process saw the object first, since it leads and in this listing.
     pub(super) first_seen: Reading,
     /// The latest claim of the object that was seen. Whoever takes the claim away does not take it from here.
-    pub(super) claim: Option<Claim>,
+    pub(super) claim: Option<Box<Claim>>,
     /// When it was seen first that the claim is gone.
     pub(super) claim_lost_at: Option<Reading>,
     pub(super) accepted: Option<Accepted>,
     /// Its job, where this process has proven that it is.
     pub(super) proven: Option<Owned>,
     /// The latest attempt that brought no job.
-    pub(super) attempt: Option<Attempt>,
+    pub(super) attempt: Option<Box<Attempt>>,
     /// The latest look for its jobs by name.
-    pub(super) lookup: Option<Lookup>,
+    pub(super) lookup: Option<Box<Lookup>>,
     /// The latest look at its job before a cancellation.
-    pub(super) look: Option<Look>,
+    pub(super) look: Option<Box<Look>>,
     /// What was read of the parts of its job.
-    pub(super) inspection: Option<Inspection>,
+    pub(super) inspection: Option<Box<Inspection>>,
     /// The latest request to end its job.
-    pub(super) end_asked: Option<EndAsked>,
+    pub(super) end_asked: Option<Box<EndAsked>>,
     /// The status that this process wrote last.
     pub(super) told: Option<Told>,
 }
@@ -61,7 +62,7 @@ impl Known {
     /// The watch showed this version of the object.
     pub fn shown(&mut self, object: &BatchJob, now: Reading) {
         if let Some(claim) = open_claim(object) {
-            self.claim = Some(claim);
+            self.claim = Some(Box::new(claim));
         }
         let is_lost = has_lost_its_claim(object, self.claim.is_some());
         self.claim_lost_at = is_lost.then(|| self.claim_lost_at.unwrap_or(now));
@@ -104,22 +105,23 @@ impl Known {
 
     /// An attempt to submit brought no job.
     pub fn attempted(&mut self, attempt: Attempt) {
-        self.attempt = Some(attempt);
+        self.attempt = Some(Box::new(attempt));
     }
 
     /// A look by name that began at `asked` was answered.
     pub fn searched(&mut self, asked: Reading, found: Result<Found, Fault>) {
-        self.lookup = Some(Lookup::after(self.lookup.as_ref(), asked, found));
+        let lookup = Lookup::after(self.lookup.as_deref(), asked, found);
+        self.lookup = Some(Box::new(lookup));
     }
 
     /// A look at the job before its cancellation was answered.
     pub fn looked(&mut self, look: Look) {
-        self.look = Some(look);
+        self.look = Some(Box::new(look));
     }
 
     /// The parts of the job were read.
     pub fn inspected(&mut self, inspection: Inspection) {
-        self.inspection = Some(inspection);
+        self.inspection = Some(Box::new(inspection));
     }
 
     /// This process has written the status of the object, as the API server shows it here.
@@ -129,7 +131,7 @@ impl Known {
 
     /// AWS was asked to end jobs of the object.
     pub fn asked_to_end(&mut self, asked: EndAsked) {
-        self.end_asked = Some(asked);
+        self.end_asked = Some(Box::new(asked));
     }
 }
 

@@ -1,5 +1,7 @@
 //! What AWS showed of an object's job, of the parts of the job, and of the job queue. Data alone.
 
+use std::sync::Arc;
+
 use crate::job::{Fault, JobId, RemoteJob};
 use crate::moment::{Moment, Reading};
 
@@ -10,14 +12,14 @@ pub struct Look {
     /// When the look began.
     pub asked: Reading,
     /// `None`: DescribeJobs did not return the job.
-    pub found: Result<Option<Box<RemoteJob>>, Fault>,
+    pub found: Result<Option<Arc<RemoteJob>>, Fault>,
 }
 
 /// What the tracker saw last of the object's job.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Sighting {
     /// DescribeJobs returned the job.
-    Seen(Box<RemoteJob>),
+    Seen(Arc<RemoteJob>),
     /// No look from `since` to `until` showed the job.
     Missing {
         /// The first look without the job.

@@ -138,19 +138,19 @@ impl<'a> Situation<'a> {
             here,
             object,
             first_seen,
-            known_claim: claim,
+            known_claim: claim.map(unboxed),
             claim_lost_at,
             accepted,
             proven,
-            attempt,
-            lookup,
-            look,
-            inspection,
+            attempt: attempt.map(unboxed),
+            lookup: lookup.map(unboxed),
+            look: look.map(unboxed),
+            inspection: inspection.map(unboxed),
             sighting,
             unread,
             queue,
             turn,
-            end_asked,
+            end_asked: end_asked.map(unboxed),
             told,
             parents,
             owner,
@@ -245,4 +245,9 @@ impl<'a> Situation<'a> {
     pub fn created_at(&self) -> Timestamp {
         self.object.metadata.creation_timestamp.as_ref().map_or(self.first_seen.wall, |time| time.0)
     }
+}
+
+#[allow(clippy::boxed_local, reason = "takes the content out of its box")]
+fn unboxed<T>(content: Box<T>) -> T {
+    *content
 }

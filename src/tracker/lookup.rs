@@ -159,7 +159,7 @@ impl Lookups {
 async fn look_at(batch: &dyn Batch, clock: &Clock, job: JobId) -> Answer {
     let asked = clock.read();
     let found = batch.describe(std::slice::from_ref(&job)).await;
-    let found = found.map(|jobs| jobs.into_iter().find(|found| found.id == job).map(Box::new));
+    let found = found.map(|jobs| jobs.into_iter().find(|found| found.id == job).map(Arc::new));
     Answer::Job(Look { job, asked, found })
 }
 

@@ -3,6 +3,7 @@
 //! described, have calls of their own, and so delay no other job. Pure: time is an argument.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -237,7 +238,8 @@ impl Rounds {
 
     /// Records an answer. Returns the objects whose situation changed.
     pub fn looked(&mut self, call: &[(Key, JobId)], answer: Vec<RemoteJob>, at: Moment) -> Vec<Key> {
-        let jobs: HashMap<JobId, RemoteJob> = answer.into_iter().map(|job| (job.id.clone(), job)).collect();
+        let jobs: HashMap<JobId, Arc<RemoteJob>> =
+            answer.into_iter().map(|job| (job.id.clone(), Arc::new(job))).collect();
         let mut changed = Vec::new();
         for (key, id) in call {
             let Some(followed) = self.followed.get_mut(key).filter(|followed| followed.id == *id) else {
@@ -245,7 +247,7 @@ impl Rounds {
             };
             // Two objects may follow one job: one may wait to adopt the job of the other.
             let sighting = match (jobs.get(id), &followed.sighting) {
-                (Some(job), _) => Sighting::Seen(Box::new(job.clone())),
+                (Some(job), _) => Sighting::Seen(job.clone()),
                 (None, Some(Sighting::Missing { since, .. })) => {
                     Sighting::Missing { since: *since, until: at }
                 }

@@ -1,6 +1,7 @@
 //! Who follows which job, and what it costs: rounds in time that is counted, against an AWS Batch that is a closure.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use aws_batch_operator::job::{FaultKind, JobId, JobStatus, RemoteJob};
@@ -113,7 +114,7 @@ fn two_objects_may_follow_one_job() {
     let call = next_call(&mut rounds, Instant::now());
     looked(&mut rounds, &call, vec![job.clone()]);
     for key in &keys {
-        assert_eq!(rounds.sighting(key), Some(Sighting::Seen(Box::new(job.clone()))), "{}", key.name);
+        assert_eq!(rounds.sighting(key), Some(Sighting::Seen(Arc::new(job.clone()))), "{}", key.name);
     }
 }
 

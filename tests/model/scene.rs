@@ -1,6 +1,7 @@
 //! The situation of a view, in the planner's own types.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use aws_batch_operator::api::{
     Adoption, BatchJob, BatchJobStatus, CLAIM_ANNOTATION, DeletionPolicy, FINALIZER, JobTarget,
@@ -179,7 +180,7 @@ pub fn situation<'a>(
         lookup: memory.lookup.map(|lookup| self::lookup(lookup, memory.accepted, rules)),
         look: None,
         inspection: None,
-        sighting: view.sighting.map(|(id, life)| Sighting::Seen(Box::new(job(usize::from(id), life)))),
+        sighting: view.sighting.map(|(id, life)| Sighting::Seen(Arc::new(job(usize::from(id), life)))),
         unread: None,
         queue: None,
         turn: Turn::Granted,

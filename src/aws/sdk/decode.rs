@@ -34,8 +34,8 @@ pub fn job(detail: JobDetail) -> Option<RemoteJob> {
         },
         attempts: attempts.len().max(eks_attempts.len()),
         last_attempt: match attempts.pop() {
-            Some(last) => Some(tellers.attempt(last)),
-            None => eks_attempts.pop().map(|last| tellers.eks_attempt(last)),
+            Some(last) => Some(Box::new(tellers.attempt(last))),
+            None => eks_attempts.pop().map(|last| Box::new(tellers.eks_attempt(last))),
         },
         array: detail.array_properties.and_then(|array| counts(array.size, array.status_summary)),
         nodes: detail

@@ -13,7 +13,7 @@ pub fn console(region: &str, id: &JobId) -> Option<String> {
 
 /// The log of the container that runs now or ran last. `None`: AWS names no log stream, as for jobs on EKS.
 pub fn logs(region: &str, job: &RemoteJob) -> Option<Logs> {
-    let last = job.last_attempt.as_ref().filter(|attempt| attempt.log_stream.is_some());
+    let last = job.last_attempt.as_deref().filter(|attempt| attempt.log_stream.is_some());
     let attempt = if job.current.log_stream.is_some() { &job.current } else { last? };
     let stream = attempt.log_stream.as_deref()?;
     let group = attempt.log_group.as_deref().unwrap_or(LOG_GROUP);
@@ -33,7 +33,7 @@ pub fn logs(region: &str, job: &RemoteJob) -> Option<Logs> {
 
 /// The pod of the attempt that runs or ran last, on Amazon EKS.
 pub fn pod(job: &RemoteJob) -> Option<PodStatus> {
-    let last = job.last_attempt.as_ref().and_then(|attempt| attempt.pod.as_ref());
+    let last = job.last_attempt.as_deref().and_then(|attempt| attempt.pod.as_ref());
     let latest = job.current.pod.as_ref().or(last)?;
     // All attempts run in the cluster of the job queue.
     let cluster = latest.cluster.clone().or_else(|| last?.cluster.clone());

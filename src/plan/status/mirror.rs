@@ -96,7 +96,7 @@ fn why(s: &Situation<'_>, job: &RemoteJob) -> Option<String> {
 
 /// AWS's statusReason, and the container's reason if it adds anything.
 fn why_of(job: &RemoteJob) -> Option<String> {
-    let last = job.last_attempt.as_ref();
+    let last = job.last_attempt.as_deref();
     let container = last.and_then(|attempt| attempt.reason.as_deref()).or(job.current.reason.as_deref());
     match (job.status_reason.as_deref(), container) {
         (Some(status), Some(container)) if !status.contains(container) => {
@@ -122,7 +122,7 @@ fn write(s: &Situation<'_>, status: &mut BatchJobStatus, job: &RemoteJob, phase:
     let teller = parts::teller(s, job).map_or(job, |(_, part)| part);
     status.exit_code = exit_code(teller);
     status.attempts = (job.attempts > 0).then(|| i32::try_from(job.attempts).unwrap_or(i32::MAX));
-    status.last_attempt = job.last_attempt.as_ref().map(last_attempt);
+    status.last_attempt = job.last_attempt.as_deref().map(last_attempt);
     status.logs = links::logs(&s.settings.region, teller);
     status.pod = links::pod(teller);
     status.console_url = links::console(&s.settings.region, &job.id);
@@ -134,7 +134,7 @@ fn write(s: &Situation<'_>, status: &mut BatchJobStatus, job: &RemoteJob, phase:
 
 /// The exit code of the attempt that ended last. AWS shows no code while a container runs.
 fn exit_code(job: &RemoteJob) -> Option<i32> {
-    job.current.exit_code.or(job.last_attempt.as_ref().and_then(|attempt| attempt.exit_code))
+    job.current.exit_code.or(job.last_attempt.as_deref().and_then(|attempt| attempt.exit_code))
 }
 
 fn last_attempt(attempt: &Attempt) -> LastAttempt {

@@ -50,7 +50,7 @@ impl Texts {
             definition: Some(self.next()),
             status_reason: Some(self.next()),
             current: self.attempt(),
-            last_attempt: Some(self.attempt()),
+            last_attempt: Some(Box::new(self.attempt())),
             attempts: usize::MAX,
             array: job.array.map(|_| ArrayCounts {
                 size: i32::MAX,

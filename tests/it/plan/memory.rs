@@ -1,5 +1,7 @@
 //! What the process of a scene has done and seen.
 
+use std::sync::Arc;
+
 use aws_batch_operator::api::BatchJobStatus;
 use aws_batch_operator::job::{EndKind, Fault, FaultKind, Found, JobId, JobStatus, RemoteJob};
 use aws_batch_operator::moment::Reading;
@@ -136,7 +138,7 @@ impl Scene {
 
     /// A look at the job was made at so many seconds, before its cancellation; `None`: DescribeJobs left it out.
     pub fn glanced(mut self, seconds: i64, job: Option<RemoteJob>) -> Self {
-        let (found, asked) = (Ok(job.map(Box::new)), reading(seconds));
+        let (found, asked) = (Ok(job.map(Arc::new)), reading(seconds));
         self.look = Some(Look { job: JobId::new(JOB).unwrap(), asked, found });
         self
     }
@@ -150,13 +152,13 @@ impl Scene {
 
     /// DescribeJobs told of the job.
     pub fn seen(mut self, status: JobStatus) -> Self {
-        self.sighting = Some(Sighting::Seen(Box::new(job(status))));
+        self.sighting = Some(Sighting::Seen(Arc::new(job(status))));
         self
     }
 
     /// DescribeJobs told of this.
     pub fn saw(mut self, job: RemoteJob) -> Self {
-        self.sighting = Some(Sighting::Seen(Box::new(job)));
+        self.sighting = Some(Sighting::Seen(Arc::new(job)));
         self
     }
 

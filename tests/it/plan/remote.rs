@@ -40,10 +40,8 @@ pub fn job(status: JobStatus) -> RemoteJob {
         started_at: (ended || status == JobStatus::Running).then(|| at(10)),
         stopped_at: ended.then(|| at(70)),
         attempts: usize::from(ended),
-        last_attempt: ended.then(|| Attempt {
-            started_at: Some(at(10)),
-            stopped_at: Some(at(70)),
-            ..container.clone()
+        last_attempt: ended.then(|| {
+            Box::new(Attempt { started_at: Some(at(10)), stopped_at: Some(at(70)), ..container.clone() })
         }),
         current: container,
         array: None,

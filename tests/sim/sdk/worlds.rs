@@ -5,7 +5,7 @@ use super::super::run::{Outcome, Run, Service, first_broken_at};
 
 /// The mistakes to be caught through the client, each with a seed and with the observation that shows it.
 const CAUGHT_BY: [(Mutation, u64, &str); 3] = [
-    (Mutation::RetryUnclear, 56, "ran 2 times"),
+    (Mutation::RetryUnclear, 39, "ran 2 times"),
     (Mutation::SkewedSignature, 0, "the request is signed with"),
     (Mutation::EmptyIsWhole, 1090, "ran 2 times"),
 ];
