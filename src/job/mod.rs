@@ -10,7 +10,7 @@ mod submission;
 pub use fault::{Denial, Fault, FaultKind};
 pub use meaning::{Meaning, Reach};
 pub use name::job_name;
-pub use owned::{Identity, Owned, Whose};
+pub use owned::{Identity, Owned, Whose, is_our_tag};
 pub use remote::{ArrayCounts, Attempt, Found, JobId, JobStatus, JobSummary, Nodes, Pod, RemoteJob};
 pub use submission::{Accepted, MAX_BODY_BYTES, MAX_TAGS, Submission};
 

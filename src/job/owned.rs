@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::api::{TAG_CLUSTER, TAG_NAME, TAG_NAMESPACE, TAG_UID};
+use crate::api::{GROUP, TAG_CLUSTER, TAG_NAME, TAG_NAMESPACE, TAG_UID};
 use crate::job::{Accepted, JobId, RemoteJob};
 
 /// The longest value of a tag in AWS.
@@ -26,6 +26,11 @@ pub enum Whose {
     Unknown,
     /// At least one tag names another object.
     Another,
+}
+
+/// Whether the tag is one of this project.
+pub fn is_our_tag(key: &str) -> bool {
+    key.strip_prefix(GROUP).is_some_and(|rest| rest.starts_with('/'))
 }
 
 impl Identity {

@@ -121,6 +121,7 @@ pub struct RemoteJob {
     pub array: Option<ArrayCounts>,
     /// Set for multi-node parallel jobs.
     pub nodes: Option<Nodes>,
+    /// The tags of this project. Any user may add long ones of other names.
     pub tags: BTreeMap<String, String>,
     /// Whether a CancelJob was accepted.
     pub is_cancelled: bool,
