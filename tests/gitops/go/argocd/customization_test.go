@@ -13,8 +13,8 @@ import (
 	"github.com/argoproj/argo-cd/v3/util/lua"
 	"github.com/argoproj/gitops-engine/pkg/health"
 	"github.com/google/go-cmp/cmp"
+	"gitops.local/captured"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	"sigs.k8s.io/yaml"
 )
 
 const (
@@ -22,40 +22,16 @@ const (
 	folder = deploy + "/resource_customizations/awsbatch.dev/BatchJob"
 )
 
-func read(t *testing.T, path string, into any) {
-	t.Helper()
-	text, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := yaml.Unmarshal(text, into); err != nil {
-		t.Fatalf("%s: %v", path, err)
-	}
-}
-
-// As a client of the API server has it: whole numbers are int64.
 func object(t *testing.T, path string) *unstructured.Unstructured {
 	t.Helper()
-	text, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	json, err := yaml.YAMLToJSON(text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	object := &unstructured.Unstructured{}
-	if err := object.UnmarshalJSON(json); err != nil {
-		t.Fatalf("%s: %v", path, err)
-	}
-	return object
+	return captured.As(t, path, &unstructured.Unstructured{})
 }
 
 // The engine as argocd-cm configures it: without Lua's string library.
 func engine(t *testing.T) lua.VM {
 	t.Helper()
 	var config struct{ Data map[string]string }
-	read(t, deploy+"/argocd-cm.yaml", &config)
+	captured.Read(t, deploy+"/argocd-cm.yaml", &config)
 	override := appv1.ResourceOverride{
 		HealthLua: config.Data["resource.customizations.health.awsbatch.dev_BatchJob"],
 		Actions:   config.Data["resource.customizations.actions.awsbatch.dev_BatchJob"],
@@ -101,7 +77,7 @@ func TestHealth(t *testing.T) {
 			HealthStatus health.HealthStatus
 		}
 	}
-	read(t, folder+"/health_test.yaml", &file)
+	captured.Read(t, folder+"/health_test.yaml", &file)
 	vm := engine(t)
 	tested := map[string]bool{}
 	for _, test := range file.Tests {
@@ -121,13 +97,9 @@ func TestHealth(t *testing.T) {
 		})
 		tested[filepath.Base(test.InputPath)] = true
 	}
-	captured, err := filepath.Glob(folder + "/testdata/*.yaml")
-	if err != nil || len(captured) == 0 {
-		t.Fatal(captured, err)
-	}
-	for _, path := range captured {
-		if !tested[filepath.Base(path)] {
-			t.Errorf("%s is captured and not tested", path)
+	for _, object := range captured.Objects(t) {
+		if !tested[object.Name] {
+			t.Errorf("%s is captured and not tested", object.Name)
 		}
 	}
 }
@@ -139,7 +111,7 @@ func TestDiscovery(t *testing.T) {
 			Result    []appv1.ResourceAction
 		}
 	}
-	read(t, folder+"/actions/action_test.yaml", &file)
+	captured.Read(t, folder+"/actions/action_test.yaml", &file)
 	vm := engine(t)
 	if len(file.DiscoveryTests) == 0 {
 		t.Fatal("no tests")
@@ -170,7 +142,7 @@ func TestActions(t *testing.T) {
 	var file struct {
 		ActionTests []struct{ Action, InputPath, ExpectedOutputPath string }
 	}
-	read(t, folder+"/actions/action_test.yaml", &file)
+	captured.Read(t, folder+"/actions/action_test.yaml", &file)
 	vm := engine(t)
 	tested := map[string]bool{}
 	for _, test := range file.ActionTests {
@@ -234,9 +206,8 @@ func TestTheTableAgrees(t *testing.T) {
 			t.Errorf("%s: Argo CD says %s (%s), the table %s", name, status.Status, status.Message, expected)
 		}
 	}
-	captured, _ := filepath.Glob(folder + "/testdata/*.yaml")
-	if rows != len(captured) || rows == 0 {
-		t.Errorf("%d rows for %d captured objects", rows, len(captured))
+	if objects := captured.Objects(t); rows != len(objects) {
+		t.Errorf("%d rows for %d captured objects", rows, len(objects))
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/argoproj/argo-workflows/v4/workflow/executor"
+	"gitops.local/captured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/client-go/kubernetes/scheme"
 	"k8s.io/client-go/rest"
@@ -15,7 +16,7 @@ import (
 const link = "apis/awsbatch.dev/v1alpha1/namespaces/team/batchjobs/train"
 
 // Has the executor wait for an object of an API server. A second look tells that it goes on waiting, and ends the wait.
-func waited(t *testing.T, answer func(http.ResponseWriter)) (end, error) {
+func waited(t *testing.T, answer func(http.ResponseWriter)) (captured.End, error) {
 	t.Helper()
 	t.Setenv("RESOURCE_STATE_CHECK_INTERVAL", "1ms")
 	ctx, leave := context.WithCancel(quiet(t))
@@ -42,18 +43,18 @@ func waited(t *testing.T, answer func(http.ResponseWriter)) (end, error) {
 	err = argo.WaitResource(ctx, "team", "batchjob.awsbatch.dev/train", link)
 	switch {
 	case looks > 1:
-		return none, err
+		return captured.None, err
 	case err == nil:
-		return succeeded, nil
+		return captured.Succeeded, nil
 	default:
-		return failed, err
+		return captured.Failed, err
 	}
 }
 
-func kept(object captured) func(http.ResponseWriter) {
+func kept(object captured.Object) func(http.ResponseWriter) {
 	return func(out http.ResponseWriter) {
 		out.Header().Set("Content-Type", "application/json")
-		_, _ = out.Write(object.json)
+		_, _ = out.Write(object.JSON)
 	}
 }
 
@@ -64,15 +65,15 @@ func gone(out http.ResponseWriter) {
 }
 
 func TestTheExecutorWaitsForTheEndAndForNothingElse(t *testing.T) {
-	for _, object := range objects(t) {
-		if verdict, err := waited(t, kept(object)); verdict != object.end {
-			t.Errorf("%s: %s (%v) of an object that has come to %s", object.name, verdict, err, object.end)
+	for _, object := range captured.Objects(t) {
+		if verdict, err := waited(t, kept(object)); verdict != object.End {
+			t.Errorf("%s: %s (%v) of an object that has come to %s", object.Name, verdict, err, object.End)
 		}
 	}
 }
 
 func TestTheExecutorFailsWhenTheObjectIsDeleted(t *testing.T) {
-	if verdict, err := waited(t, gone); verdict != failed {
+	if verdict, err := waited(t, gone); verdict != captured.Failed {
 		t.Errorf("%s (%v) of an object that is gone", verdict, err)
 	}
 }

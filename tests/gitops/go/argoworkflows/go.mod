@@ -219,3 +219,7 @@ require (
 	sigs.k8s.io/randfill v1.0.0 // indirect
 	sigs.k8s.io/structured-merge-diff/v4 v4.7.0 // indirect
 )
+
+require gitops.local/captured v0.0.0
+
+replace gitops.local/captured => ../captured

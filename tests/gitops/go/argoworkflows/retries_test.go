@@ -6,6 +6,7 @@ import (
 	"github.com/argoproj/argo-workflows/v4/util/expr/argoexpr"
 	"github.com/argoproj/argo-workflows/v4/util/expr/env"
 	"github.com/argoproj/argo-workflows/v4/workflow/common"
+	"gitops.local/captured"
 )
 
 // As the controller has it: the message of a pod that has failed ends with what the executor said.
@@ -40,10 +41,10 @@ func TestALostExecutorIsRetriedAndNothingThatHasEnded(t *testing.T) {
 			t.Errorf("%q is not retried", said)
 		}
 	}
-	for _, object := range objects(t) {
+	for _, object := range captured.Objects(t) {
 		verdict, err := waited(t, kept(object))
-		if verdict == failed && isRetried(t, "main: Error (exit code 64): "+err.Error()) {
-			t.Errorf("%s: %v: the job has ended, and is retried", object.name, err)
+		if verdict == captured.Failed && isRetried(t, "main: Error (exit code 64): "+err.Error()) {
+			t.Errorf("%s: %v: the job has ended, and is retried", object.Name, err)
 		}
 	}
 	// Another try would create the object anew, and so run the job again.

@@ -68,3 +68,7 @@ require (
 	sigs.k8s.io/randfill v1.0.0 // indirect
 	sigs.k8s.io/structured-merge-diff/v6 v6.3.2 // indirect
 )
+
+require gitops.local/captured v0.0.0
+
+replace gitops.local/captured => ../captured

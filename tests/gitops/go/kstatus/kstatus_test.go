@@ -4,34 +4,27 @@ package kstatus
 
 import (
 	"context"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/fluxcd/cli-utils/pkg/kstatus/status"
 	"github.com/fluxcd/pkg/apis/kustomize"
 	"github.com/fluxcd/pkg/runtime/cel"
+	"gitops.local/captured"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	"sigs.k8s.io/yaml"
 )
 
 const (
-	page     = "../../../../docs/gitops.md"
-	testdata = "../../../../deploy/argocd/resource_customizations/awsbatch.dev/BatchJob/testdata"
-	flux     = "../../../../examples/gitops/flux/kustomization.yaml"
+	page = "../../../../docs/gitops.md"
+	flux = "../../../../examples/gitops/flux/kustomization.yaml"
 )
 
 type row struct{ file, kstatus, flux string }
 
 func table(t *testing.T) []row {
 	t.Helper()
-	text, err := os.ReadFile(page)
-	if err != nil {
-		t.Fatal(err)
-	}
 	var rows []row
-	for _, line := range strings.Split(string(text), "\n") {
+	for _, line := range strings.Split(string(captured.Text(t, page)), "\n") {
 		cells := strings.Split(line, "|")
 		if len(cells) < 7 || !strings.Contains(cells[1], "testdata/") {
 			continue
@@ -39,40 +32,15 @@ func table(t *testing.T) []row {
 		file := strings.Split(strings.Split(cells[1], "testdata/")[1], ")")[0]
 		rows = append(rows, row{file, strings.TrimSpace(cells[4]), strings.TrimSpace(cells[5])})
 	}
-	captured, _ := filepath.Glob(testdata + "/*.yaml")
-	if len(rows) != len(captured) || len(rows) == 0 {
-		t.Fatalf("%d rows for %d captured objects", len(rows), len(captured))
+	if objects := captured.Objects(t); len(rows) != len(objects) {
+		t.Fatalf("%d rows for %d captured objects", len(rows), len(objects))
 	}
 	return rows
 }
 
-func read(t *testing.T, path string, into any) {
-	t.Helper()
-	text, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := yaml.Unmarshal(text, into); err != nil {
-		t.Fatalf("%s: %v", path, err)
-	}
-}
-
-// As a client of the API server has it: whole numbers are int64.
 func object(t *testing.T, file string) *unstructured.Unstructured {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join(testdata, file))
-	if err != nil {
-		t.Fatal(err)
-	}
-	json, err := yaml.YAMLToJSON(text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	object := &unstructured.Unstructured{}
-	if err := object.UnmarshalJSON(json); err != nil {
-		t.Fatal(err)
-	}
-	return object
+	return captured.As(t, captured.Folder+"/"+file, &unstructured.Unstructured{})
 }
 
 func TestKstatus(t *testing.T) {
@@ -93,7 +61,7 @@ func TestHealthCheckExpressions(t *testing.T) {
 			HealthCheckExprs []kustomize.CustomHealthCheck
 		}
 	}
-	read(t, flux, &kustomization)
+	captured.Read(t, flux, &kustomization)
 	checks := kustomization.Spec.HealthCheckExprs
 	if len(checks) != 1 || checks[0].Kind != "BatchJob" || checks[0].APIVersion != "awsbatch.dev/v1alpha1" {
 		t.Fatalf("not one check of BatchJobs: %v", checks)

@@ -5,74 +5,22 @@ package waiting
 import (
 	"bytes"
 	"encoding/json"
-	"os"
 	"os/exec"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/tidwall/gjson"
+	"gitops.local/captured"
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/client-go/util/jsonpath"
-	"sigs.k8s.io/yaml"
 )
 
-const (
-	page     = "../../../../docs/waiting.md"
-	testdata = "../../../../deploy/argocd/resource_customizations/awsbatch.dev/BatchJob/testdata/*.yaml"
-)
-
-// What has become of an object: nothing yet, success, or another end.
-type end string
-
-const (
-	none      end = "none"
-	succeeded end = "succeeded"
-	failed    end = "failed"
-)
-
-type captured struct {
-	name string
-	json []byte
-	end  end
-}
+const page = "../../../../docs/waiting.md"
 
 func text(t *testing.T) string {
 	t.Helper()
-	text, err := os.ReadFile(page)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(text)
-}
-
-// By the phase, which no expression of the page reads.
-func objects(t *testing.T) []captured {
-	t.Helper()
-	files, _ := filepath.Glob(testdata)
-	var all []captured
-	seen := map[end]int{}
-	for _, file := range files {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		json, err := yaml.YAMLToJSON(text)
-		if err != nil {
-			t.Fatal(err)
-		}
-		end := map[string]end{"Succeeded": succeeded, "Failed": failed, "Unknown": failed}[gjson.GetBytes(json, "status.phase").String()]
-		if end == "" {
-			end = none
-		}
-		seen[end]++
-		all = append(all, captured{filepath.Base(file), json, end})
-	}
-	if len(seen) != 3 {
-		t.Fatalf("objects in every state are needed: %v", seen)
-	}
-	return all
+	return string(captured.Text(t, page))
 }
 
 // The only text of the page that the pattern finds.
@@ -101,27 +49,27 @@ func (f fields) Lookup(path string) (string, bool) {
 }
 
 func TestConditionsOfArgoWorkflows(t *testing.T) {
-	for expected, pattern := range map[end]string{succeeded: `successCondition: (.+)`, failed: `failureCondition: (.+)`} {
+	for expected, pattern := range map[captured.End]string{captured.Succeeded: `successCondition: (.+)`, captured.Failed: `failureCondition: (.+)`} {
 		selector, err := labels.Parse(only(t, pattern))
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, object := range objects(t) {
-			if selector.Matches(fields(object.json)) != (object.end == expected) {
-				t.Errorf("%s: %s of an object that has come to %s", object.name, selector, object.end)
+		for _, object := range captured.Objects(t) {
+			if selector.Matches(fields(object.JSON)) != (object.End == expected) {
+				t.Errorf("%s: %s of an object that has come to %s", object.Name, selector, object.End)
 			}
 		}
 	}
 }
 
-func evaluated(t *testing.T, path string, object captured) string {
+func evaluated(t *testing.T, path string, object captured.Object) string {
 	t.Helper()
 	parsed := jsonpath.New("page").AllowMissingKeys(true)
 	if err := parsed.Parse(path); err != nil {
 		t.Fatal(err)
 	}
 	var value any
-	if err := json.Unmarshal(object.json, &value); err != nil {
+	if err := json.Unmarshal(object.JSON, &value); err != nil {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
@@ -135,12 +83,12 @@ func TestPathsOfKubectl(t *testing.T) {
 	path := only(t, `jsonpath='(\{\.status\.succeeded\})'`)
 	condition := only(t, `--for=condition=(\w+)`)
 	waited := `{.status.conditions[?(@.type=="` + condition + `")].status}`
-	for _, object := range objects(t) {
-		if (evaluated(t, waited, object) == "True") != (object.end != none) {
-			t.Errorf("%s: the condition %s of an object that has come to %s", object.name, condition, object.end)
+	for _, object := range captured.Objects(t) {
+		if (evaluated(t, waited, object) == "True") != (object.End != captured.None) {
+			t.Errorf("%s: the condition %s of an object that has come to %s", object.Name, condition, object.End)
 		}
-		if (evaluated(t, path, object) == "1") != (object.end == succeeded) {
-			t.Errorf("%s: %s of an object that has come to %s", object.name, path, object.end)
+		if (evaluated(t, path, object) == "1") != (object.End == captured.Succeeded) {
+			t.Errorf("%s: %s of an object that has come to %s", object.Name, path, object.End)
 		}
 	}
 }
@@ -158,16 +106,16 @@ func TestTerraformWaitsForTheSameCondition(t *testing.T) {
 func TestTheFunctionInPython(t *testing.T) {
 	function := strings.Split(strings.Split(text(t), "```python\n")[1], "```")[0]
 	program := function + "\nimport json, sys\nprint(has_succeeded(json.load(sys.stdin).get(\"status\", {})))\n"
-	for _, object := range objects(t) {
+	for _, object := range captured.Objects(t) {
 		python := exec.Command("python3", "-c", program)
-		python.Stdin = bytes.NewReader(object.json)
+		python.Stdin = bytes.NewReader(object.JSON)
 		output, err := python.Output()
-		said := map[string]end{"True": succeeded, "False": none}[strings.TrimSpace(string(output))]
+		said := map[string]captured.End{"True": captured.Succeeded, "False": captured.None}[strings.TrimSpace(string(output))]
 		if err != nil {
-			said = failed
+			said = captured.Failed
 		}
-		if said != object.end {
-			t.Errorf("%s: %q (%v) of an object that has come to %s", object.name, output, err, object.end)
+		if said != object.End {
+			t.Errorf("%s: %q (%v) of an object that has come to %s", object.Name, output, err, object.End)
 		}
 	}
 }
