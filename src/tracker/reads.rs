@@ -93,12 +93,12 @@ impl Reads {
         self.begin(key, fewest)
     }
 
-    /// The read of the object has then begun. So have all searches of the queue, if there are `fewest` at least.
+    /// The read of the object has then begun. So have all searches like it, if there are `fewest` at least.
     fn begin(&mut self, key: Key, fewest: usize) -> Option<(Key, Work)> {
         let work = self.waiting.remove(&key)?;
         self.under_way.insert(key.clone());
         let Work::New(Read::Jobs(question)) = work else { return Some((key, work)) };
-        let others = if question.job.is_none() { self.of_queue(&question.queue) } else { Vec::new() };
+        let others = if question.job.is_none() { self.like(&key, &question) } else { Vec::new() };
         if others.len() + 1 < fewest {
             return Some((key, Work::New(Read::Jobs(question))));
         }
@@ -107,13 +107,19 @@ impl Reads {
         Some((key, Work::Share(questions)))
     }
 
-    /// The objects with a new search of this queue, that ask whether there is any job.
-    fn of_queue(&self, queue: &str) -> Vec<Key> {
-        let is_of_queue = |work: &Work| match work {
-            Work::New(Read::Jobs(question)) => question.job.is_none() && question.queue == queue,
+    /// The objects of the namespace that have a new search of this queue for any job. What waits for a decision, and what
+    /// does not, is kept apart, and so are namespaces: a crowd of the one holds up no other.
+    fn like(&self, key: &Key, asked: &Question) -> Vec<Key> {
+        let is_like = |other: &Key, work: &Work| match work {
+            Work::New(Read::Jobs(question)) => {
+                question.job.is_none()
+                    && (&other.namespace, &question.queue, question.is_urgent)
+                        == (&key.namespace, &asked.queue, asked.is_urgent)
+            }
             _ => false,
         };
-        self.waiting.iter().filter(|(_, work)| is_of_queue(work)).map(|(key, _)| key.clone()).collect()
+        let like = self.waiting.iter().filter(|(other, work)| is_like(other, work));
+        like.map(|(other, _)| other.clone()).collect()
     }
 
     fn join_in(&mut self, key: Key) -> Option<(Key, Question)> {

@@ -19,7 +19,7 @@ const PAGE: usize = 100;
 const HOUR: Duration = Duration::from_hours(1);
 
 fn key(n: usize) -> Key {
-    Key { namespace: format!("team-{}", n % 3), name: format!("name-{n}"), uid: n.to_string() }
+    Key { namespace: "team".to_owned(), name: format!("name-{n}"), uid: n.to_string() }
 }
 
 fn minutes(minutes: usize) -> Timestamp {
@@ -29,7 +29,7 @@ fn minutes(minutes: usize) -> Timestamp {
 fn question(n: usize, since: Timestamp) -> Read {
     let (queue, name) = ("queue".to_owned(), format!("name-{n}"));
     let identity = Identity::default();
-    Read::Jobs(Question { queue, name, identity, job: None, since, is_urgent: n.is_multiple_of(2) })
+    Read::Jobs(Question { queue, name, identity, job: None, since, is_urgent: true })
 }
 
 /// The jobs of the queue, one a minute, oldest first, and what was read.
@@ -163,4 +163,24 @@ async fn the_search_goes_on_when_some_of_its_objects_are_forgotten() {
     };
     let (told, ()) = tokio::join!(told(Jobs::of_others(10_000), &lookups), forget);
     assert_eq!(told, Told { pages: 100, searched: names([]), answered: 1 });
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_crowd_of_another_namespace_or_one_that_nothing_waits_for_holds_up_nobody() {
+    let lookups = lookups_of(0);
+    for n in 0..1_000 {
+        lookups.ask(key(n), question(n, minutes(0)));
+        let Read::Jobs(idle) = question(1_000 + n, minutes(0)) else { unreachable!() };
+        lookups.ask(key(1_000 + n), Read::Jobs(Question { is_urgent: false, ..idle }));
+    }
+    let small = Key { namespace: "small".to_owned(), ..key(5_000) };
+    lookups.ask(small.clone(), question(5_000, minutes(0)));
+    let (jobs, order) = (Arc::new(Port(Jobs::of_others(90_000))), Mutex::new(Vec::new()));
+    let run = lookups.run(jobs.clone(), Clock::system(), |key, _| order.lock().unwrap().push(key.clone()));
+    let _ = timeout(HOUR, run).await;
+    let order = order.into_inner().unwrap();
+    assert_eq!(order.len(), 2_001);
+    assert_eq!(order[0], small, "it is searched for by name beside the crowd");
+    let is_idle = |key: &Key| key.name.len() == "name-1000".len() && *key != small;
+    assert!(order[1..1_001].iter().all(|key| !is_idle(key)), "what a decision waits for comes first");
 }
