@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 use crate::imports::{Imports, imports, paths};
 
 /// The folders of the crates: the products, the tools, and the tests.
-const CRATES: [&str; 13] = [
+const CRATES: [&str; 14] = [
     "src",
     "plugin/src",
     "xtask/src",
     "tests/cluster",
     "tests/controlplane/src",
+    "tests/cost",
     "tests/double/src",
     "tests/double/tests/wire",
     "tests/gitops",

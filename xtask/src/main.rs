@@ -73,7 +73,7 @@ enum Task {
         #[arg(long)]
         without_admission_policy: bool,
     },
-    /// What the operator costs others, measured
+    /// What the operator costs, measured
     Bench {
         #[command(subcommand)]
         what: bench::What,
@@ -126,6 +126,7 @@ fn main() -> ExitCode {
             chaos::chaos(minutes, seed.unwrap_or_else(any_seed), !without_admission_policy)
         }
         Task::Bench { what: bench::What::ControlPlane(options) } => bench::control_plane(&options),
+        Task::Bench { what: bench::What::Instructions } => bench::instructions(),
         Task::Test { fast } => test::test(fast),
         Task::Advisories => deny::advisories(),
         Task::Packaging { scan: true } => package::scan(),

@@ -5,6 +5,7 @@ use std::thread::{self, JoinHandle};
 
 use controlplane::Tether;
 
+use crate::bench::instructions;
 use crate::run::{Failure, command, root};
 use crate::suites::built;
 
@@ -37,6 +38,7 @@ pub fn in_background(worlds: u64) -> JoinHandle<Result<(), String>> {
 }
 
 fn at_low_priority(worlds: u64) -> Result<(), Failure> {
+    instructions()?;
     let log = root().join("target/simulation.log");
     let steps = [("model", &[][..]), ("model", &LARGEST), ("sim", &ITSELF), ("sim", &WORLDS)];
     for (name, arguments) in steps {

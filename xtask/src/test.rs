@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use crate::bench::require;
 use crate::chaos::chaos;
 use crate::demo::demo;
 use crate::deny::deny;
@@ -31,7 +32,8 @@ const FAST: [Step; 1] = [("tests", || run("cargo", &["test", "--workspace", "--l
 /// So many worlds of the simulation.
 const WORLDS: u64 = 10_000;
 
-const FULL: [Step; 4] = [
+const FULL: [Step; 5] = [
+    ("valgrind", require),
     ("tests", without_proofs),
     ("judges of the double", judge),
     ("network namespaces", || ignored("it")),
@@ -58,7 +60,9 @@ pub fn test(fast: bool) -> Result<(), Failure> {
         FULL.iter().try_for_each(pass)?;
         let worlds = in_background(WORLDS);
         CLUSTER.iter().try_for_each(pass)?;
-        println!("\n=== model, and simulation of {WORLDS} worlds, which run since the control plane passed");
+        println!(
+            "\n=== instructions, model, and simulation of {WORLDS} worlds, which run since the control plane passed"
+        );
         worlds.join().map_err(|_| "the thread of the simulation has panicked")??;
     }
     println!("\nall steps passed in {} s", begun.elapsed().as_secs());

@@ -2,6 +2,7 @@
 //! Ratios are the point. Absolute times are those of one machine.
 
 mod figures;
+mod instructions;
 mod load;
 mod proxy;
 mod requests;
@@ -9,6 +10,7 @@ mod run;
 mod server;
 mod stage;
 mod table;
+mod valgrind;
 
 use std::fs;
 use std::path::PathBuf;
@@ -18,13 +20,17 @@ use serde_json::json;
 
 use crate::run::{Failure, root, run};
 use figures::Figures;
+pub use instructions::instructions;
 use stage::{Stage, Subject};
+pub use valgrind::require;
 
 /// What is measured.
 #[derive(Debug, Subcommand)]
 pub enum What {
     /// Processor time of the API server, and its requests, for each BatchJob
     ControlPlane(Options),
+    /// Instructions of planner, encoders, decoders and tracker, beside the recorded counts; needs valgrind
+    Instructions,
 }
 
 /// How it is measured.
