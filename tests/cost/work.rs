@@ -20,3 +20,10 @@ pub fn repeat<T, R>(make: impl FnMut() -> T, mut work: impl FnMut(T) -> R) {
         taken.drain(..repetitions().min(MOST)).map(|input| black_box(work(black_box(input)))).collect();
     forget((taken, returned));
 }
+
+/// Keeps what is made until the process ends. Without repetitions nothing is made.
+pub fn keep<T>(make: impl FnOnce() -> T) {
+    if repetitions() > 0 {
+        forget(black_box(make()));
+    }
+}

@@ -127,6 +127,7 @@ fn main() -> ExitCode {
         }
         Task::Bench { what: bench::What::ControlPlane(options) } => bench::control_plane(&options),
         Task::Bench { what: bench::What::Instructions } => bench::instructions(),
+        Task::Bench { what: bench::What::Heap } => bench::heap(),
         Task::Test { fast } => test::test(fast),
         Task::Advisories => deny::advisories(),
         Task::Packaging { scan: true } => package::scan(),

@@ -2,6 +2,7 @@
 //! Ratios are the point. Absolute times are those of one machine.
 
 mod figures;
+mod heap;
 mod instructions;
 mod load;
 mod proxy;
@@ -20,6 +21,7 @@ use serde_json::json;
 
 use crate::run::{Failure, root, run};
 use figures::Figures;
+pub use heap::heap;
 pub use instructions::instructions;
 use stage::{Stage, Subject};
 pub use valgrind::require;
@@ -31,6 +33,8 @@ pub enum What {
     ControlPlane(Options),
     /// Instructions of planner, encoders, decoders and tracker, beside the recorded counts; needs valgrind
     Instructions,
+    /// Bytes of the process for each BatchJob, by part; needs valgrind
+    Heap,
 }
 
 /// How it is measured.
