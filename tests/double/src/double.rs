@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::behaviour::Behaviour;
 use crate::catalogue::{Definition, Queue};
 use crate::clock::Clock;
+use crate::end::terminate;
 use crate::fault::Fault;
 use crate::job::Hiding;
 use crate::log::{Count, Logged};
@@ -59,6 +60,14 @@ impl Double {
         let now = shared.now();
         let id = shared.world.issue_id(now);
         submit(&mut shared.world, request, &id, now).map(|_| id)
+    }
+
+    /// Terminates a job, as anyone may who is allowed TerminateJob, by no request that counts. Answers how long the job
+    /// takes to stop; `None`: nothing is known of it, or it has ended.
+    pub fn terminate(&self, id: &str) -> Option<Duration> {
+        let mut shared = self.desk.lock();
+        let now = shared.now();
+        terminate(&mut shared.world, id, now)
     }
 
     /// All jobs ever accepted, in that order.

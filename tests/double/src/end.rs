@@ -1,5 +1,7 @@
 //! TerminateJob, CancelJob and their bulk forms. What cannot be ended, has ended or is unknown, is no error.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use crate::job::Mark;
@@ -47,6 +49,17 @@ pub fn end_many(world: &mut World, ending: Ending, request: &Value, now: i64) ->
         }
     }
     Ok(json!({ "successful": successful, "errors": errors }))
+}
+
+/// Ends a job on behalf of another client, and answers how long the job takes to stop.
+pub fn terminate(world: &mut World, id: &str, now: i64) -> Option<Duration> {
+    let place = world.place(id, now)?;
+    if life(world.at(place), now).is_over() {
+        return None;
+    }
+    end(world, Ending::Terminate, id, Mark { at: now, reason: "terminated by another client".to_owned() });
+    let left_ms = world.at(place).end?.at - now;
+    Some(Duration::from_millis(u64::try_from(left_ms).ok()?))
 }
 
 fn reason(request: &Value) -> Result<String, String> {

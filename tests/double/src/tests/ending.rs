@@ -1,10 +1,12 @@
 //! TerminateJob, CancelJob and their bulk forms, in every state.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use super::{START, Scene};
 use crate::behaviour::Behaviour;
-use crate::end::{Ending, end_many, end_one};
+use crate::end::{Ending, end_many, end_one, terminate};
 
 #[test]
 fn terminating_ends_a_job_in_every_state() {
@@ -19,6 +21,17 @@ fn terminating_ends_a_job_in_every_state() {
         assert_eq!((&job["stoppedAt"], &job["isTerminated"]), (&json!(START + ended_at), &json!(true)));
         assert_eq!(scene.status(&id, 1_000_000), "FAILED", "it stays so");
     }
+}
+
+#[test]
+fn another_client_ends_a_job_once_and_is_told_how_long_that_takes() {
+    let mut scene = Scene::new();
+    scene.define("d", Behaviour { running_ms: 10_000, ..super::brisk() });
+    let id = scene.submit(&json!({}));
+    assert_eq!(terminate(&mut scene.world, &id, START + 320), Some(Duration::from_millis(300)));
+    assert_eq!((scene.status(&id, 619).as_str(), scene.status(&id, 620).as_str()), ("RUNNING", "FAILED"));
+    assert_eq!(terminate(&mut scene.world, &id, START + 620), None);
+    assert_eq!(terminate(&mut scene.world, "of-nobody", START + 620), None);
 }
 
 #[test]
