@@ -73,7 +73,7 @@ enum Task {
         #[arg(long)]
         without_admission_policy: bool,
     },
-    /// What the operator costs, measured
+    /// What the operator costs, and how soon it acts, measured
     Bench {
         #[command(subcommand)]
         what: bench::What,
@@ -125,9 +125,7 @@ fn main() -> ExitCode {
         Task::Chaos { minutes, seed, without_admission_policy } => {
             chaos::chaos(minutes, seed.unwrap_or_else(any_seed), !without_admission_policy)
         }
-        Task::Bench { what: bench::What::ControlPlane(options) } => bench::control_plane(&options),
-        Task::Bench { what: bench::What::Instructions } => bench::instructions(),
-        Task::Bench { what: bench::What::Heap } => bench::heap(),
+        Task::Bench { what } => bench::bench(&what),
         Task::Test { fast } => test::test(fast),
         Task::Advisories => deny::advisories(),
         Task::Packaging { scan: true } => package::scan(),

@@ -1,8 +1,9 @@
 //! What several test suites stand on, and what is said here once: chance with a seed, golden pages, the judge of "exactly
-//! once", a GET, a proxy, and how the CRD gets served.
+//! once", a GET, a request with JSON, a proxy, and how the CRD gets served.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod ask;
 mod crd;
 mod dice;
 mod get;
@@ -10,6 +11,7 @@ mod golden;
 mod judge;
 mod tunnel;
 
+pub use ask::{ask, open};
 pub use crd::{serve_batch_jobs, wait_until_served};
 pub use dice::Dice;
 pub use get::get;

@@ -18,29 +18,41 @@ pub enum Kind {
     BatchJob,
 }
 
-impl Kind {
-    fn path(self, namespace: &str) -> String {
-        match self {
-            Self::ConfigMap => format!("/api/v1/namespaces/{namespace}/configmaps"),
-            Self::BatchJob => format!("/apis/awsbatch.dev/v1alpha1/namespaces/{namespace}/batchjobs"),
+/// Objects that are created together. Each is called by the group's name and a number.
+#[derive(Clone, Copy, Debug)]
+pub struct Group<'a> {
+    /// Where they are. BatchJobs name a job queue of the same name: no run sees the jobs of another one.
+    pub namespace: &'a str,
+    /// The group's name, which is the label `group` too.
+    pub name: &'a str,
+    /// What they are.
+    pub kind: Kind,
+}
+
+impl Group<'_> {
+    fn path(&self) -> String {
+        match self.kind {
+            Kind::ConfigMap => format!("/api/v1/namespaces/{}/configmaps", self.namespace),
+            Kind::BatchJob => batch_jobs(self.namespace),
         }
     }
 
-    fn object(self, index: usize) -> Value {
-        let metadata = json!({ "name": format!("object-{index}") });
-        match self {
-            Self::ConfigMap => json!({
+    fn object(&self, index: usize) -> Value {
+        let name = format!("{}-{index}", self.name);
+        let metadata = json!({ "name": name, "labels": { "group": self.name } });
+        match self.kind {
+            Kind::ConfigMap => json!({
                 "apiVersion": "v1",
                 "kind": "ConfigMap",
                 "metadata": metadata,
-                "data": { "jobQueue": "q", "jobDefinition": ENDLESS },
+                "data": { "jobQueue": self.namespace, "jobDefinition": ENDLESS },
             }),
-            Self::BatchJob => json!({
+            Kind::BatchJob => json!({
                 "apiVersion": "awsbatch.dev/v1alpha1",
                 "kind": "BatchJob",
                 "metadata": metadata,
                 "spec": {
-                    "jobQueue": "q",
+                    "jobQueue": self.namespace,
                     "jobDefinition": ENDLESS,
                     "parameters": { "input": "s3://bucket/input", "output": "s3://bucket/output" },
                     "containerOverrides": {
@@ -53,16 +65,33 @@ impl Kind {
     }
 }
 
+/// Where the BatchJobs of a namespace are.
+pub fn batch_jobs(namespace: &str) -> String {
+    format!("/apis/awsbatch.dev/v1alpha1/namespaces/{namespace}/batchjobs")
+}
+
 /// Creates so many objects.
-pub fn create(stage: &Stage, namespace: &str, kind: Kind, number: usize) -> Result<(), Failure> {
-    let (path, next) = (kind.path(namespace), AtomicUsize::new(0));
+pub fn create(stage: &Stage, group: &Group<'_>, number: usize) -> Result<(), Failure> {
+    let path = group.path();
+    all_at_once(number, |index| stage.proxy.post(&path, &group.object(index)))
+}
+
+/// Deletes so many objects, each by its name.
+pub fn delete(stage: &Stage, group: &Group<'_>, number: usize) -> Result<(), Failure> {
+    let path = group.path();
+    all_at_once(number, |index| stage.proxy.delete(&format!("{path}/{}-{index}", group.name)))
+}
+
+/// Does it for each number below `number`, with all writers.
+fn all_at_once(number: usize, write: impl Fn(usize) -> Result<Value, Failure> + Sync) -> Result<(), Failure> {
+    let next = AtomicUsize::new(0);
     let write = || {
         loop {
             let index = next.fetch_add(1, Ordering::Relaxed);
             if index >= number {
                 return Ok(());
             }
-            stage.proxy.post(&path, &kind.object(index)).map_err(|error| error.to_string())?;
+            write(index).map_err(|error| error.to_string())?;
         }
     };
     let answers: Vec<Result<(), String>> = thread::scope(|scope| {
@@ -75,9 +104,18 @@ pub fn create(stage: &Stage, namespace: &str, kind: Kind, number: usize) -> Resu
     answers.into_iter().collect::<Result<(), String>>().map_err(Into::into)
 }
 
-/// Whether a BatchJob is in this phase. The API server answers with one object at most.
-pub fn is_any_in(stage: &Stage, namespace: &str, phase: &str) -> Result<bool, Failure> {
-    let path = Kind::BatchJob.path(namespace);
-    let list = stage.proxy.get(&format!("{path}?limit=1&fieldSelector=status.phase%3D{phase}"))?;
+/// The selector of BatchJobs in a phase.
+pub fn in_phase(phase: &str) -> String {
+    format!("fieldSelector=status.phase%3D{phase}")
+}
+
+/// The selector of BatchJobs of a group.
+pub fn in_group(group: &str) -> String {
+    format!("labelSelector=group%3D{group}")
+}
+
+/// Whether there is a BatchJob that is selected so. The API server answers with one object at most.
+pub fn is_any(stage: &Stage, namespace: &str, selector: &str) -> Result<bool, Failure> {
+    let list = stage.proxy.get(&format!("{}?limit=1&{selector}", batch_jobs(namespace)))?;
     Ok(list["items"].as_array().is_none_or(|items| !items.is_empty()))
 }

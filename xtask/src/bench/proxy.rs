@@ -1,7 +1,6 @@
 //! The way to the API server without TLS: `kubectl proxy`, whose own work is not measured.
 
 use std::fs::File;
-use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -13,8 +12,10 @@ use crate::run::Failure;
 
 /// How long the proxy may take to listen.
 const LISTENING_WITHIN: Duration = Duration::from_secs(20);
-/// How long one answer may take.
-const ANSWERED_WITHIN: Duration = Duration::from_secs(30);
+/// The headers of a request.
+const JSON: &str = "Accept: application/json\r\nContent-Type: application/json\r\n";
+/// The headers of one that asks for metadata.
+const METADATA: &str = "Accept: application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1\r\n";
 
 /// A running proxy.
 pub struct Proxy {
@@ -48,22 +49,22 @@ impl Proxy {
         self.ask("GET", path, "")
     }
 
-    /// HTTP/1.0: the answer comes in one piece and ends with the connection.
+    /// DELETE.
+    pub fn delete(&self, path: &str) -> Result<Value, Failure> {
+        self.ask("DELETE", path, "")
+    }
+
+    /// A GET that goes on, such as a watch. Of each object only the metadata come.
+    pub fn stream(&self, path: &str) -> Result<TcpStream, Failure> {
+        stand::open(&self.address(), &format!("GET {path}"), METADATA, "")
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> String {
+        format!("127.0.0.1:{}", self.port)
+    }
+
     fn ask(&self, verb: &str, path: &str, body: &str) -> Result<Value, Failure> {
-        let mut socket = TcpStream::connect(("127.0.0.1", self.port))?;
-        socket.set_read_timeout(Some(ANSWERED_WITHIN))?;
-        let length = body.len();
-        write!(
-            socket,
-            "{verb} {path} HTTP/1.0\r\nHost: localhost\r\nAccept: application/json\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
-        )?;
-        let mut answer = String::new();
-        socket.read_to_string(&mut answer)?;
-        let (head, body) = answer.split_once("\r\n\r\n").ok_or("the proxy has answered nothing")?;
-        if !head.split(' ').nth(1).is_some_and(|status| status.starts_with('2')) {
-            let line = head.lines().next().unwrap_or_default();
-            return Err(format!("{verb} {path}: {line}: {}", body.trim()).into());
-        }
-        Ok(serde_json::from_str(body)?)
+        stand::ask(&self.address(), &format!("{verb} {path}"), JSON, body)
     }
 }

@@ -27,6 +27,16 @@ pub fn between(before: &Requests, after: &Requests, objects: f64) -> Requests {
     after.iter().map(since).filter(|(_, each)| *each >= 0.05).collect()
 }
 
+/// How many of them change an object of this resource, or its status.
+pub fn writes(requests: &Requests, resource: &str) -> f64 {
+    let is_write = |kind: &str| {
+        let (verb, of) = kind.split_once(' ').unwrap_or_default();
+        let is_of_resource = of.split('/').next() == Some(resource);
+        is_of_resource && matches!(verb, "POST" | "PUT" | "PATCH" | "DELETE")
+    };
+    requests.iter().filter(|(kind, _)| is_write(kind)).map(|(_, number)| number).sum()
+}
+
 fn kind(labels: &str) -> String {
     let label = |name: &str| {
         let (_, rest) = labels.split_once(&format!("{name}=\""))?;
@@ -55,5 +65,20 @@ other_total{verb="GET"} 7"#;
         let each = between(&counted(BEFORE), &counted(AFTER), 10.0);
         let expected = [("PATCH batchjobs/status".to_owned(), 2.5), ("POST configmaps".to_owned(), 1.0)];
         assert_eq!(each, expected.into());
+    }
+
+    #[test]
+    fn reads_and_other_resources_are_no_writes_of_batch_jobs() {
+        let requests = [
+            ("PATCH batchjobs/status", 2.0),
+            ("PATCH batchjobs", 3.0),
+            ("POST events", 4.0),
+            ("LIST batchjobs", 10.0),
+            ("WATCH batchjobs", 20.0),
+            ("PUT leases", 30.0),
+        ];
+        let requests = requests.map(|(kind, number)| (kind.to_owned(), number)).into();
+        assert!((writes(&requests, "batchjobs") - 5.0).abs() < 1e-9);
+        assert!((writes(&requests, "events") - 4.0).abs() < 1e-9);
     }
 }

@@ -1,15 +1,17 @@
 //! What a bench stands on: a control plane, an AWS Batch that answers in 50 ms, and a way to the API server.
 
-use std::path::PathBuf;
 use std::thread::sleep;
 use std::time::Duration;
 
 use batch_double::{Behaviour, Config, Double};
 use controlplane::{ControlPlane, Options};
 
+use super::process::Process;
 use super::proxy::Proxy;
-use super::server::Server;
-use crate::chaos::replica::{Recipe, Replica};
+use super::requests::{Requests, counted};
+use super::server::server_of;
+use super::subject::Subject;
+use crate::chaos::replica::Recipe;
 use crate::run::Failure;
 
 /// The definition of jobs that run until the end of the bench.
@@ -20,21 +22,10 @@ const DELAY_MS: u64 = 50;
 /// How long the API server may take to compile the rules of another CRD, and to serve it.
 const SERVED_WITHIN: Duration = Duration::from_secs(5);
 
-/// An operator with its CRD.
-#[derive(Clone, Debug)]
-pub struct Subject {
-    /// What the columns of the table are called.
-    pub name: &'static str,
-    /// The binary.
-    pub program: PathBuf,
-    /// The CRD.
-    pub crd: PathBuf,
-}
-
 /// Everything but the operator. All of it stops when this is dropped.
 pub struct Stage {
     pub proxy: Proxy,
-    pub server: Server,
+    pub server: Process,
     pub double: Double,
     pub plane: ControlPlane,
     namespaces: usize,
@@ -45,7 +36,7 @@ impl Stage {
     pub fn start() -> Result<Self, Failure> {
         println!("starting a control plane");
         let plane = ControlPlane::start(Options::least())?;
-        let server = Server::of(plane.dir())?;
+        let server = server_of(plane.dir())?;
         let double = Double::start(&Config { delay_ms: DELAY_MS, limit: None, ..Config::default() })?;
         double.set_behaviour(ENDLESS, Behaviour::forever());
         let proxy = Proxy::start(&plane)?;
@@ -71,18 +62,20 @@ impl Stage {
         Ok(name)
     }
 
-    /// Starts the subject in one namespace, with as many submissions as AWS takes.
-    pub fn operator(&self, subject: &Subject, namespace: &str) -> Result<Replica, Failure> {
-        let flags = ["--watch-namespace", namespace, "--lease-namespace", namespace, "--submit-rate", "1000"];
-        let recipe = Recipe {
+    /// What the API server has counted. The answer itself takes it some time: nobody asks while time is measured.
+    pub fn requests(&self) -> Result<Requests, Failure> {
+        Ok(counted(&self.plane.run(&["get", "--raw", "/metrics"])?))
+    }
+
+    /// How the subject is started in one namespace, with these flags more.
+    pub fn recipe(&self, subject: &Subject, namespace: &str, flags: &[&str]) -> Recipe {
+        let place = ["--watch-namespace", namespace, "--lease-namespace", namespace];
+        Recipe {
             program: subject.program.clone(),
             kubeconfig: self.plane.kubeconfig(),
             batch: self.double.url(),
             dir: self.plane.dir().to_owned(),
-            flags: flags.map(str::to_owned).into(),
-        };
-        let replica = Replica::start(&recipe, &format!("operator-{namespace}"))?;
-        replica.wait_until_ready();
-        Ok(replica)
+            flags: place.iter().chain(flags).map(|flag| (*flag).to_owned()).collect(),
+        }
     }
 }

@@ -65,18 +65,28 @@ impl Replica {
         Ok(Self { name: name.to_owned(), process, pid_file, port })
     }
 
+    /// The id of its process.
+    pub fn pid(&self) -> Result<u32, Failure> {
+        Ok(fs::read_to_string(&self.pid_file)?.trim().parse()?)
+    }
+
     /// Sends a signal.
     pub fn signal(&self, signal: &str) -> Result<(), Failure> {
-        let pid = fs::read_to_string(&self.pid_file)?;
-        let status = Command::new("kill").args([&format!("-{signal}"), pid.trim()]).status()?;
+        let pid = self.pid()?.to_string();
+        let status = Command::new("kill").args([&format!("-{signal}"), &pid]).status()?;
         if status.success() { Ok(()) } else { Err(format!("cannot send {signal} to {}", self.name).into()) }
+    }
+
+    /// Whether the process has ended by itself.
+    pub fn has_ended(&mut self) -> bool {
+        self.process.has_ended()
     }
 
     /// SIGTERM, and waits for its end.
     pub fn stop(mut self) -> Result<(), Failure> {
         self.signal("TERM")?;
         let begun = Instant::now();
-        while !self.process.has_ended() {
+        while !self.has_ended() {
             if begun.elapsed() > GONE_WITHIN {
                 return Err(format!("{} does not stop", self.name).into());
             }
@@ -88,11 +98,14 @@ impl Replica {
     /// Waits until it says that it is ready, for a while: the API server may be away.
     pub fn wait_until_ready(&self) {
         let begun = Instant::now();
-        while begun.elapsed() < READY_WITHIN
-            && get(self.port, "/readyz").is_none_or(|(status, _)| status != 200)
-        {
+        while begun.elapsed() < READY_WITHIN && !self.is_ready() {
             sleep(Duration::from_millis(50));
         }
+    }
+
+    /// Whether it says that it is ready.
+    pub fn is_ready(&self) -> bool {
+        get(self.port, "/readyz").is_some_and(|(status, _)| status == 200)
     }
 }
 

@@ -4,17 +4,14 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use super::figures::Figures;
-use super::load::{Kind, create, is_any_in};
-use super::requests::{Requests, between, counted};
-use super::stage::{Stage, Subject};
+use crate::bench::load::{Group, Kind, create, in_phase, is_any};
+use crate::bench::requests::between;
+use crate::bench::stage::Stage;
+use crate::bench::subject::Subject;
+use crate::bench::wait::{LONG_PAUSE, PAUSE, wait};
+use crate::chaos::replica::Replica;
 use crate::run::Failure;
 
-/// The pause between two looks at the double, which cost the API server nothing.
-const PAUSE: Duration = Duration::from_millis(20);
-/// The pause between two looks at the API server, which cost it something.
-const LONG_PAUSE: Duration = Duration::from_millis(500);
-/// How long a run may take.
-const DONE_WITHIN: Duration = Duration::from_mins(10);
 /// How long the API server is watched while nothing is asked of it.
 const IDLE: Duration = Duration::from_secs(10);
 
@@ -27,25 +24,30 @@ pub fn run(stage: &mut Stage, subject: &Subject, objects: usize) -> Result<Figur
     let idle = idle(stage)?;
     let cost = |stage: &Stage, kind| {
         let meter = Meter::start(stage, idle)?;
-        create(stage, &alone, kind, objects)?;
+        create(stage, &group(&alone, kind), objects)?;
         Ok::<_, Failure>((meter.cpu_ms(stage)? / each, each / meter.begun.elapsed().as_secs_f64()))
     };
     let (config_map, config_maps_a_second) = cost(stage, Kind::ConfigMap)?;
     let (created, _) = cost(stage, Kind::BatchJob)?;
-    let operator = stage.operator(subject, &watched)?;
+    // As many submissions as AWS takes.
+    let recipe = stage.recipe(subject, &watched, &["--submit-rate", "1000"]);
+    let operator = Replica::start(&recipe, &format!("operator-{watched}"))?;
+    operator.wait_until_ready();
     let idle = self::idle(stage)?;
     let submitted = stage.double.count("SubmitJob");
-    let requests = requests(stage)?;
+    let requests = stage.requests()?;
     let meter = Meter::start(stage, idle)?;
-    create(stage, &watched, Kind::BatchJob, objects)?;
-    wait(&meter, PAUSE, "every job to be sent", || {
-        Ok(stage.double.count("SubmitJob") - submitted >= objects as u64)
-    })?;
-    wait(&meter, LONG_PAUSE, "a job id in each status", || Ok(!is_any_in(stage, &watched, "Pending")?))?;
+    create(stage, &group(&watched, Kind::BatchJob), objects)?;
+    wait(
+        PAUSE,
+        "every job to be sent",
+        || Ok(stage.double.count("SubmitJob") - submitted >= objects as u64),
+    )?;
+    wait(LONG_PAUSE, "a job id in each status", || Ok(!is_any(stage, &watched, &in_phase("Pending"))?))?;
     let (recorded, took) = (meter.cpu_ms(stage)?, meter.begun.elapsed());
-    wait(&meter, LONG_PAUSE, "all jobs to run", || Ok(!is_any_in(stage, &watched, "Submitted")?))?;
+    wait(LONG_PAUSE, "all jobs to run", || Ok(!is_any(stage, &watched, &in_phase("Submitted"))?))?;
     let running = meter.cpu_ms(stage)?;
-    let requests = between(&requests, &self::requests(stage)?, each);
+    let requests = between(&requests, &stage.requests()?, each);
     operator.stop()?;
     Ok(Figures {
         idle,
@@ -57,6 +59,10 @@ pub fn run(stage: &mut Stage, subject: &Subject, objects: usize) -> Result<Figur
         submitted_a_second: each / took.as_secs_f64(),
         requests,
     })
+}
+
+fn group(namespace: &str, kind: Kind) -> Group<'_> {
+    Group { namespace, name: "object", kind }
 }
 
 /// The processor time that a burst costs: what the API server uses by itself meanwhile is left out.
@@ -81,24 +87,4 @@ fn idle(stage: &Stage) -> Result<f64, Failure> {
     let before = stage.server.cpu_ms()?;
     sleep(IDLE);
     Ok((stage.server.cpu_ms()? - before) / IDLE.as_secs_f64())
-}
-
-/// What the API server has counted. The answer itself takes it some time: nobody asks while time is measured.
-fn requests(stage: &Stage) -> Result<Requests, Failure> {
-    Ok(counted(&stage.plane.run(&["get", "--raw", "/metrics"])?))
-}
-
-fn wait(
-    meter: &Meter,
-    pause: Duration,
-    what: &str,
-    mut is_done: impl FnMut() -> Result<bool, Failure>,
-) -> Result<(), Failure> {
-    while !is_done()? {
-        if meter.begun.elapsed() > DONE_WITHIN {
-            return Err(format!("waited {} s for {what}", DONE_WITHIN.as_secs()).into());
-        }
-        sleep(pause);
-    }
-    Ok(())
 }

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::requests::Requests;
+use crate::bench::requests::Requests;
+use crate::bench::statistics::median;
 
 /// The figures of one run, or of several. Times are milliseconds of the API server's processors for each object.
 #[derive(Clone, Debug, PartialEq)]
@@ -82,11 +83,6 @@ impl Figures {
             "requestsPerObject": self.requests,
         })
     }
-}
-
-fn median(mut numbers: Vec<f64>) -> f64 {
-    numbers.sort_by(f64::total_cmp);
-    numbers.get(numbers.len() / 2).copied().unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::figures::Figures;
+use crate::bench::markdown::{head, line};
 
 /// A figure with its words.
 type Figure = (&'static str, fn(&Figures) -> f64);
@@ -10,8 +11,7 @@ type Figure = (&'static str, fn(&Figures) -> f64);
 /// One line for each figure.
 pub fn table(columns: &[(&str, &Figures)]) -> String {
     let names: Vec<_> = columns.iter().map(|(name, _)| (*name).to_owned()).collect();
-    let mut lines =
-        vec![line("for each object", &names), line("---", &vec!["---:".to_owned(); columns.len()])];
+    let mut lines = head("for each object", &names).to_vec();
     let times: [Figure; 5] = [
         ("CPU ms: a ConfigMap, created", |figures| figures.config_map),
         ("CPU ms: a BatchJob, created", |figures| figures.created),
@@ -39,10 +39,6 @@ pub fn table(columns: &[(&str, &Figures)]) -> String {
 
 fn cells(columns: &[(&str, &Figures)], cell: impl Fn(&Figures) -> String) -> Vec<String> {
     columns.iter().map(|(_, figures)| cell(figures)).collect()
-}
-
-fn line(name: &str, cells: &[String]) -> String {
-    format!("| {name} | {} |", cells.join(" | "))
 }
 
 #[cfg(test)]
