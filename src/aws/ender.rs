@@ -45,21 +45,42 @@ impl Ender {
     }
 }
 
+/// The requests that can share a call, oldest first.
+type Groups = BTreeMap<(EndKind, &'static str), Vec<Request>>;
+
 async fn gather(batch: Arc<dyn Batch>, mut inbox: mpsc::Receiver<Request>) {
-    while let Some(first) = inbox.recv().await {
-        sleep(LINGER).await;
-        let mut groups: BTreeMap<(EndKind, &'static str), Vec<Request>> = BTreeMap::new();
-        groups.entry((first.kind, first.reason)).or_default().push(first);
-        while let Ok(request) = inbox.try_recv() {
-            groups.entry((request.kind, request.reason)).or_default().push(request);
+    let mut groups = Groups::new();
+    loop {
+        if groups.is_empty() {
+            let Some(first) = inbox.recv().await else { return };
+            join(&mut groups, first);
         }
-        for ((kind, reason), mut requests) in groups {
+        sleep(LINGER).await;
+        while let Ok(request) = inbox.try_recv() {
+            join(&mut groups, request);
+        }
+        for ((kind, reason), mut requests) in std::mem::take(&mut groups) {
+            let left = requests.split_off(sent_now(requests.len()));
             while !requests.is_empty() {
-                let call = requests.split_off(requests.len().saturating_sub(END_MAX));
-                tokio::spawn(send(batch.clone(), kind, reason, call));
+                let later = requests.split_off(requests.len().min(END_MAX));
+                tokio::spawn(send(batch.clone(), kind, reason, requests));
+                requests = later;
+            }
+            if !left.is_empty() {
+                groups.insert((kind, reason), left);
             }
         }
     }
+}
+
+fn join(groups: &mut Groups, request: Request) {
+    groups.entry((request.kind, request.reason)).or_default().push(request);
+}
+
+/// How many of the waiting requests are sent. What is left beside full calls waits once more: when a full call is
+/// answered, as many others follow.
+fn sent_now(waiting: usize) -> usize {
+    if waiting < END_MAX { waiting } else { waiting - waiting % END_MAX }
 }
 
 async fn send(batch: Arc<dyn Batch>, kind: EndKind, reason: &'static str, requests: Vec<Request>) {

@@ -6,6 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use aws_batch_operator::aws::Ender;
 use aws_batch_operator::job::{Accepted, EndKind, Fault, FaultKind, JobId, Owned};
 use futures::future::join_all;
+use futures::{StreamExt, stream};
+use tokio::time::{Duration, Instant};
 
 use crate::port::{Port, Service};
 
@@ -50,6 +52,28 @@ async fn one_id_that_aws_refuses_keeps_no_other_job_from_its_end() {
     assert_eq!(failed, [17]);
     assert!(calls <= 13, "two for each halving of fifty, and the first: {calls}");
     assert_eq!(ended(&[3, 41], FaultKind::Refused).await.0, [3, 41]);
+}
+
+/// As a crowd of deletions comes: as many at a time as there are passes.
+#[tokio::test(start_paused = true)]
+async fn a_crowd_is_ended_in_full_calls_and_nobody_waits_for_long() {
+    const PASSES: usize = 64;
+    let service = Arc::new(Port(Spoiled {
+        spoilers: Vec::new(),
+        kind: FaultKind::Refused,
+        calls: AtomicUsize::new(0),
+    }));
+    let ender = Ender::start(service.clone());
+    let end = |n| {
+        let (job, begun) = (Owned::submitted(&Accepted { id: id(n), arn: None, name: None }), Instant::now());
+        let request = ender.end(EndKind::Terminate, job, "test");
+        async move { request.await.map(|()| begun.elapsed()) }
+    };
+    let took: Vec<_> = stream::iter((0..1_000).map(end)).buffer_unordered(PASSES).collect().await;
+    let longest = took.into_iter().map(Result::unwrap).max().unwrap();
+    assert!(longest <= Duration::from_secs(1), "{longest:?}");
+    let calls = service.0.calls.load(Ordering::Relaxed);
+    assert!(calls <= 21, "{calls} calls");
 }
 
 #[tokio::test(start_paused = true)]
