@@ -145,6 +145,30 @@ fn a_change_among_ten_thousand_jobs_is_shown_within_seconds() {
     assert!(took < Duration::from_secs(12), "{took:?}");
 }
 
+/// Changes come one after another, at any time of a round. The page on performance has the figures.
+#[test]
+fn a_change_among_a_hundred_thousand_jobs_is_shown_within_two_rounds() {
+    const CHANGES: usize = 200;
+    let mut each = Loop::over(100_000, 0);
+    each.run(MINUTE);
+    let (begun, mut waiting, mut delays) = (each.now, BTreeMap::new(), Vec::new());
+    while delays.len() < CHANGES {
+        let due = usize::try_from((each.now - begun).as_secs()).unwrap();
+        for n in (delays.len() + waiting.len()..CHANGES.min(due)).map(|n| n * 487 + 17) {
+            each.set(n, JobStatus::Succeeded);
+            waiting.insert(n, each.now);
+        }
+        each.step();
+        let shown: Vec<_> =
+            waiting.keys().copied().filter(|n| each.shown(*n) == Some(JobStatus::Succeeded)).collect();
+        delays.extend(shown.iter().map(|n| each.now - waiting.remove(n).unwrap()));
+    }
+    delays.sort_unstable();
+    let (half, most) = (delays[CHANGES / 2], delays[CHANGES * 99 / 100]);
+    println!("100,000 jobs, 5 reads a second: {half:?} for half of the changes, {most:?} for 99 of 100");
+    assert!(most < Duration::from_secs(62), "{half:?} {most:?}");
+}
+
 #[test]
 fn a_quiet_queue_costs_a_fifth_of_the_descriptions() {
     let mut each = Loop::over(10_000, 0);
