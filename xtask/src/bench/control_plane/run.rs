@@ -3,10 +3,12 @@
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+use batch_double::Behaviour;
+
 use super::figures::Figures;
 use crate::bench::load::{Group, Kind, create, in_phase, is_any};
 use crate::bench::requests::between;
-use crate::bench::stage::Stage;
+use crate::bench::stage::{ENDLESS, Stage};
 use crate::bench::subject::Subject;
 use crate::bench::wait::{LONG_PAUSE, PAUSE, wait};
 use crate::chaos::replica::Replica;
@@ -14,6 +16,9 @@ use crate::run::Failure;
 
 /// How long the API server is watched while nothing is asked of it.
 const IDLE: Duration = Duration::from_secs(10);
+
+/// An operator that records fewer BatchJobs a second would see jobs run before the last record.
+const RECORDED_A_SECOND: usize = 10;
 
 /// Measures one subject once.
 pub fn run(stage: &mut Stage, subject: &Subject, objects: usize) -> Result<Figures, Failure> {
@@ -29,6 +34,7 @@ pub fn run(stage: &mut Stage, subject: &Subject, objects: usize) -> Result<Figur
     };
     let (config_map, config_maps_a_second) = cost(stage, Kind::ConfigMap)?;
     let (created, _) = cost(stage, Kind::BatchJob)?;
+    stage.double.set_behaviour(ENDLESS, waits_for(objects / RECORDED_A_SECOND)?);
     // As many submissions as AWS takes.
     let recipe = stage.recipe(subject, &watched, &["--submit-rate", "1000"]);
     let operator = Replica::start(&recipe, &format!("operator-{watched}"))?;
@@ -59,6 +65,11 @@ pub fn run(stage: &mut Stage, subject: &Subject, objects: usize) -> Result<Figur
         submitted_a_second: each / took.as_secs_f64(),
         requests,
     })
+}
+
+/// Jobs stay SUBMITTED for so many seconds, so that no job runs before all are recorded.
+fn waits_for(seconds: usize) -> Result<Behaviour, Failure> {
+    Ok(Behaviour { submitted_ms: i64::try_from(seconds * 1_000)? + 5_000, ..Behaviour::forever() })
 }
 
 fn group(namespace: &str, kind: Kind) -> Group<'_> {
