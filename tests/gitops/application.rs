@@ -1,5 +1,6 @@
 //! An Application of Argo CD's that keeps a folder of a Git repository in the namespace of a stage.
 
+use std::cell::Cell;
 use std::time::{Duration, Instant};
 
 use kube::Api;
@@ -15,6 +16,9 @@ const SOON: Duration = Duration::from_mins(1);
 
 /// The annotation that asks it to look again.
 const REFRESH: &str = "argocd.argoproj.io/refresh";
+
+/// A look takes a moment. After this time the request was overlooked.
+const ASKED_AGAIN_AFTER: Duration = Duration::from_secs(15);
 
 /// An Application, named as the namespace of its stage. It is gone when this is dropped, and leaves its objects.
 pub struct Application<'a> {
@@ -87,11 +91,28 @@ impl<'a> Application<'a> {
         self.refresh("normal");
     }
 
-    /// Has Argo CD look, and waits until it has.
+    /// Has Argo CD look, and waits until it has. A request that comes while Argo CD ends another look may be overlooked: a
+    /// person asks again.
     pub fn refresh(&self, how: &str) {
-        self.patch(&json!({ "metadata": { "annotations": { REFRESH: how } } }));
+        let ask = |how: Option<&str>| self.patch(&json!({ "metadata": { "annotations": { REFRESH: how } } }));
+        ask(Some(how));
+        let asked = Cell::new(Instant::now());
         self.wait("it has looked", || {
-            !self.get().metadata.annotations.unwrap_or_default().contains_key(REFRESH)
+            let has_looked = !self.get().metadata.annotations.unwrap_or_default().contains_key(REFRESH);
+            if !has_looked && asked.get().elapsed() > ASKED_AGAIN_AFTER {
+                ask(None);
+                ask(Some(how));
+                asked.set(Instant::now());
+            }
+            has_looked
+        });
+    }
+
+    /// Has Argo CD sync, as soon as no other sync is under way.
+    pub fn sync(&self) {
+        self.wait("it takes a sync", || match argo().cli(&["app", "sync", &self.stage.namespace]) {
+            Err(words) if words.contains("another operation is already in progress") => false,
+            answer => answer.map(|_| true).unwrap(),
         });
     }
 

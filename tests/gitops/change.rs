@@ -6,7 +6,6 @@ use aws_batch_operator::api::Phase;
 use serde_json::{Value, json};
 
 use crate::application::{Application, job, of};
-use crate::argo::argo;
 use crate::operator::Operator;
 use crate::stage::Stage;
 
@@ -59,7 +58,7 @@ fn a_changed_member_of_the_request_fails_the_sync_unless_forced_and_then_every_s
     stage.wait_for_phase("train", Phase::Succeeded, SOON);
     application.wait_for("Healthy");
     let runs = stage.double.accepted();
-    argo().cli(&["app", "sync", &stage.namespace]).unwrap();
+    application.sync();
     application.wait("every sync is a run", || stage.double.accepted() > runs);
     stage.assert_none_twice();
 }

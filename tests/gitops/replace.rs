@@ -8,7 +8,6 @@ use batch_double::Behaviour;
 use serde_json::{Value, json};
 
 use crate::application::{Application, job, of};
-use crate::argo::argo;
 use crate::operator::Operator;
 use crate::stage::Stage;
 
@@ -37,7 +36,7 @@ fn a_sync_that_replaces_runs_no_second_job_and_a_prune_ends_the_first() {
     let application = Application::new(&stage, &files);
     stage.wait_for_phase("train", Phase::Running, SOON);
     // The job was submitted, so there was a claim. Argo CD may have put the manifest in its place before.
-    argo().cli(&["app", "sync", &stage.namespace]).unwrap();
+    application.sync();
     application.wait("the sync has put the manifest in its place", || !bears_a_claim(&stage.get("train")));
     stage.wait(SOON, "it has its finalizer again", || is_held(&stage.get("train")));
     assert_eq!(application.status("/sync/status"), "Synced");

@@ -36,7 +36,7 @@ fn a_suspended_template_runs_when_it_is_resumed_and_lies_there_again_when_it_is_
     stage.wait(SOON, "it is submitted", || stage.double.accepted() == 1);
     application.refresh("hard");
     assert_eq!(application.status("/sync/status"), "Synced");
-    argo().cli(&["app", "sync", &stage.namespace]).unwrap();
+    application.sync();
     assert_eq!(stage.get("restore-drill").spec.suspend, Some(false), "a sync leaves it resumed");
 
     let uid = stage.get("restore-drill").metadata.uid;
