@@ -32,15 +32,23 @@ fn rests_within(world: &World, objects: &Objects, object: &Value, depth: u32) ->
     if is_final(object) {
         return object["spec"]["ttlSecondsAfterFinished"].is_null() || is_kept(object);
     }
+    let is_hopeless =
+        |other: &Value| depth > 0 && !is_final(other) && rests_within(world, objects, other, depth - 1);
     if let Some(id) = adopts(object) {
-        return has_any(object, &["CannotAdopt", "NotOwned"]) && !may_be_followed(world, id);
+        // The owner of the job never ends where nobody can look for its job.
+        let is_kept = || owner(world, objects, id).is_some_and(is_hopeless);
+        return has_any(object, &["CannotAdopt", "NotOwned"]) && (!may_be_followed(world, id) || is_kept());
     }
     // The object waits for a parent that does not exist or never gets a job, as it should.
     let parent = text(object, "/spec/dependsOn/0/name");
     let waits = has_reason(&object["status"], "WaitingForDependencies");
-    let is_hopeless =
-        |parent: &Value| depth > 0 && !is_final(parent) && rests_within(world, objects, parent, depth - 1);
     waits && parent.is_some_and(|parent| objects.get(parent).is_none_or(is_hopeless))
+}
+
+/// The object whose job this is.
+fn owner<'a>(world: &World, objects: &'a Objects, id: &str) -> Option<&'a Value> {
+    let job = world.jobs().into_iter().find(|job| job.id.as_str() == id)?;
+    objects.iter().find(|object| object["metadata"]["uid"] == *job.uid())
 }
 
 /// Whether AWS shows the job, and it belongs to this namespace or a tag grants it.

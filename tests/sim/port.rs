@@ -177,6 +177,8 @@ impl Batch for Port {
         let (world, account, ids) = (self.world.clone(), self.link.account, ids.to_vec());
         let seen_at = self.view();
         let as_of = seen_at.min(self.world.now() - self.world.roll(|dice| dice.millis(0, 2000)));
+        let who = self.link.identity.clone();
+        world.note(|| format!("{who}: DescribeJobs {ids:?}"));
         let call = self.read(Vec::new(), move || {
             let mut jobs = world.aws_of(account).describe(&ids, as_of, seen_at);
             leave_out(&world, &mut jobs);
@@ -243,6 +245,7 @@ impl Batch for Port {
             let times = (as_of, seen_at);
             let (jobs, next) = world.aws_of(account).list_of_state((&queue, state), from, times);
             world.reach("a list of the jobs in a state");
+            world.note(|| format!("ListJobs of state {state:?} => {}", jobs.len()));
             Ok(Page { jobs, next: next.map(|next| next.to_string()) })
         });
         self.within(call).boxed()
