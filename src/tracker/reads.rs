@@ -98,7 +98,7 @@ impl Reads {
         let work = self.waiting.remove(&key)?;
         self.under_way.insert(key.clone());
         let Work::New(Read::Jobs(question)) = work else { return Some((key, work)) };
-        let others = if question.job.is_none() { self.like(&key, &question) } else { Vec::new() };
+        let others = if may_share(&question) { self.like(&key, &question) } else { Vec::new() };
         if others.len() + 1 < fewest {
             return Some((key, Work::New(Read::Jobs(question))));
         }
@@ -107,14 +107,12 @@ impl Reads {
         Some((key, Work::Share(questions)))
     }
 
-    /// The objects of the namespace that have a new search of this queue for any job. What waits for a decision, and what
-    /// does not, is kept apart, and so are namespaces: a crowd of the one holds up no other.
+    /// The objects of the namespace whose search of this queue may be made with that of the object. Namespaces are kept
+    /// apart: a crowd of the one holds up no other.
     fn like(&self, key: &Key, asked: &Question) -> Vec<Key> {
         let is_like = |other: &Key, work: &Work| match work {
             Work::New(Read::Jobs(question)) => {
-                question.job.is_none()
-                    && (&other.namespace, &question.queue, question.is_urgent)
-                        == (&key.namespace, &asked.queue, asked.is_urgent)
+                may_share(question) && (&other.namespace, &question.queue) == (&key.namespace, &asked.queue)
             }
             _ => false,
         };
@@ -152,4 +150,10 @@ impl Reads {
     pub fn end(&mut self, key: &Key) -> bool {
         self.under_way.remove(key)
     }
+}
+
+/// Whether the search may be part of a shared one. It asks for any job, and a decision waits for the answer. Objects for
+/// which nothing waits are searched for one a second: what becomes urgent among them must not wait for a long search.
+fn may_share(question: &Question) -> bool {
+    question.job.is_none() && question.is_urgent
 }
