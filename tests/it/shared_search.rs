@@ -16,6 +16,8 @@ use tokio::time::{sleep, timeout};
 use crate::port::{Port, Service};
 
 const PAGE: usize = 100;
+/// Ten searches are made as one.
+const SHARED: Listing = Listing { fewest_searches: 10, ..Listing::USUAL };
 const HOUR: Duration = Duration::from_hours(1);
 
 fn key(n: usize) -> Key {
@@ -103,7 +105,7 @@ fn names(numbers: impl IntoIterator<Item = usize>) -> BTreeSet<String> {
 
 /// Searches for so many objects, all as old as the queue.
 fn lookups_of(objects: usize) -> Lookups {
-    let lookups = Lookups::new(Listing::USUAL);
+    let lookups = Lookups::new(SHARED);
     (0..objects).for_each(|n| lookups.ask(key(n), question(n, minutes(0))));
     lookups
 }
@@ -126,7 +128,7 @@ async fn an_object_whose_name_a_job_has_is_searched_for_by_name() {
 
 #[tokio::test(start_paused = true)]
 async fn a_queue_with_more_pages_than_objects_answers_for_young_objects_only() {
-    let lookups = Lookups::new(Listing::USUAL);
+    let lookups = Lookups::new(SHARED);
     let jobs = Jobs::of_others(10_000);
     // Twenty pages go back to minute 8,000.
     let since = |n| if n < 5 { minutes(0) } else { minutes(7_995 + n) };
