@@ -59,6 +59,9 @@ fn argo_workflows_makes_one_job_of_one_step_however_often_its_executor_is_lost()
     assert_eq!((stage.list().len(), stage.double.accepted()), (1, 1));
 
     passes(&stage, &executor, "TestAJobThatFailsFailsTheStep");
+    passes(&stage, &executor, "TestAStepWhoseJobDoesNotEnd");
+    // A BatchJob that is deleted before its submission has no job to end.
+    stage.wait(SOON, "the job that does not end is submitted", || stage.double.accepted() == 3);
     passes(&stage, &executor, "TestTheExitHandlerDeletesWhatHasNotEnded");
     let ended = || stage.list().len() == 2;
     stage.wait(SOON, "the object that had not ended is gone", ended);
@@ -66,5 +69,6 @@ fn argo_workflows_makes_one_job_of_one_step_however_often_its_executor_is_lost()
     let mut phases: Vec<_> = phases.collect();
     phases.sort_by_key(|phase| *phase == Phase::Failed);
     assert_eq!(phases, [Phase::Succeeded, Phase::Failed]);
-    assert_eq!(stage.double.jobs().iter().filter(|job| job.is_terminated).count(), 1);
+    let terminated: Vec<_> = stage.double.jobs().iter().map(|job| job.is_terminated).collect();
+    assert_eq!(terminated, [false, false, true]);
 }

@@ -1,6 +1,6 @@
 //go:build cluster
 
-// What the executor does in a cluster, with the rights that the example gives: run by tests/gitops/engines.rs, which names
+// What the executor does in a cluster, with the rights that the example gives: run by tests/gitops/argo_workflows.rs, which names
 // the cluster in KUBECONFIG and the namespace in NAMESPACE, and counts the jobs.
 package argoworkflows
 
@@ -101,11 +101,15 @@ func TestAJobThatFailsFailsTheStep(t *testing.T) {
 	}
 }
 
-func TestTheExitHandlerDeletesWhatHasNotEnded(t *testing.T) {
+// Creates the object only. The caller waits until the job of the object runs.
+func TestAStepWhoseJobDoesNotEnd(t *testing.T) {
 	argo, manifest := inCluster(t, "batchjob", step("endless", "endless:1"))
 	if _, _, _, err := run(t, argo, "", manifest); err != nil {
 		t.Fatal(err)
 	}
+}
+
+func TestTheExitHandlerDeletesWhatHasNotEnded(t *testing.T) {
 	end, nothing := inCluster(t, "end-jobs", wfv1.Arguments{})
 	if _, _, _, err := run(t, end, "", nothing); err != nil {
 		t.Fatal(err)
