@@ -31,7 +31,7 @@ pub const NOT_SUBMITTED: &[Help] = &[
         at: "",
         cause: "The object is older than the operator's knowledge of it, as after a restore. A job of it is searched for first.",
         evidence: "the message",
-        way_out: "wait; the search needs one ListJobs",
+        way_out: "wait; the search needs one ListJobs. With `Stalled`, make the queue that the message names",
     },
     Help {
         reasons: &[R::Unconfirmed],

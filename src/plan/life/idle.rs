@@ -4,6 +4,7 @@ use jiff::SignedDuration;
 
 use crate::moment::left;
 use crate::plan::life::found;
+use crate::plan::life::search::until_answered;
 use crate::plan::life::{recover, submit};
 use crate::plan::rule::look::question;
 use crate::plan::situation::Situation;
@@ -30,11 +31,12 @@ pub fn before_beginning(s: &Situation<'_>) -> Option<Plan> {
     let doubt = s.doubt().filter(|doubt| !doubt.shows_a_send())?;
     let plan = submit::plan(s);
     // The search is urgent only when the next step depends on its answer.
-    Some(if plan.decides() {
-        recover::settle_doubt(s, &doubt).map_or(plan, |looking| looking.because(Because::InDoubt))
-    } else {
-        look(s, plan, Answer::Final)
-    })
+    if !plan.decides() {
+        return Some(look(s, plan, Answer::Final));
+    }
+    let held = if plan.keeps_turn() { until_answered(s, &plan) } else { None };
+    let instead = held.or_else(|| recover::settle_doubt(s, &doubt));
+    Some(instead.map_or(plan, |instead| instead.because(Because::InDoubt)))
 }
 
 /// `waiting`, or the plan that follows from the idle search.

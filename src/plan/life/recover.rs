@@ -31,7 +31,7 @@ pub fn plan(s: &Situation<'_>) -> Option<Plan> {
         .and_then(|doubt| settle_doubt(s, &doubt))
 }
 
-/// The plan for an object in doubt; `None`: no hidden job is possible any more, so the object may be submitted.
+/// The plan for an object in doubt; `None`: no hidden job is possible any more, or nobody can see one of an old object.
 pub fn settle_doubt(s: &Situation<'_>, doubt: &Doubt) -> Option<Plan> {
     let Some(lookup) = &s.lookup else { return Some(Plan::step(Step::SearchByName(question(s)))) };
     let window = s.settings.visibility_window;
@@ -54,14 +54,14 @@ pub fn settle_doubt(s: &Situation<'_>, doubt: &Doubt) -> Option<Plan> {
             }
             None => nothing_found(s, doubt),
         },
-        // AWS refuses SubmitJob for such a queue too, and the status then says why.
+        // Such an object is never sent: it is given up, as its queue shows nothing.
         Err(fault)
             if (is_queue_gone(lookup) || is_refused_as_before(s, fault))
                 && !doubt.shows_a_send()
                 && !s.is_deleting() =>
         {
-            // The queue may exist again, so each try has a search of its own.
-            is_stale(s, lookup).then(|| Plan::step(Step::SearchByName(question(s))))
+            // The queue may exist again, so a fresh search comes before.
+            (s.ago(lookup.asked.moment) > FRESH).then(|| Plan::step(Step::SearchByName(question(s))))
         }
         Err(fault) if s.is_deleting() && is_hopeless(s, doubt, lookup, fault) => Some(give_up(s, fault)),
         Err(fault) => Some(look_again(s, doubt, lookup, &format!("Looking for it failed: {fault}."))),
@@ -109,12 +109,6 @@ fn unknown(s: &Situation<'_>, why: &str) -> Plan {
 fn is_hopeless(s: &Situation<'_>, doubt: &Doubt, lookup: &Lookup, fault: &Fault) -> bool {
     let is_gone = is_queue_gone(lookup) || !doubt.shows_a_send() && is_refused_as_before(s, fault);
     is_gone && doubt.is_over(lookup.asked, s.settings.visibility_window) || is_long_deleted(s)
-}
-
-/// Whether this refused search is too old to show the present state of the queue.
-fn is_stale(s: &Situation<'_>, lookup: &Lookup) -> bool {
-    let tried = s.attempt.as_ref().map(|attempt| attempt.claimed.moment);
-    tried.is_some_and(|tried| tried >= lookup.asked.moment) || s.ago(lookup.asked.moment) > FRESH
 }
 
 /// Whether AWS refuses the search as it refused SubmitJob before: the queue never existed.

@@ -7,13 +7,16 @@ use kube::ResourceExt;
 
 use crate::api::Phase;
 use crate::api::condition::{self, Reason};
+use crate::job::FaultKind;
+use crate::moment::left;
 use crate::plan::deed::{Lookup, Outcome};
 use crate::plan::life::release;
 use crate::plan::rule::doubt::{Cause, Doubt};
 use crate::plan::rule::look::question;
-use crate::plan::rule::{place, refusal};
+use crate::plan::rule::{backoff, place, refusal};
 use crate::plan::situation::Situation;
-use crate::plan::status::{submitted, write};
+use crate::plan::status::submitted;
+use crate::plan::status::write::{self, NewCondition};
 use crate::plan::{Claimed, Note, Plan, Step};
 
 /// Searches again after a pause. The status says what the object waits for.
@@ -31,8 +34,7 @@ pub fn look_again(s: &Situation<'_>, doubt: &Doubt, lookup: &Lookup, what: &str)
         return Plan::step(Step::SearchByName(question(s)));
     }
     let again = Plan { wake: Duration::try_from(left).ok(), ..Plan::rest() };
-    if !doubt.shows_a_send() && refusal::latest(s).is_some() && !s.is_deleting() {
-        // The status says why AWS has no job, and a restart changes nothing.
+    if !doubt.shows_a_send() && says_why_not_accepted(s) && !s.is_deleting() {
         return again;
     }
     let text = format!("{} {what} {}", lost(s, doubt), outlook(s, doubt));
@@ -40,8 +42,8 @@ pub fn look_again(s: &Situation<'_>, doubt: &Doubt, lookup: &Lookup, what: &str)
     let reason = if doubt.shows_a_send() { Reason::Unconfirmed } else { Reason::Searching };
     let text = told_by_another(s, lookup, reason).unwrap_or(text);
     let says = vec![
-        write::NewCondition::is_false(condition::SUBMITTED, reason, text.clone()),
-        write::NewCondition::is_true(condition::RECONCILING, reason, "Looking for the job by its name"),
+        NewCondition::is_false(condition::SUBMITTED, reason, text.clone()),
+        NewCondition::is_true(condition::RECONCILING, reason, "Looking for the job by its name"),
     ];
     Plan {
         status: write::status(s, says, |status| {
@@ -52,6 +54,58 @@ pub fn look_again(s: &Situation<'_>, doubt: &Doubt, lookup: &Lookup, what: &str)
         notes: vec![Note::warning(reason, text.clone())],
         ..again
     }
+}
+
+/// The plan for an old object in place of `sends`, while AWS refuses the search for its job. A refusal does not show that
+/// there is no job. The queue may exist again while SubmitJob is on its way. `None`: AWS does not refuse the search.
+pub fn until_answered(s: &Situation<'_>, sends: &Plan) -> Option<Plan> {
+    let lookup = s.lookup.as_ref()?;
+    let fault = lookup.found.as_ref().err().filter(|fault| fault.kind == FaultKind::Refused)?;
+    let Some(left) = left(pause_after_refusal(s, lookup) - s.ago(lookup.asked.moment)) else {
+        return Some(Plan::step(Step::SearchByName(question(s))));
+    };
+    let queue = Some(s.object.spec.job_queue.clone());
+    let held = Plan { wake: sends.wake, queue, ..Plan::rest() }.waking_in(left);
+    if says_why_not_accepted(s) {
+        return Some(held);
+    }
+    let text = format!(
+        "AWS refused ListJobs in Region {}: {fault}. The object may have a job from before the operator saw it. It is sent when AWS answers the search and shows none",
+        s.settings.region
+    );
+    let says = vec![
+        NewCondition::is_false(condition::SUBMITTED, Reason::Searching, text.clone()),
+        NewCondition::is_true(condition::STALLED, fault.kind.meaning().reason, text.clone()),
+    ];
+    let status = write::status(s, says, |status| {
+        status.phase = Some(Phase::Pending);
+        status.reason = Some(text.clone());
+        (status.submission, status.target) = (refusal::kept(s), None);
+    });
+    Some(Plan { status, notes: vec![Note::warning(Reason::Searching, text)], ..held })
+}
+
+/// Whether the status says why AWS did not accept the latest submission. Then a restart changes nothing of the status.
+fn says_why_not_accepted(s: &Situation<'_>) -> bool {
+    let told = s.object.status.as_ref().and_then(submitted::condition);
+    let latest = refusal::latest(s).map(|refusal| refusal.kind.meaning().reason);
+    latest.is_some_and(|reason| told.is_some_and(|told| told.reason == reason.as_str()))
+}
+
+/// The pause doubles, as the pause after a refused SubmitJob does. A queue that has begun to take jobs ends the pause.
+fn pause_after_refusal(s: &Situation<'_>, lookup: &Lookup) -> SignedDuration {
+    let takes_jobs = s.queue.map(|queue| queue.takes_jobs);
+    if s.queue.is_some_and(|queue| queue.takes_jobs && queue.has_changed && queue.since > lookup.asked.moment)
+    {
+        return SignedDuration::ZERO;
+    }
+    let longest = backoff::longest(FaultKind::Refused, takes_jobs, &s.object.uid().unwrap_or_default());
+    if takes_jobs == Some(false) {
+        return longest;
+    }
+    let refused_for =
+        lookup.refused_since.map_or(SignedDuration::ZERO, |since| lookup.asked.moment.since(since));
+    refused_for.clamp(SignedDuration::from_secs(5), longest)
 }
 
 /// The message in the status, if another process made the claim. Two processes without a lease would otherwise

@@ -20,6 +20,11 @@ pub fn pause(kind: FaultKind, tries: u32, takes_jobs: Option<bool>, uid: &str) -
     SignedDuration::from_millis(milliseconds - milliseconds / 5 * spread(uid, tries) / 256)
 }
 
+/// The pause after very many failures of this kind.
+pub fn longest(kind: FaultKind, takes_jobs: Option<bool>, uid: &str) -> SignedDuration {
+    pause(kind, u32::MAX, takes_jobs, uid)
+}
+
 /// A number from 0 to 255 that differs between objects and tries.
 fn spread(uid: &str, tries: u32) -> i64 {
     let hash = uid.bytes().fold(tries, |hash, byte| hash.wrapping_mul(31).wrapping_add(u32::from(byte)));

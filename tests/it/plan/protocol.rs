@@ -122,14 +122,6 @@ fn the_record_about_the_present_claim_is_not_overwritten_by_an_older_one() {
     assert_eq!(status.submission.unwrap().claimed_at, at(30));
 }
 
-#[test]
-fn an_old_object_whose_queue_is_gone_is_submitted_so_that_it_says_why() {
-    let begun = 25 * 3600;
-    let refused = |looks: [i64; 2]| waited().looks_refused(looks).now(looks[1]).plan();
-    assert_eq!(refused([begun, begun + 120]).step, Step::TakeTurn);
-    assert_eq!(reason(&refused([begun, begun + 60])), "Searching", "one refusal proves nothing");
-}
-
 /// AWS, or something that passes for it, may refuse one look beside a job that runs.
 #[test]
 fn a_look_that_is_refused_once_lets_no_deleted_object_go() {

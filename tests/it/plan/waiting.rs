@@ -3,6 +3,7 @@
 use aws_batch_operator::api::{Phase, SubmissionOutcome};
 use aws_batch_operator::job::{FaultKind, Found, JobStatus};
 use aws_batch_operator::plan::{Parent, Step, Turn};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::Condition;
 use serde_json::json;
 
 use super::remote::job;
@@ -138,20 +139,65 @@ fn a_restart_changes_nothing_of_what_a_refused_object_is_told() {
 }
 
 #[test]
-fn a_queue_that_was_never_there_holds_no_object() {
+fn a_queue_that_was_never_there_keeps_no_deleted_object() {
     let scene = refused_long_ago(FaultKind::Refused).look_failed_as(HOUR, FaultKind::Refused);
-    assert_eq!(scene.clone().now(HOUR + 30).plan().step, Step::TakeTurn, "it is sent again as before");
     assert_eq!(scene.deleted().plan().step, Step::RemoveFinalizer, "it goes at once");
 }
 
+/// Old when this process saw it, with its turn to submit, and AWS has refused searches at these times.
+fn hidden(searches: [i64; 2]) -> Scene {
+    created().created_before(HOUR).turn(Turn::Granted).looks_refused(searches).now(searches[1] + 1)
+}
+
 #[test]
-fn each_try_of_an_old_object_has_a_look_of_its_own_as_its_queue_may_be_there_again() {
-    let refused = created().created_before(HOUR).looks_refused([-200, -50]);
-    let refused = refused.answered(FaultKind::Refused, "JobQueue q not found").now(600);
-    assert_eq!(asks(&refused), Some(true), "the look is older than the try");
-    let looked = refused.look_failed_as(599, FaultKind::Refused);
-    assert_eq!(looked.plan().step, Step::TakeTurn);
-    assert_eq!(asks(&looked.now(700)), Some(true), "a minute is long");
+fn a_refused_search_never_lets_an_old_object_submit_as_its_queue_may_exist_again_meanwhile() {
+    let told =
+        [FaultKind::Refused, FaultKind::Throttled].map(|kind| refused_long_ago(kind).turn(Turn::Granted));
+    let [refused, throttled] =
+        told.map(|scene| scene.looks_refused([HOUR + 600, HOUR + 899]).now(HOUR + 900));
+    for scene in [hidden([1, 2]), hidden([1, 1000]), refused, throttled] {
+        let plan = scene.plan();
+        assert_eq!((&plan.step, plan.queue.as_deref()), (&Step::Rest, Some("HighPriority")));
+        assert!(plan.wake.is_some());
+        let now = scene.now;
+        assert!(matches!(scene.looked(now, vec![]).plan().step, Step::Submit(_)), "an answer settles it");
+    }
+}
+
+#[test]
+fn an_object_whose_search_is_refused_says_so_and_not_that_aws_refused_the_job() {
+    let status = hidden([1, 2]).plan().status.unwrap();
+    assert_eq!((status.phase, status.target), (Some(Phase::Pending), None));
+    let condition = |kind| status.conditions.iter().find(|condition| condition.type_ == kind).unwrap();
+    assert_eq!(
+        (condition("Stalled").status.as_str(), condition("Stalled").reason.as_str()),
+        ("True", "Refused")
+    );
+    let Condition { reason, message, .. } = condition("Submitted");
+    assert_eq!(reason, "Searching");
+    assert!(message.starts_with("AWS refused ListJobs in Region us-east-1: Too Many Requests."), "{message}");
+}
+
+#[test]
+fn an_object_that_is_resumed_after_a_refusal_is_not_told_that_it_is_held_back() {
+    let suspended = refused_long_ago(FaultKind::NotSent).spec(json!({ "suspend": true })).settled();
+    let resumed = suspended.spec(json!({ "suspend": false })).now(2 * HOUR);
+    for failure in [FaultKind::Refused, FaultKind::Throttled] {
+        let status = resumed.clone().look_failed_as(2 * HOUR, failure).plan().status.unwrap();
+        assert_eq!(status.phase, Some(Phase::Pending), "{failure:?}");
+    }
+}
+
+#[test]
+fn refused_searches_follow_each_other_with_growing_pauses_or_when_the_queue_takes_jobs() {
+    let scene = hidden([0, 200]);
+    assert_eq!(asks(&scene.clone().now(399)), None, "it was refused for 200 s");
+    assert_eq!(asks(&scene.clone().now(401)), Some(true));
+    assert_eq!(asks(&scene.clone().queue_opened(201).now(202)), Some(true));
+    assert_eq!(asks(&scene.clone().queue_opened(199).now(202)), None, "the search is younger");
+    let closed = scene.queue_seen(150, false);
+    assert_eq!(asks(&closed.clone().now(2900)), None, "the probe of the queue wakes it");
+    assert_eq!(asks(&closed.now(3801)), Some(true));
 }
 
 #[test]
