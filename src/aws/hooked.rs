@@ -6,7 +6,7 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 use jiff::Timestamp;
 
-use crate::aws::{Batch, NamesPage, Page, Permit, Queue};
+use crate::aws::{Batch, Names, Page, Permit, Queue};
 use crate::clock;
 use crate::job::{Accepted, EndKind, Fault, JobId, JobStatus, RemoteJob, Submission};
 
@@ -99,13 +99,12 @@ impl<B: Batch, H: Hook> Batch for Hooked<B, H> {
         self.call(Operation::ListJobs, move || self.inner.list(queue, name, page))
     }
 
-    fn created_since<'a>(
+    fn created_before<'a>(
         &'a self,
         queue: &'a str,
-        since: Timestamp,
-        page: Option<String>,
-    ) -> BoxFuture<'a, Result<NamesPage, Fault>> {
-        self.call(Operation::ListJobs, move || self.inner.created_since(queue, since, page))
+        before: Timestamp,
+    ) -> BoxFuture<'a, Result<Names, Fault>> {
+        self.call(Operation::ListJobs, move || self.inner.created_before(queue, before))
     }
 
     fn in_state<'a>(

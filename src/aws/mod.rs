@@ -35,20 +35,21 @@ pub struct Page {
     pub next: Option<String>,
 }
 
-/// One page of ListJobs, where only the names count.
+/// The newest jobs of a queue before some time. Only their names count.
 #[derive(Clone, Debug, Default)]
-pub struct NamesPage {
+pub struct Names {
+    /// Newest first.
     pub jobs: Vec<NamedJob>,
-    /// The token of the next page; `None` at the end.
-    pub next: Option<String>,
+    /// Whether AWS has no older job in the queue.
+    pub is_all: bool,
 }
 
 /// The name of a job, which other jobs may have too.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NamedJob {
     pub name: String,
-    /// When AWS accepted it.
-    pub created_at: Option<Timestamp>,
+    /// When AWS accepted the job.
+    pub created_at: Timestamp,
 }
 
 /// A job queue.
@@ -82,14 +83,10 @@ pub trait Batch: Send + Sync {
         page: Option<String>,
     ) -> BoxFuture<'a, Result<Page, Fault>>;
 
-    /// ListJobs of all jobs of `queue` that were created at `since` or later, those of others included, in every status,
-    /// newest first. Children of arrays are left out.
-    fn created_since<'a>(
-        &'a self,
-        queue: &'a str,
-        since: Timestamp,
-        page: Option<String>,
-    ) -> BoxFuture<'a, Result<NamesPage, Fault>>;
+    /// ListJobs of the newest jobs of `queue` that were created before this time, those of others included, in every
+    /// status. Children of arrays are left out.
+    fn created_before<'a>(&'a self, queue: &'a str, before: Timestamp)
+    -> BoxFuture<'a, Result<Names, Fault>>;
 
     /// ListJobs of the jobs of `queue` in this state, those of others included, in no promised order. Children of arrays
     /// are left out.

@@ -1,21 +1,30 @@
-//! One search for many objects: the names of all jobs of a queue, newest first, a hundred a page. The objects whose names
-//! are absent have no job. The others are searched for one by one.
+//! One search for many objects: the names of all jobs of a queue, newest first. The objects whose names are absent have no
+//! job. The others are searched for one by one.
+//!
+//! Each call lists the newest jobs before the oldest job of the call before. Tokens of pages are not used: a page may begin
+//! behind a job that no page has shown.
 
 use std::collections::HashMap;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
-use crate::aws::Batch;
+use crate::aws::{Batch, Names};
 use crate::job::Fault;
 use crate::key::Key;
 use crate::moment::Reading;
 use crate::plan::Question;
 
-/// Pages in one turn.
-const PAGES: usize = 5;
+/// Calls in one turn.
+const CALLS: usize = 5;
 
-/// After so many failed pages in a row the objects are searched for one by one.
+/// After so many failed calls in a row the objects are searched for one by one.
 const FAULTS: u32 = 5;
+
+/// The first call lists the jobs before this time from now, as AWS's clock may be ahead.
+const AHEAD: SignedDuration = SignedDuration::from_hours(24);
+
+/// Two calls overlap by this time, as AWS may round the time of the filter.
+const OVERLAP: SignedDuration = SignedDuration::from_secs(1);
 
 /// A search in progress.
 #[derive(Debug)]
@@ -26,78 +35,70 @@ pub struct SharedSearch {
     /// The objects, all with jobs of this queue.
     pub questions: Vec<(Key, Question)>,
     since: Timestamp,
-    /// The search ends after so many pages: to search one by one would cost as much.
-    pages_left: usize,
-    next: Option<String>,
-    reach: Reach,
+    /// The search ends after so many calls: to search one by one would cost as much.
+    calls_left: usize,
+    /// All jobs that were created after this time have been listed.
+    reach: Timestamp,
     /// The names of the objects, and whether a job has each. In lower case, since AWS compares names so.
     names: HashMap<String, bool>,
     faults: u32,
 }
 
-/// How far back all names are known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Reach {
-    Nothing,
-    /// All jobs that were created after this time.
-    After(Timestamp),
-    All,
-}
-
 impl SharedSearch {
-    /// A search that begins at `asked`. Each object would cost `pages_each` pages alone.
-    pub fn new(questions: Vec<(Key, Question)>, pages_each: usize, asked: Reading) -> Self {
+    /// A search that begins at `asked`. Each object would cost `calls_each` calls alone.
+    pub fn new(questions: Vec<(Key, Question)>, calls_each: usize, asked: Reading) -> Self {
         let queue = questions.first().map(|(_, question)| question.queue.clone()).unwrap_or_default();
         let since = questions.iter().map(|(_, question)| question.since).min().unwrap_or_default();
-        let pages_left = questions.len().saturating_mul(pages_each);
+        let calls_left = questions.len().saturating_mul(calls_each);
         let names = questions.iter().map(|(_, question)| (question.name.to_lowercase(), false)).collect();
-        let reach = Reach::Nothing;
-        Self { asked, queue, questions, since, pages_left, next: None, reach, names, faults: 0 }
+        let reach = asked.wall.saturating_add(AHEAD).unwrap_or(Timestamp::MAX);
+        Self { asked, queue, questions, since, calls_left, reach, names, faults: 0 }
     }
 
-    /// Reads the next few pages. Returns true at the end.
+    /// Makes the next few calls. Returns true at the end.
     pub async fn go_on(&mut self, batch: &dyn Batch) -> bool {
-        for _ in 0..PAGES {
-            match self.read(batch).await {
-                Ok(true) => return true,
-                Ok(false) => self.faults = 0,
-                Err(fault) => {
-                    self.faults += 1;
-                    return !fault.kind.passes_by_itself() || self.faults == FAULTS;
+        for _ in 0..CALLS {
+            let before = self.reach.saturating_add(OVERLAP).unwrap_or(Timestamp::MAX);
+            match batch.created_before(&self.queue, before).await {
+                Ok(names) => {
+                    self.faults = 0;
+                    self.calls_left = self.calls_left.saturating_sub(1);
+                    let gets_on = self.take(names);
+                    if !gets_on || self.reach < self.since || self.calls_left == 0 {
+                        return true;
+                    }
                 }
+                Err(fault) if self.ends_with(&fault) => return true,
+                Err(_) => {}
             }
         }
         false
     }
 
-    async fn read(&mut self, batch: &dyn Batch) -> Result<bool, Fault> {
-        let page = batch.created_since(&self.queue, self.since, self.next.clone()).await?;
-        if let Some(oldest) = page.jobs.iter().filter_map(|job| job.created_at).min() {
-            self.reach = Reach::After(oldest);
-        }
-        for job in page.jobs {
+    /// Takes the names of one call. Returns whether an older job may exist that the next call lists.
+    fn take(&mut self, names: Names) -> bool {
+        let oldest = names.jobs.last().map(|job| job.created_at);
+        for job in names.jobs {
             if let Some(has_a_job) = self.names.get_mut(&job.name.to_lowercase()) {
                 *has_a_job = true;
             }
         }
-        self.next = page.next;
-        self.pages_left = self.pages_left.saturating_sub(1);
-        if self.next.is_none() {
-            self.reach = Reach::All;
-        }
-        Ok(self.next.is_none() || self.pages_left == 0)
+        let reach = if names.is_all { Some(Timestamp::MIN) } else { oldest };
+        let gets_on = reach.is_some_and(|reach| reach < self.reach);
+        self.reach = reach.map_or(self.reach, |reach| reach.min(self.reach));
+        gets_on
+    }
+
+    fn ends_with(&mut self, fault: &Fault) -> bool {
+        self.faults += 1;
+        !fault.kind.passes_by_itself() || self.faults == FAULTS
     }
 
     /// The objects that surely have no job, and the others.
     pub fn split(self) -> (Vec<Key>, Vec<(Key, Question)>) {
         let Self { questions, reach, names, .. } = self;
         let is_absent = |question: &Question| {
-            let is_read = match reach {
-                Reach::Nothing => false,
-                Reach::After(oldest) => oldest < question.since,
-                Reach::All => true,
-            };
-            is_read && names.get(&question.name.to_lowercase()) == Some(&false)
+            reach < question.since && names.get(&question.name.to_lowercase()) == Some(&false)
         };
         let (absent, others): (Vec<_>, Vec<_>) =
             questions.into_iter().partition(|(_, question)| is_absent(question));

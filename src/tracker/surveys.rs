@@ -47,9 +47,8 @@ pub struct Listing {
 }
 
 impl Listing {
-    /// For AWS, where each call costs one read of the rate. Searches are made one by one: a shared search needs pages that
-    /// skip no job, and AWS does not promise them (decision 015).
-    pub const USUAL: Self = Self { fewest: 1_000, pages_for_a_describe: 1, fewest_searches: usize::MAX };
+    /// For AWS, where each call costs one read of the rate.
+    pub const USUAL: Self = Self { fewest: 1_000, pages_for_a_describe: 1, fewest_searches: 10 };
 
     /// How many pages cost as much as to describe so many jobs.
     fn described(self, jobs: usize) -> usize {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use aws_batch_operator::aws::{Batch, NamesPage, Page, Permit, Queue};
+use aws_batch_operator::aws::{Batch, Names, Page, Permit, Queue};
 use aws_batch_operator::job::{Accepted, EndKind, Fault, JobId, JobStatus, RemoteJob, Submission};
 use futures::FutureExt;
 use futures::future::BoxFuture;
@@ -26,7 +26,7 @@ pub trait Service: Send + Sync {
         unreachable!("ListJobs")
     }
 
-    fn created_since(&self, _: &str, _: Timestamp, _page: Option<String>) -> Result<NamesPage, Fault> {
+    fn created_before(&self, _queue: &str, _before: Timestamp) -> Result<Names, Fault> {
         unreachable!("ListJobs by time")
     }
 
@@ -77,13 +77,12 @@ impl<S: Service> Batch for Port<S> {
         Self::call(|| self.0.list(queue, name, page))
     }
 
-    fn created_since<'a>(
+    fn created_before<'a>(
         &'a self,
         queue: &'a str,
-        since: Timestamp,
-        page: Option<String>,
-    ) -> BoxFuture<'a, Result<NamesPage, Fault>> {
-        Self::call(move || self.0.created_since(queue, since, page))
+        before: Timestamp,
+    ) -> BoxFuture<'a, Result<Names, Fault>> {
+        Self::call(move || self.0.created_before(queue, before))
     }
 
     fn in_state<'a>(

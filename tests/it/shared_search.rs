@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use aws_batch_operator::aws::{NamedJob, NamesPage, Page};
+use aws_batch_operator::aws::{NamedJob, Names, Page};
 use aws_batch_operator::clock::Clock;
 use aws_batch_operator::job::{Fault, FaultKind, Found, Identity};
 use aws_batch_operator::key::Key;
@@ -16,8 +16,6 @@ use tokio::time::{sleep, timeout};
 use crate::port::{Port, Service};
 
 const PAGE: usize = 100;
-/// Ten searches are made as one.
-const SHARED: Listing = Listing { fewest_searches: 10, ..Listing::USUAL };
 const HOUR: Duration = Duration::from_hours(1);
 
 fn key(n: usize) -> Key {
@@ -38,9 +36,13 @@ fn question(n: usize, since: Timestamp) -> Read {
 #[derive(Default)]
 struct Jobs {
     names: Vec<String>,
-    /// Why the page of this number cannot be read, and how often.
+    /// The calls that fail, counted from 0.
     faults: Mutex<Vec<(usize, FaultKind)>>,
-    pages: Mutex<usize>,
+    /// Every second call does not show so many of the newest jobs.
+    hidden: usize,
+    /// All jobs were created at once.
+    at_once: bool,
+    calls: Mutex<usize>,
     searched: Mutex<Vec<String>>,
 }
 
@@ -48,6 +50,10 @@ impl Jobs {
     /// So many jobs of others.
     fn of_others(number: usize) -> Self {
         Self { names: (0..number).map(|n| format!("other-{n}")).collect(), ..Self::default() }
+    }
+
+    fn is_hidden(&self, n: usize, call: usize) -> bool {
+        call.is_multiple_of(2) && n + self.hidden >= self.names.len()
     }
 }
 
@@ -59,27 +65,27 @@ impl Service for Jobs {
         Ok(Page::default())
     }
 
-    fn created_since(&self, _: &str, since: Timestamp, page: Option<String>) -> Result<NamesPage, Fault> {
-        let number: usize = page.map_or(0, |page| page.parse().unwrap());
-        *self.pages.lock().unwrap() += 1;
+    fn created_before(&self, _: &str, before: Timestamp) -> Result<Names, Fault> {
+        let mut calls = self.calls.lock().unwrap();
+        *calls += 1;
         let mut faults = self.faults.lock().unwrap();
-        if let Some(place) = faults.iter().position(|(page, _)| *page == number) {
+        if let Some(place) = faults.iter().position(|(call, _)| *call + 1 == *calls) {
             let (_, kind) = faults.remove(place);
             return Err(Fault::new(kind, None, "no"));
         }
-        let named =
-            |(n, name): (usize, &String)| NamedJob { name: name.clone(), created_at: Some(minutes(n)) };
-        let all = self.names.iter().enumerate().map(named).filter(|job| job.created_at >= Some(since));
-        let mut rest = all.rev().skip(number * PAGE);
-        let jobs = rest.by_ref().take(PAGE).collect();
-        Ok(NamesPage { jobs, next: rest.next().map(|_| (number + 1).to_string()) })
+        let created_at = |n| if self.at_once { minutes(0) } else { minutes(n) };
+        let named = |(n, name): (usize, &String)| NamedJob { name: name.clone(), created_at: created_at(n) };
+        let visible = self.names.iter().enumerate().filter(|(n, _)| !self.is_hidden(*n, *calls));
+        let all: Vec<_> = visible.map(named).filter(|job| job.created_at < before).collect();
+        let jobs: Vec<_> = all.iter().rev().take(PAGE).cloned().collect();
+        Ok(Names { is_all: jobs.len() == all.len(), jobs })
     }
 }
 
 /// What a run has read, and which objects have their answer.
 #[derive(Debug, PartialEq)]
 struct Told {
-    pages: usize,
+    calls: usize,
     searched: BTreeSet<String>,
     answered: usize,
 }
@@ -96,7 +102,7 @@ async fn told(jobs: Jobs, lookups: &Lookups) -> Told {
     let searched = jobs.0.searched.lock().unwrap();
     let once: BTreeSet<_> = searched.iter().cloned().collect();
     assert_eq!(once.len(), searched.len(), "each name is searched for once: {searched:?}");
-    Told { pages: *jobs.0.pages.lock().unwrap(), searched: once, answered: answered.into_inner().unwrap() }
+    Told { calls: *jobs.0.calls.lock().unwrap(), searched: once, answered: answered.into_inner().unwrap() }
 }
 
 fn names(numbers: impl IntoIterator<Item = usize>) -> BTreeSet<String> {
@@ -105,7 +111,7 @@ fn names(numbers: impl IntoIterator<Item = usize>) -> BTreeSet<String> {
 
 /// Searches for so many objects, all as old as the queue.
 fn lookups_of(objects: usize) -> Lookups {
-    let lookups = Lookups::new(SHARED);
+    let lookups = Lookups::new(Listing::USUAL);
     (0..objects).for_each(|n| lookups.ask(key(n), question(n, minutes(0))));
     lookups
 }
@@ -113,7 +119,7 @@ fn lookups_of(objects: usize) -> Lookups {
 #[tokio::test(start_paused = true)]
 async fn ten_thousand_objects_without_a_job_cost_the_pages_of_their_queue() {
     let told = told(Jobs::of_others(5_000), &lookups_of(10_000)).await;
-    assert_eq!(told, Told { pages: 50, searched: names([]), answered: 10_000 });
+    assert_eq!(told, Told { calls: 51, searched: names([]), answered: 10_000 });
 }
 
 #[tokio::test(start_paused = true)]
@@ -123,37 +129,57 @@ async fn an_object_whose_name_a_job_has_is_searched_for_by_name() {
     jobs.names[7] = "Name-7".to_owned();
     jobs.names[299] = "name-31".to_owned();
     let told = told(jobs, &lookups_of(100)).await;
-    assert_eq!(told, Told { pages: 3, searched: names([7, 31]), answered: 100 });
+    assert_eq!(told, Told { calls: 4, searched: names([7, 31]), answered: 100 });
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_queue_with_more_pages_than_objects_answers_for_young_objects_only() {
-    let lookups = Lookups::new(SHARED);
+async fn no_job_falls_between_two_calls_that_show_queues_of_different_age() {
+    for place in 0..300 {
+        let mut jobs = Jobs { hidden: 5, ..Jobs::of_others(310) };
+        jobs.names[place] = "name-7".to_owned();
+        let told = told(jobs, &lookups_of(20)).await;
+        assert_eq!(told, Told { calls: 4, searched: names([7]), answered: 20 }, "{place}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn more_jobs_of_one_moment_than_a_call_shows_end_the_search() {
+    let jobs = Jobs { names: vec!["name-7".to_owned(); 500], at_once: true, ..Jobs::default() };
+    let told = told(jobs, &lookups_of(20)).await;
+    assert_eq!(told, Told { calls: 2, searched: names(0..20), answered: 20 });
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_queue_with_more_jobs_than_its_objects_pay_for_answers_for_young_objects_only() {
+    let lookups = Lookups::new(Listing::USUAL);
     let jobs = Jobs::of_others(10_000);
-    // Twenty pages go back to minute 8,000.
-    let since = |n| if n < 5 { minutes(0) } else { minutes(7_995 + n) };
+    // Twenty calls go back to minute 8,019, as each shows the last job of the one before.
+    let since = |n| if n < 5 { minutes(0) } else { minutes(8_014 + n) };
     (0..20).for_each(|n| lookups.ask(key(n), question(n, since(n))));
     let told = told(jobs, &lookups).await;
-    assert_eq!(told, Told { pages: 20, searched: names(0..=5), answered: 20 });
+    assert_eq!(told, Told { calls: 20, searched: names(0..=5), answered: 20 });
 }
 
 #[tokio::test(start_paused = true)]
 async fn few_objects_are_searched_for_by_name() {
     let told = told(Jobs::of_others(1), &lookups_of(9)).await;
-    assert_eq!(told, Told { pages: 0, searched: names(0..9), answered: 9 });
+    assert_eq!(told, Told { calls: 0, searched: names(0..9), answered: 9 });
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_page_that_fails_in_passing_is_read_again_and_another_ends_the_search() {
-    for (kind, pages, searched) in
-        [(FaultKind::Throttled, 7, names([])), (FaultKind::Denied, 2, names(0..100))]
+async fn a_call_that_fails_in_passing_is_made_again_and_another_fault_ends_the_search() {
+    let failing = |calls: usize, kind| {
+        let faults = (1..=calls).map(|call| (call, kind)).collect();
+        Jobs { faults: Mutex::new(faults), ..Jobs::of_others(300) }
+    };
+    for (kind, calls, searched) in
+        [(FaultKind::Throttled, 8, names([])), (FaultKind::Denied, 2, names(0..100))]
     {
-        let jobs = Jobs { faults: Mutex::new(vec![(1, kind); 4]), ..Jobs::of_others(300) };
-        assert_eq!(told(jobs, &lookups_of(100)).await, Told { pages, searched, answered: 100 }, "{kind:?}");
+        let jobs = failing(4, kind);
+        assert_eq!(told(jobs, &lookups_of(100)).await, Told { calls, searched, answered: 100 }, "{kind:?}");
     }
-    let jobs = Jobs { faults: Mutex::new(vec![(1, FaultKind::Throttled); 9]), ..Jobs::of_others(300) };
-    let told = told(jobs, &lookups_of(100)).await;
-    assert_eq!(told, Told { pages: 6, searched: names(0..100), answered: 100 });
+    let told = told(failing(9, FaultKind::Throttled), &lookups_of(100)).await;
+    assert_eq!(told, Told { calls: 6, searched: names(0..100), answered: 100 });
 }
 
 #[tokio::test(start_paused = true)]
@@ -164,7 +190,7 @@ async fn the_search_goes_on_when_some_of_its_objects_are_forgotten() {
         (0..199).for_each(|n| lookups.forget(&key(n)));
     };
     let (told, ()) = tokio::join!(told(Jobs::of_others(10_000), &lookups), forget);
-    assert_eq!(told, Told { pages: 100, searched: names([]), answered: 1 });
+    assert_eq!(told, Told { calls: 101, searched: names([]), answered: 1 });
 }
 
 #[tokio::test(start_paused = true)]

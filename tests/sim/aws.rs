@@ -1,11 +1,12 @@
 //! AWS Batch in memory, as documented: no idempotency, reads that lag, signatures that expire, jobs with dependencies.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use aws_batch_operator::api::JobDependency;
-use aws_batch_operator::aws::NamedJob;
+use aws_batch_operator::aws::{NamedJob, Names};
 use aws_batch_operator::job::{EndKind, JobId, JobStatus, JobSummary, RemoteJob, Submission};
 use jiff::{SignedDuration, Timestamp};
 
@@ -202,20 +203,15 @@ impl Aws {
         (page, (all.len() > from + 2).then_some(from + 2))
     }
 
-    /// The answer of ListJobs by time by the view at `seen_at`, newest first: two jobs a page, and the start of the next
-    /// page.
-    pub fn list_since(
-        &self,
-        queue: &str,
-        since: Timestamp,
-        from: usize,
-        seen_at: Timestamp,
-    ) -> (Vec<NamedJob>, Option<usize>) {
-        let is_listed = |job: &&Job| job.is_listed(seen_at) && job.queue == queue && job.created_at >= since;
-        let all: Vec<&Job> = self.jobs.iter().filter(is_listed).collect();
-        let named = |job: &&Job| NamedJob { name: job.name.clone(), created_at: Some(job.created_at) };
-        let page = all.iter().rev().skip(from).take(2).map(named).collect();
-        (page, (all.len() > from + 2).then_some(from + 2))
+    /// The answer of ListJobs by time by the view at `seen_at`: the two newest jobs before that time.
+    pub fn list_before(&self, queue: &str, before: Timestamp, seen_at: Timestamp) -> Names {
+        let is_listed = |job: &&Job| job.is_listed(seen_at) && job.queue == queue && job.created_at < before;
+        let named = |job: &Job| NamedJob { name: job.name.clone(), created_at: job.created_at };
+        let mut jobs: Vec<_> = self.jobs.iter().filter(is_listed).map(named).collect();
+        jobs.sort_by_key(|job| Reverse(job.created_at));
+        let is_all = jobs.len() <= 2;
+        jobs.truncate(2);
+        Names { jobs, is_all }
     }
 
     /// The answer of ListJobs by state, for jobs that ran until `as_of`: two jobs a page, and the start of the next page.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use aws_batch_operator::aws::{Batch, NamesPage, Page, Permit, Queue};
+use aws_batch_operator::aws::{Batch, Names, Page, Permit, Queue};
 use aws_batch_operator::job::{Accepted, EndKind, Fault, FaultKind, JobId, JobStatus, RemoteJob, Submission};
 use futures::future::{BoxFuture, FutureExt};
 use jiff::Timestamp;
@@ -210,22 +210,22 @@ impl Batch for Port {
         self.within(call).boxed()
     }
 
-    fn created_since<'a>(
+    fn created_before<'a>(
         &'a self,
         queue: &'a str,
-        since: Timestamp,
-        page: Option<String>,
-    ) -> BoxFuture<'a, Result<NamesPage, Fault>> {
-        let from = page.and_then(|page| page.parse().ok()).unwrap_or(0);
+        before: Timestamp,
+    ) -> BoxFuture<'a, Result<Names, Fault>> {
         let (world, account, queue) = (self.world.clone(), self.link.account, queue.to_owned());
         let (who, seen_at) = (self.link.identity.clone(), self.view());
-        let call = self.read(NamesPage::default(), move || {
+        let call = self.read(Names::default(), move || {
             may_list(&world)?;
-            let (mut jobs, next) = world.aws_of(account).list_since(&queue, since, from, seen_at);
-            jobs.retain(|_| world.mutation != Some(Mutation::NamesLeftOut));
-            world.reach("a list of the jobs since a time");
-            world.note(|| format!("{who}: ListJobs since {since} => {jobs:?}"));
-            Ok(NamesPage { jobs, next: next.map(|next| next.to_string()) })
+            let mut names = world.aws_of(account).list_before(&queue, before, seen_at);
+            if world.mutation == Some(Mutation::NamesLeftOut) {
+                names = Names { jobs: Vec::new(), is_all: true };
+            }
+            world.reach("a list of the jobs before a time");
+            world.note(|| format!("{who}: ListJobs before {before} => {names:?}"));
+            Ok(names)
         });
         self.within(call).boxed()
     }

@@ -17,7 +17,7 @@ use jiff::Timestamp;
 use super::fault;
 use super::last_check::LastCheck;
 use super::settings::Settings;
-use crate::aws::{Batch, NamesPage, Page, Permit, Queue};
+use crate::aws::{Batch, Names, Page, Permit, Queue};
 use crate::job::{Accepted, EndKind, Fault, JobId, JobStatus, RemoteJob, Submission};
 
 /// AWS Batch, through the SDK.
@@ -105,13 +105,12 @@ impl Batch for Aws {
         self.find(queue, name, page).boxed()
     }
 
-    fn created_since<'a>(
+    fn created_before<'a>(
         &'a self,
         queue: &'a str,
-        since: Timestamp,
-        page: Option<String>,
-    ) -> BoxFuture<'a, Result<NamesPage, Fault>> {
-        self.names_since(queue, since, page).boxed()
+        before: Timestamp,
+    ) -> BoxFuture<'a, Result<Names, Fault>> {
+        self.names_before(queue, before).boxed()
     }
 
     fn in_state<'a>(

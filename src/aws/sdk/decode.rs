@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::containers::{Tellers, pod};
 use super::milliseconds::time;
-use crate::aws::{NamedJob, NamesPage, Page};
+use crate::aws::{NamedJob, Names, Page};
 use crate::job::{ArrayCounts, Attempt, JobId, JobStatus, JobSummary, Nodes, RemoteJob, is_our_tag};
 use aws_sdk_batch::operation::list_jobs::ListJobsOutput;
 use aws_sdk_batch::types as sdk;
@@ -61,14 +61,15 @@ pub fn page(answer: ListJobsOutput) -> Option<Page> {
     })
 }
 
-/// Answers `None` if a job has no name: the page would hide the job.
-pub fn names(answer: ListJobsOutput) -> Option<NamesPage> {
+/// The names of a list that says to be newest first. Answers `None` if a job has no name or no time, or is newer than the
+/// one before: such a list may hide a job.
+pub fn names(answer: ListJobsOutput) -> Option<Names> {
     let jobs = answer.job_summary_list.unwrap_or_default();
-    let named = |job: Summary| Some(NamedJob { name: job.job_name?, created_at: time(job.created_at) });
-    Some(NamesPage {
-        jobs: jobs.into_iter().map(named).collect::<Option<_>>()?,
-        next: answer.next_token.filter(|token| !token.is_empty()),
-    })
+    let named = |job: Summary| Some(NamedJob { name: job.job_name?, created_at: time(job.created_at)? });
+    let jobs = jobs.into_iter().map(named).collect::<Option<Vec<_>>>()?;
+    let is_in_order = jobs.is_sorted_by(|newer, older| newer.created_at >= older.created_at);
+    let is_all = answer.next_token.is_none_or(|token| token.is_empty());
+    is_in_order.then_some(Names { jobs, is_all })
 }
 
 /// One job of ListJobs.

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use super::client::Aws;
 use super::complete_answer::CompleteAnswer;
 use super::{decode, fault};
-use crate::aws::{NamesPage, Page, Queue};
+use crate::aws::{Names, Page, Queue};
 use crate::job::{Fault, JobId, JobStatus, RemoteJob};
 
 /// AWS's largest page of ListJobs with a filter.
@@ -35,17 +35,11 @@ impl Aws {
         self.list_page(call, page).await
     }
 
-    pub(super) async fn names_since(
-        &self,
-        queue: &str,
-        since: Timestamp,
-        page: Option<String>,
-    ) -> Result<NamesPage, Fault> {
-        // The filter leaves out the jobs of the moment itself.
-        let after = (since.as_millisecond() - 1).to_string();
-        let by_time = KeyValuesPair::builder().name("AFTER_CREATED_AT").values(after).build();
+    pub(super) async fn names_before(&self, queue: &str, before: Timestamp) -> Result<Names, Fault> {
+        let before = before.as_millisecond().to_string();
+        let by_time = KeyValuesPair::builder().name("BEFORE_CREATED_AT").values(before).build();
         let call = self.client.list_jobs().job_queue(queue).filters(by_time).max_results(LIST_PAGE);
-        self.list(call, page, decode::names).await
+        self.list(call, None, decode::names).await
     }
 
     pub(super) async fn of_state(
@@ -93,7 +87,7 @@ impl Aws {
         let call = call.interceptor(last_check.clone()).interceptor(CompleteAnswer::SUMMARIES);
         let answer = call.send().await.map_err(|error| fault::sort(&error, &last_check))?;
         decode(answer)
-            .ok_or_else(|| fault::not_whole("AWS listed a job without an id or a name", &last_check))
+            .ok_or_else(|| fault::not_whole("AWS listed a job without an id, a name or a time", &last_check))
     }
 }
 

@@ -1,9 +1,11 @@
 //! What is read: jobs by id and by name, and answers that are not whole.
 
+use std::time::Duration;
+
 use aws_batch_operator::aws::sdk::Aws;
 use aws_batch_operator::aws::{Batch, NamedJob};
 use aws_batch_operator::job::{EndKind, FaultKind, JobId, JobStatus};
-use batch_double::{Behaviour, Fault as Played, Kind, Lag, When};
+use batch_double::{Behaviour, Config, Double, Fault as Played, Kind, Lag, When};
 use jiff::{SignedDuration, Timestamp};
 
 use super::scripted::{Answer, Scripted};
@@ -24,15 +26,34 @@ async fn a_job_is_found_by_name_and_told_by_id() {
 }
 
 #[tokio::test]
-async fn the_names_of_a_queue_are_told_from_the_moment_itself_on() {
-    let double = double();
+async fn the_names_of_a_queue_are_told_newest_first_with_what_is_left_out() {
+    let double = Double::start(&Config { limit: None, ..Config::default() }).unwrap();
     let aws = aws(&double);
-    aws.submit(&minimal(), soon()).await.unwrap();
-    let created_at = Timestamp::from_millisecond(double.jobs()[0].created_at).unwrap();
-    let named = NamedJob { name: "example".to_owned(), created_at: Some(created_at) };
-    let since = |at| aws.created_since("HighPriority", at, None);
-    assert_eq!(since(created_at).await.unwrap().jobs, [named]);
-    assert_eq!(since(created_at + SignedDuration::from_millis(1)).await.unwrap().jobs, []);
+    for _ in 0..101 {
+        aws.submit(&minimal(), soon()).await.unwrap();
+        double.advance(Duration::from_millis(5));
+    }
+    let created_at = |n: usize| Timestamp::from_millisecond(double.jobs()[n].created_at).unwrap();
+    let named = |n| NamedJob { name: "example".to_owned(), created_at: created_at(n) };
+    let before = async |at| aws.created_before("HighPriority", at).await.unwrap();
+    let newest = before(created_at(100) + SignedDuration::from_millis(1)).await;
+    assert_eq!((newest.jobs.len(), newest.is_all), (100, false));
+    assert_eq!((&newest.jobs[0], &newest.jobs[99]), (&named(100), &named(1)));
+    let oldest = before(created_at(1)).await;
+    assert_eq!((oldest.jobs, oldest.is_all), (vec![named(0)], true));
+}
+
+#[tokio::test]
+async fn a_list_of_names_that_may_hide_a_job_is_unclear() {
+    for body in [
+        r#"{"jobSummaryList":[{"jobId":"1","createdAt":2},{"jobName":"example","createdAt":1}]}"#,
+        r#"{"jobSummaryList":[{"jobName":"example"}]}"#,
+        r#"{"jobSummaryList":[{"jobName":"example","createdAt":1},{"jobName":"other","createdAt":2}]}"#,
+    ] {
+        let (aws, _) = answered_with(body);
+        let fault = aws.created_before("q", Timestamp::UNIX_EPOCH).await.unwrap_err();
+        assert_eq!(fault.kind, FaultKind::Unclear, "{body}");
+    }
 }
 
 #[tokio::test]
@@ -81,8 +102,6 @@ async fn a_job_without_an_id_or_a_state_makes_the_answer_unclear_and_is_not_left
     }
     let (aws, _) = answered_with(r#"{"jobSummaryList":[{"jobId":"1"},{"jobName":"example"}]}"#);
     assert_eq!(aws.list("q", "example", None).await.unwrap_err().kind, FaultKind::Unclear);
-    let since = Timestamp::UNIX_EPOCH;
-    assert_eq!(aws.created_since("q", since, None).await.unwrap_err().kind, FaultKind::Unclear, "no name");
 }
 
 #[tokio::test]
