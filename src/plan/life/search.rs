@@ -34,7 +34,7 @@ pub fn look_again(s: &Situation<'_>, doubt: &Doubt, lookup: &Lookup, what: &str)
         return Plan::step(Step::SearchByName(question(s)));
     }
     let again = Plan { wake: Duration::try_from(left).ok(), ..Plan::rest() };
-    if !doubt.shows_a_send() && says_why_not_accepted(s) && !s.is_deleting() {
+    if !doubt.shows_a_send() && not_accepted(s).is_some() && !s.is_deleting() {
         return again;
     }
     let text = format!("{} {what} {}", lost(s, doubt), outlook(s, doubt));
@@ -66,7 +66,8 @@ pub fn until_answered(s: &Situation<'_>, sends: &Plan) -> Option<Plan> {
     };
     let queue = Some(s.object.spec.job_queue.clone());
     let held = Plan { wake: sends.wake, queue, ..Plan::rest() }.waking_in(left);
-    if says_why_not_accepted(s) {
+    let reason = fault.kind.meaning().reason;
+    if not_accepted(s) == Some(reason) {
         return Some(held);
     }
     let text = format!(
@@ -75,7 +76,7 @@ pub fn until_answered(s: &Situation<'_>, sends: &Plan) -> Option<Plan> {
     );
     let says = vec![
         NewCondition::is_false(condition::SUBMITTED, Reason::Searching, text.clone()),
-        NewCondition::is_true(condition::STALLED, fault.kind.meaning().reason, text.clone()),
+        NewCondition::is_true(condition::STALLED, reason, text.clone()),
     ];
     let status = write::status(s, says, |status| {
         status.phase = Some(Phase::Pending);
@@ -85,11 +86,11 @@ pub fn until_answered(s: &Situation<'_>, sends: &Plan) -> Option<Plan> {
     Some(Plan { status, notes: vec![Note::warning(Reason::Searching, text)], ..held })
 }
 
-/// Whether the status says why AWS did not accept the latest submission. Then a restart changes nothing of the status.
-fn says_why_not_accepted(s: &Situation<'_>) -> bool {
-    let told = s.object.status.as_ref().and_then(submitted::condition);
-    let latest = refusal::latest(s).map(|refusal| refusal.kind.meaning().reason);
-    latest.is_some_and(|reason| told.is_some_and(|told| told.reason == reason.as_str()))
+/// Why AWS did not accept the latest submission, if the status says so. A restart then changes nothing of the status.
+fn not_accepted(s: &Situation<'_>) -> Option<Reason> {
+    let told = submitted::condition(s.object.status.as_ref()?)?;
+    let reason = refusal::latest(s)?.kind.meaning().reason;
+    (told.reason == reason.as_str()).then_some(reason)
 }
 
 /// The pause doubles, as the pause after a refused SubmitJob does. A queue that has begun to take jobs ends the pause.
