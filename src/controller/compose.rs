@@ -8,8 +8,8 @@ use kube::Client;
 use kube::runtime::reflector::Store;
 use tokio::sync::Semaphore;
 
-use super::Guarded;
 use super::bypassed::Bypassed;
+use super::cached::Cached;
 use super::context::{Context, Target};
 use super::dependencies::Dependencies;
 use super::memory::Memory;
@@ -58,7 +58,7 @@ pub struct Bounds {
 }
 
 /// The cache of one watch, and its namespace; `None`: all namespaces.
-pub type Cache = (Option<String>, Store<Guarded>);
+pub type Cache = (Option<String>, Store<Cached>);
 
 /// All parts, before it is known which cluster this is.
 pub struct Assembly {

@@ -5,12 +5,11 @@ use std::sync::Arc;
 
 use tokio::task::yield_now;
 
-use super::Guarded;
+use super::cached::Cached;
 use super::rings::rings;
 use super::verdicts::Ring;
-use crate::api::BatchJob;
 use crate::key::Key;
-use crate::plan::waits;
+use crate::plan::names;
 
 /// How many objects are read between two pauses.
 const SLICE: usize = 1_024;
@@ -24,39 +23,40 @@ pub struct Cycles {
     pub rings: Vec<Ring>,
 }
 
-/// Whether the object can be read and waits.
-pub fn is_waiting(guarded: &Guarded) -> bool {
-    guarded.0.as_ref().is_ok_and(waits)
-}
+/// An object that waits, and the names in its `dependsOn`.
+type Waiting = (Key, Vec<String>);
 
 /// Searches these objects, and groups the results by namespace.
-pub async fn cycles(objects: &[Arc<Guarded>]) -> BTreeMap<String, Cycles> {
-    let objects: Vec<&BatchJob> = objects.iter().filter_map(|guarded| guarded.0.as_ref().ok()).collect();
+pub async fn cycles(objects: &[Arc<Cached>]) -> BTreeMap<String, Cycles> {
+    let waiting = waiting(objects).await;
     let mut found: BTreeMap<String, Cycles> = BTreeMap::new();
-    let mut places = HashMap::with_capacity(objects.len());
-    for (place, object) in objects.iter().enumerate() {
+    let mut places = HashMap::with_capacity(waiting.len());
+    for (place, (key, _)) in waiting.iter().enumerate() {
         if place % SLICE == SLICE - 1 {
             yield_now().await;
         }
-        let key = Key::of(*object);
-        places.insert(place_of(object), place);
-        found.entry(key.namespace.clone()).or_default().seen.push(key);
+        places.insert((key.namespace.as_str(), key.name.as_str()), place);
+        found.entry(key.namespace.clone()).or_default().seen.push(key.clone());
     }
     let next = |node: usize, place: usize| {
-        let object: &BatchJob = objects[node];
-        let dependency = object.spec.depends_on.as_ref()?.get(place)?;
-        let (namespace, _) = place_of(object);
-        Some(dependency.name.as_deref().and_then(|name| places.get(&(namespace, name)).copied()))
+        let (key, names) = &waiting[node];
+        let name = names.get(place)?;
+        Some(places.get(&(key.namespace.as_str(), name.as_str())).copied())
     };
-    for ring in rings(objects.len(), next).await.rings {
-        let keys: Vec<_> = ring.into_iter().map(|place| Key::of(objects[place])).collect();
+    for ring in rings(waiting.len(), next).await.rings {
+        let keys: Vec<_> = ring.into_iter().map(|place| waiting[place].0.clone()).collect();
         let Some(cycles) = keys.first().and_then(|key| found.get_mut(&key.namespace)) else { continue };
         cycles.rings.push(keys.into_iter().map(|key| (key.name, key.uid)).collect());
     }
     found
 }
 
-fn place_of(object: &BatchJob) -> (&str, &str) {
-    let metadata = &object.metadata;
-    (metadata.namespace.as_deref().unwrap_or_default(), metadata.name.as_deref().unwrap_or_default())
+async fn waiting(objects: &[Arc<Cached>]) -> Vec<Waiting> {
+    let mut waiting = Vec::with_capacity(objects.len());
+    for slice in objects.chunks(SLICE) {
+        let decoded = slice.iter().filter_map(|cached| cached.object().ok());
+        waiting.extend(decoded.map(|object| (Key::of(&object), names(&object).map(str::to_owned).collect())));
+        yield_now().await;
+    }
+    waiting
 }

@@ -6,11 +6,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use kube::runtime::reflector::{ObjectRef, Store};
+use kube::{Resource, ResourceExt};
 use tokio::sync::Notify;
 use tokio::time::sleep;
 
-use super::Guarded;
-use super::cycles::{Cycles, cycles, is_waiting};
+use super::cached::Cached;
+use super::cycles::{Cycles, cycles};
 use super::verdicts::{Ring, Verdicts};
 use super::waiting::Waiting;
 use crate::api::{BatchJob, JobTarget};
@@ -22,7 +23,7 @@ const PAUSE: Duration = Duration::from_secs(1);
 
 /// The caches, and the objects that wait for a change in them.
 pub struct Dependencies {
-    stores: Vec<(Option<String>, Store<Guarded>)>,
+    stores: Vec<(Option<String>, Store<Cached>)>,
     waiting: Mutex<Waiting>,
     verdicts: Mutex<Verdicts>,
     asked: Notify,
@@ -30,7 +31,7 @@ pub struct Dependencies {
 
 impl Dependencies {
     /// One store per watched namespace; `None`: all namespaces.
-    pub fn new(stores: Vec<(Option<String>, Store<Guarded>)>) -> Self {
+    pub fn new(stores: Vec<(Option<String>, Store<Cached>)>) -> Self {
         Self { stores, waiting: Mutex::default(), verdicts: Mutex::default(), asked: Notify::new() }
     }
 
@@ -103,10 +104,10 @@ impl Dependencies {
     /// The state of the BatchJob of that name and UID in the cache.
     pub fn owner(&self, namespace: &str, name: &str, uid: &str) -> Owner {
         let Some(store) = self.store(namespace) else { return Owner::Unseen };
-        let Some(found) = store.get(&ObjectRef::<Guarded>::new(name).within(namespace)) else {
+        let Some(found) = store.get(&ObjectRef::<Cached>::new(name).within(namespace)) else {
             return Owner::Gone;
         };
-        found.0.as_ref().map_or(Owner::Living, |object| Owner::of(object, uid))
+        found.object().map_or(Owner::Living, |object| Owner::of(&object, uid))
     }
 
     /// Searches for cycles, for ever, whenever a waiting object was part of no search yet. Calls `wake` for each new
@@ -125,10 +126,10 @@ impl Dependencies {
         }
     }
 
-    fn all_waiting(&self, namespaces: &HashSet<String>) -> Vec<Arc<Guarded>> {
-        let is_asked = |guarded: &Guarded| {
-            let namespace = guarded.0.as_ref().ok().and_then(|object| object.metadata.namespace.as_ref());
-            namespace.is_some_and(|namespace| namespaces.contains(namespace)) && is_waiting(guarded)
+    fn all_waiting(&self, namespaces: &HashSet<String>) -> Vec<Arc<Cached>> {
+        let is_asked = |cached: &Cached| {
+            let namespace = cached.meta().namespace.as_ref();
+            namespace.is_some_and(|namespace| namespaces.contains(namespace)) && cached.is_waiting()
         };
         self.stores.iter().flat_map(|(_, store)| store.state_filter(is_asked)).collect()
     }
@@ -159,26 +160,25 @@ impl Dependencies {
 
     /// The UID of the object of that name, if it waits.
     fn waiting_uid(&self, namespace: &str, name: &str) -> Option<String> {
-        let guarded = self.get(namespace, name).filter(|guarded| is_waiting(guarded))?;
-        guarded.0.as_ref().ok()?.metadata.uid.clone()
+        self.get(namespace, name).filter(|cached| cached.is_waiting())?.uid()
     }
 
     fn parent(&self, child: &Key, name: &str, here: &JobTarget) -> Parent {
         if name == child.name {
             return Parent::Cycle;
         }
-        let Some(guarded) = self.get(&child.namespace, name) else { return Parent::Missing };
-        guarded.0.as_ref().map_or(Parent::Waiting, |parent| Parent::of(parent, here))
+        let Some(cached) = self.get(&child.namespace, name) else { return Parent::Missing };
+        cached.object().map_or(Parent::Waiting, |parent| Parent::of(&parent, here))
     }
 
     /// The object of that name, as the cache shows it.
-    pub fn get(&self, namespace: &str, name: &str) -> Option<Arc<Guarded>> {
-        self.store(namespace)?.get(&ObjectRef::<Guarded>::new(name).within(namespace))
+    pub fn get(&self, namespace: &str, name: &str) -> Option<Arc<Cached>> {
+        self.store(namespace)?.get(&ObjectRef::<Cached>::new(name).within(namespace))
     }
 
     /// Whether the cache shows this very object.
     pub fn shows(&self, key: &Key) -> bool {
-        self.get(&key.namespace, &key.name).is_some_and(|guarded| Key::of(guarded.as_ref()) == *key)
+        self.get(&key.namespace, &key.name).is_some_and(|cached| Key::of(cached.as_ref()) == *key)
     }
 
     /// The number of the watch that shows the objects of the namespace.
@@ -187,7 +187,7 @@ impl Dependencies {
         self.stores.iter().position(|(scope, _)| holds(scope))
     }
 
-    fn store(&self, namespace: &str) -> Option<&Store<Guarded>> {
+    fn store(&self, namespace: &str) -> Option<&Store<Cached>> {
         self.scope(namespace).map(|scope| &self.stores[scope].1)
     }
 

@@ -36,13 +36,11 @@ impl Inspect for Inspector {
         if !ctx.leadership.holds() {
             return Err(Absent::Elsewhere(NOT_LEADING));
         }
-        let guarded = ctx.dependencies.get(namespace, name);
-        let guarded = guarded.ok_or_else(|| Absent::Unknown(unknown(namespace, name)))?;
-        let Ok(object) = &guarded.0 else {
-            return Err(Absent::Unknown(unreadable(namespace, name)));
-        };
-        let key = Key::of(object);
-        let observed = look_on(ctx, &key, &Arc::new(object.clone()));
+        let cached = ctx.dependencies.get(namespace, name);
+        let cached = cached.ok_or_else(|| Absent::Unknown(unknown(namespace, name)))?;
+        let object = cached.object().map_err(|_| Absent::Unknown(unreadable(namespace, name)))?;
+        let key = Key::of(&object);
+        let observed = look_on(ctx, &key, &Arc::new(object));
         let situation = observed.situation(ctx);
         let version = &observed.object.metadata.resource_version;
         Ok(json!({

@@ -2,6 +2,7 @@
 
 mod afterlife;
 mod bypassed;
+mod cached;
 mod compose;
 mod context;
 mod cycles;
@@ -14,6 +15,7 @@ mod execute;
 mod inspect;
 mod memory;
 mod observe;
+mod packed;
 mod pages;
 mod patch;
 mod place;
@@ -31,13 +33,7 @@ mod wake;
 mod watch;
 mod writes;
 
-use kube::core::DeserializeGuard;
-
-use crate::api::BatchJob;
-
-/// An object as the cache holds it: one that cannot be decoded must not stop the others.
-pub type Guarded = DeserializeGuard<BatchJob>;
-
+pub use cached::Cached;
 pub use compose::{Assembly, Bounds, Parts};
 pub use context::Context;
 pub use dependencies::Dependencies;
@@ -50,7 +46,7 @@ pub use report::Reporter;
 pub use run::Controller;
 pub use state::State;
 pub use terms::serve;
-pub use trim::{trim, trim_decoded};
+pub use trim::trim;
 pub use wake::Wake;
 pub use watch::Intake;
 pub use writes::Writes;

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use tokio::time::timeout;
 
 use super::Error;
-use super::trim::trim_decoded;
+use super::trim::trim;
 use crate::api::{BatchJob, BatchJobStatus, CLAIM_ANNOTATION, FIELD_MANAGER, FINALIZER};
 use crate::plan::Claim;
 
@@ -113,7 +113,7 @@ async fn within(
 ) -> Result<BatchJob, Error> {
     match timeout(DEADLINE, call).await {
         Ok(Ok(mut object)) => {
-            trim_decoded(&mut object);
+            trim(&mut object);
             Ok(object)
         }
         Ok(Err(kube::Error::Api(status))) if status.is_conflict() || status.is_not_found() => {

@@ -9,11 +9,12 @@ use futures::FutureExt;
 use kube::runtime::controller::Action;
 use tracing::Instrument;
 
+use super::Error;
+use super::cached::Cached;
 use super::context::Context;
 use super::execute::{After, execute};
 use super::observe::observe;
 use super::span::span;
-use super::{Error, Guarded};
 use crate::api::BatchJob;
 use crate::key::Key;
 use crate::plan::{Step, plan};
@@ -26,19 +27,19 @@ const AFTER_CHANGE: Duration = Duration::from_secs(1);
 
 /// Runs passes until nothing is left to do now. Returns the longest time until the next reconcile. A replica that does
 /// not lead does nothing: when its term begins, it gets all objects again.
-pub async fn bring_forward(ctx: &Context, guard: &Guarded) -> Result<Option<Duration>, Error> {
+pub async fn bring_forward(ctx: &Context, cached: &Cached) -> Result<Option<Duration>, Error> {
     if !ctx.leadership.holds() {
         return Ok(None);
     }
-    let key = Key::of(guard);
-    bring(ctx, &key, guard).instrument(span(&key)).await
+    let key = Key::of(cached);
+    bring(ctx, &key, cached).instrument(span(&key)).await
 }
 
-async fn bring(ctx: &Context, key: &Key, guard: &Guarded) -> Result<Option<Duration>, Error> {
-    let object = match &guard.0 {
-        Ok(object) => Arc::new(object.clone()),
-        Err(invalid) => {
-            ctx.reporter.undecodable(invalid);
+async fn bring(ctx: &Context, key: &Key, cached: &Cached) -> Result<Option<Duration>, Error> {
+    let object = match cached.object() {
+        Ok(object) => Arc::new(object),
+        Err(error) => {
+            ctx.reporter.undecodable(cached, &error);
             return Ok(None);
         }
     };
@@ -73,8 +74,8 @@ async fn passes(ctx: &Context, key: &Key, object: Arc<BatchJob>) -> Result<Optio
 }
 
 /// The pause after a failed pass.
-pub fn pause_after(ctx: &Context, guard: &Guarded, error: &Error) -> Duration {
-    let key = Key::of(guard);
+pub fn pause_after(ctx: &Context, cached: &Cached, error: &Error) -> Duration {
+    let key = Key::of(cached);
     let _pass = span(&key).entered();
     match error {
         Error::Changed => {
@@ -86,7 +87,7 @@ pub fn pause_after(ctx: &Context, guard: &Guarded, error: &Error) -> Duration {
         _ => {
             let is_refused = error.refusal().is_some();
             let (failures, pause) = ctx.memory.failed(&key, is_refused);
-            ctx.reporter.failed(guard, error, failures);
+            ctx.reporter.failed(cached, error, failures);
             pause
         }
     }
@@ -107,17 +108,17 @@ fn words(panic: &(dyn Any + Send)) -> String {
 }
 
 /// [`bring_forward`] as the runtime calls it.
-pub async fn reconcile(guard: Arc<Guarded>, ctx: Arc<Context>) -> Result<Action, Error> {
+pub async fn reconcile(cached: Arc<Cached>, ctx: Arc<Context>) -> Result<Action, Error> {
     // Nobody closes the semaphore.
     let _pass = ctx.passes.acquire().await;
-    let wake = contained(bring_forward(&ctx, &guard)).await?;
+    let wake = contained(bring_forward(&ctx, &cached)).await?;
     Ok(wake.map_or_else(Action::await_change, Action::requeue))
 }
 
 /// [`pause_after`] as the runtime calls it.
 #[allow(clippy::needless_pass_by_value, reason = "the runtime's signature")]
-pub fn after_error(guard: Arc<Guarded>, error: &Error, ctx: Arc<Context>) -> Action {
-    Action::requeue(pause_after(&ctx, &guard, error))
+pub fn after_error(cached: Arc<Cached>, error: &Error, ctx: Arc<Context>) -> Action {
+    Action::requeue(pause_after(&ctx, &cached, error))
 }
 
 #[cfg(test)]

@@ -5,14 +5,14 @@ use std::error::Error as StdError;
 use std::sync::Arc;
 
 use k8s_openapi::api::core::v1::ObjectReference;
-use kube::core::error_boundary::InvalidObject;
 use kube::runtime::watcher;
 use kube::{Client, Resource};
 use tokio::sync::mpsc;
 
+use super::Error;
+use super::cached::Cached;
 use super::event_writer::EventWriter;
 use super::events::{Events, Told};
-use super::{Error, Guarded};
 use crate::api::BatchJob;
 use crate::causes::causes;
 use crate::clock;
@@ -88,7 +88,7 @@ impl Reporter {
     }
 
     /// So many passes of the object have failed in a row, the latest in this way.
-    pub fn failed(&self, object: &Guarded, error: &Error, failures: u32) {
+    pub fn failed(&self, object: &Cached, error: &Error, failures: u32) {
         self.metrics.pass_failed(error.step());
         if let Some(refusal) = error.refusal() {
             self.metrics.write_refused(error.step());
@@ -113,22 +113,14 @@ impl Reporter {
     }
 
     /// An object cannot be read: it was written for another version of the CRD.
-    pub fn undecodable(&self, object: &InvalidObject) {
+    pub fn undecodable(&self, object: &Cached, error: &str) {
         self.metrics.pass_failed("decode");
-        let error = one_line(&object.error, LOGGED_MAX);
+        let error = one_line(error, LOGGED_MAX);
         tracing::warn!(error, "cannot read this BatchJob; leaving it alone");
         let text = format!(
             "This version of the operator cannot read the object ({error}). It is left alone. Is the installed CRD this operator's?"
         );
-        let reference = ObjectReference {
-            api_version: Some(BatchJob::api_version(&()).into_owned()),
-            kind: Some(BatchJob::kind(&()).into_owned()),
-            namespace: object.metadata.namespace.clone(),
-            name: object.metadata.name.clone(),
-            uid: object.metadata.uid.clone(),
-            ..ObjectReference::default()
-        };
-        self.event(reference, true, "Undecodable", &text);
+        self.event(object.object_ref(&()), true, "Undecodable", &text);
     }
 
     /// The watch has failed; it begins again by itself. Answers why.

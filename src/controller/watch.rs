@@ -11,13 +11,12 @@ use kube::runtime::reflector::{self, ObjectRef, Store};
 use kube::runtime::watcher::{self, Event};
 use kube::runtime::{Controller, WatchStreamExt, controller};
 
-use super::Guarded;
+use super::cached::Cached;
 use super::context::Context;
 use super::pages;
 use super::reconcile::{after_error, reconcile};
 use super::report::Reporter;
 use super::span::span;
-use super::trim::trim;
 use crate::key::Key;
 use crate::plan::was_bypassed;
 
@@ -27,8 +26,8 @@ pub struct Scope {
     number: usize,
     /// The namespace; `None`: all.
     pub namespace: Option<String>,
-    store: Store<Guarded>,
-    writer: reflector::store::Writer<Guarded>,
+    store: Store<Cached>,
+    writer: reflector::store::Writer<Cached>,
 }
 
 impl Scope {
@@ -39,7 +38,7 @@ impl Scope {
     }
 
     /// The namespace and its cache.
-    pub fn cache(&self) -> (Option<String>, Store<Guarded>) {
+    pub fn cache(&self) -> (Option<String>, Store<Cached>) {
         (self.namespace.clone(), self.store.clone())
     }
 
@@ -52,7 +51,7 @@ impl Scope {
         stop: impl Future<Output = ()> + Send + Sync + 'static,
     ) {
         let client = pages::client(ctx.client.clone());
-        let api: Api<Guarded> = match &self.namespace {
+        let api: Api<Cached> = match &self.namespace {
             Some(namespace) => Api::namespaced(client, namespace),
             None => Api::all(client),
         };
@@ -63,7 +62,6 @@ impl Scope {
         let in_pages = watcher::Config::default().page_size(pages::FIRST.into());
         let objects = watcher::watcher(api, in_pages)
             .default_backoff()
-            .modify(trim)
             .reflect(self.writer)
             .inspect(move |event| {
                 intake.take(event);
@@ -92,7 +90,7 @@ impl Scope {
 
 /// The object to reconcile after an event. The objects of a list are left out: the cache shows them only after the last
 /// page, and all objects are then woken.
-fn changed(event: Result<Event<Guarded>, watcher::Error>) -> Option<Result<Guarded, watcher::Error>> {
+fn changed(event: Result<Event<Cached>, watcher::Error>) -> Option<Result<Cached, watcher::Error>> {
     match event {
         Ok(Event::Apply(object)) => Some(Ok(object)),
         Ok(Event::Init | Event::InitApply(_) | Event::InitDone | Event::Delete(_)) => None,
@@ -116,7 +114,7 @@ impl Intake {
     /// Forgets removed objects, and reports a watch that fails.
     ///
     /// Readiness comes from these events: of two tasks that wait for a `Store` to be ready, kube-runtime 5.0 wakes one.
-    pub fn take(&mut self, event: &Result<Event<Guarded>, watcher::Error>) {
+    pub fn take(&mut self, event: &Result<Event<Cached>, watcher::Error>) {
         match event {
             Ok(Event::Init) => self.listed.clear(),
             Ok(Event::InitApply(object)) => {
@@ -151,18 +149,18 @@ impl Intake {
         }
     }
 
-    fn remember(&self, object: &Guarded) {
-        if let Ok(batch_job) = &object.0 {
-            self.ctx.memory.shown(&Key::of(object), batch_job, self.ctx.clock.read());
+    fn remember(&self, object: &Cached) {
+        if let Ok(batch_job) = object.object() {
+            self.ctx.memory.shown(&Key::of(object), &batch_job, self.ctx.clock.read());
         }
     }
 
-    fn gone(&self, object: &Guarded) {
+    fn gone(&self, object: &Cached) {
         let key = Key::of(object);
-        match &object.0 {
-            Ok(gone) if was_bypassed(gone, self.ctx.memory.may_have_a_job(&key)) => {
+        match object.object() {
+            Ok(gone) if was_bypassed(&gone, self.ctx.memory.may_have_a_job(&key)) => {
                 span(&key).in_scope(Reporter::bypassed);
-                self.ctx.bypassed.take(gone.clone(), self.ctx.clock.now());
+                self.ctx.bypassed.take(gone, self.ctx.clock.now());
             }
             _ => self.ctx.forget(&key),
         }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use aws_batch_operator::api::BatchJob;
 use aws_batch_operator::clock;
-use aws_batch_operator::controller::{Guarded, Memory};
+use aws_batch_operator::controller::{Cached, Memory};
 use aws_batch_operator::queue::Turns;
 use aws_batch_operator::tracker::Listing;
 use futures::{FutureExt, StreamExt, stream};
@@ -32,17 +32,12 @@ fn objects(life: &Life) -> impl Iterator<Item = BatchJob> {
     })
 }
 
-/// One member of all objects, without room for more.
-fn members<T>(life: &Life, member: impl Fn(BatchJob) -> T) -> Box<[T]> {
-    objects(life).map(member).collect()
-}
-
+/// The cache: each object packed, with the table by which it is found.
 fn cache(life: &Life) -> impl Sized {
-    let (store, mut writer) = reflector::store::<Guarded>();
+    let (store, mut writer) = reflector::store::<Cached>();
     writer.apply_watcher_event(&Event::Init);
     for object in objects(life) {
-        let object: Guarded = kube::core::DeserializeGuard(Ok(object));
-        writer.apply_watcher_event(&Event::InitApply(object));
+        writer.apply_watcher_event(&Event::InitApply(Cached::from(object)));
     }
     writer.apply_watcher_event(&Event::InitDone);
     (store, writer)
@@ -71,27 +66,6 @@ macro_rules! parts {
             fn cache() {
                 let life = $life;
                 keep(|| super::cache(&life));
-            }
-
-            #[test]
-            #[ignore = "measured by cargo xtask bench heap"]
-            fn cache_metadata() {
-                let life = $life;
-                keep(|| members(&life, |object| object.metadata));
-            }
-
-            #[test]
-            #[ignore = "measured by cargo xtask bench heap"]
-            fn cache_spec() {
-                let life = $life;
-                keep(|| members(&life, |object| object.spec));
-            }
-
-            #[test]
-            #[ignore = "measured by cargo xtask bench heap"]
-            fn cache_status() {
-                let life = $life;
-                keep(|| members(&life, |object| object.status));
             }
 
             #[test]
@@ -127,7 +101,7 @@ mod queue {
     async fn next_pass() {
         let run_at = clock::instant() + Duration::from_mins(1);
         let requests = (0..NUMBER).map(key).map(|key| ScheduleRequest {
-            message: ReconcileRequest::from(ObjectRef::<Guarded>::new(&key.name).within(&key.namespace)),
+            message: ReconcileRequest::from(ObjectRef::<Cached>::new(&key.name).within(&key.namespace)),
             run_at,
         });
         let requests = stream::iter(requests).chain(stream::pending());

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use aws_batch_operator::api::{Adoption, BatchJob, CLAIM_ANNOTATION, DeletionPolicy, JobTarget};
-use aws_batch_operator::controller::{Memory, trim_decoded};
+use aws_batch_operator::controller::{Memory, trim};
 use aws_batch_operator::job::{Accepted, RemoteJob};
 use aws_batch_operator::key::Key;
 use aws_batch_operator::moment::{Moment, Reading};
@@ -110,7 +110,7 @@ impl Life {
     }
 
     fn of(mut object: BatchJob) -> Self {
-        trim_decoded(&mut object);
+        trim(&mut object);
         Self {
             object: Arc::new(object),
             memory: Memory::default(),
@@ -149,7 +149,7 @@ impl Life {
         let mut object = self.object.as_ref().clone();
         while let Some(status) = self.pass().status {
             object.status = Some(status);
-            trim_decoded(&mut object);
+            trim(&mut object);
             self.object = Arc::new(object.clone());
         }
         let key = Key::of(&object);

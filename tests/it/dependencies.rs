@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use aws_batch_operator::api::{BatchJob, JobTarget, Phase};
-use aws_batch_operator::controller::{Dependencies, Guarded};
+use aws_batch_operator::controller::{Cached, Dependencies};
 use aws_batch_operator::job::JobId;
 use aws_batch_operator::key::Key;
 use aws_batch_operator::plan::Parent;
@@ -21,7 +21,7 @@ fn here() -> JobTarget {
 
 /// A cache, what watches it, and who was woken.
 struct Scene {
-    writer: Writer<Guarded>,
+    writer: Writer<Cached>,
     dependencies: Arc<Dependencies>,
     woken: Arc<Mutex<Vec<String>>>,
     search: JoinHandle<()>,
@@ -43,7 +43,7 @@ impl Scene {
     /// The watch shows the object.
     fn show(&mut self, name: &str, parents: &[&str], status: Value) {
         let object = object(name, parents, status);
-        self.writer.apply_watcher_event(&Event::Apply(guarded(&object)));
+        self.writer.apply_watcher_event(&Event::Apply(cached(&object)));
         self.dependencies.released("team", name);
     }
 
@@ -79,7 +79,7 @@ fn object(name: &str, parents: &[&str], status: Value) -> BatchJob {
     serde_json::from_value(object).unwrap()
 }
 
-fn guarded(object: &BatchJob) -> Guarded {
+fn cached(object: &BatchJob) -> Cached {
     serde_json::from_value(serde_json::to_value(object).unwrap()).unwrap()
 }
 
@@ -138,7 +138,7 @@ async fn an_object_of_the_same_name_is_another_and_a_new_listing_forgets_all() {
     assert_eq!(scene.ask("a", &["b"]).await, [Parent::Cycle]);
     let mut other = object("b", &[], Value::Null);
     other.metadata.uid = Some("another".to_owned());
-    scene.writer.apply_watcher_event(&Event::Apply(guarded(&other)));
+    scene.writer.apply_watcher_event(&Event::Apply(cached(&other)));
     let a = object("a", &["b"], Value::Null);
     assert_eq!(
         scene.dependencies.parents(&Key::of(&a), &a, &here())["b"],

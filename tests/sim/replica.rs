@@ -9,7 +9,7 @@ use aws_batch_operator::api::{Adoption, DeletionPolicy};
 use aws_batch_operator::aws::{Batch, Hooked, Paced, Permit};
 use aws_batch_operator::clock::Clock;
 use aws_batch_operator::controller::{
-    Assembly, Bounds, Context, Guarded, Intake, Parts, Place, Reporter, Wake, bring_forward, pause_after,
+    Assembly, Bounds, Cached, Context, Intake, Parts, Place, Reporter, Wake, bring_forward, pause_after,
     serve,
 };
 use aws_batch_operator::key::Key;
@@ -40,8 +40,8 @@ type Done = (String, Option<Duration>);
 /// The replica's scheduler: when each object is due, by its name, as in the runtime. An object has one pass at a time.
 struct Replica {
     ctx: Arc<Context>,
-    writer: Writer<Guarded>,
-    store: Store<Guarded>,
+    writer: Writer<Cached>,
+    store: Store<Cached>,
     intake: Intake,
     due: BTreeMap<String, Instant>,
     busy: BTreeSet<String>,
@@ -81,7 +81,7 @@ pub async fn run(world: Arc<World>, link: Arc<Link>) {
 fn context(
     world: &Arc<World>,
     link: &Arc<Link>,
-    store: Store<Guarded>,
+    store: Store<Cached>,
     wake: Wake,
 ) -> (Arc<Context>, Option<Elector>) {
     let clock = link.clock(world);
@@ -205,7 +205,7 @@ impl Replica {
         let due: Vec<String> = self.due.iter().filter(is_due).map(|(name, _)| name.clone()).collect();
         for name in due {
             self.due.remove(&name);
-            let reference = ObjectRef::<Guarded>::new(&name).within("sim");
+            let reference = ObjectRef::<Cached>::new(&name).within("sim");
             let Some(guard) = self.store.get(&reference) else { continue };
             self.busy.insert(name.clone());
             let ctx = self.ctx.clone();

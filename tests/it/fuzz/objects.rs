@@ -3,8 +3,8 @@
 use std::time::{Duration, Instant};
 
 use aws_batch_operator::api::BatchJob;
+use aws_batch_operator::controller::Cached;
 use aws_batch_operator::job::JobStatus;
-use kube::core::DeserializeGuard;
 use serde_json::{Value, json};
 
 use super::mutate::mutated;
@@ -23,13 +23,13 @@ fn no_object_makes_us_panic() {
             "conditions": [{ "type": "Submitted", "status": "True", "reason": "Accepted", "message": "",
                 "lastTransitionTime": "2026-11-24T12:00:00Z" }] } });
     serde_json::from_value::<BatchJob>(base.clone()).unwrap();
-    let (begun, mut taken, mut guarded) = (Instant::now(), 0, 0);
+    let (begun, mut taken, mut cached) = (Instant::now(), 0, 0);
     for seed in 0..5_000 {
         let text = mutated(&base, seed);
         taken += usize::from(serde_json::from_slice::<BatchJob>(&text).is_ok());
-        guarded += usize::from(serde_json::from_slice::<DeserializeGuard<BatchJob>>(&text).is_ok());
+        cached += usize::from(serde_json::from_slice::<Cached>(&text).is_ok());
     }
-    assert!(taken > 500 && guarded > taken, "{taken}, {guarded}: the mutations are too mild, or too wild");
+    assert!(taken > 500 && cached > taken, "{taken}, {cached}: the mutations are too mild, or too wild");
     assert!(begun.elapsed() < Duration::from_mins(2), "{:?}", begun.elapsed());
 }
 

@@ -7,7 +7,7 @@ use aws_batch_operator::api::{Adoption, DeletionPolicy};
 use aws_batch_operator::aws::Permit;
 use aws_batch_operator::clock::Clock;
 use aws_batch_operator::controller::{
-    Assembly, Bounds, Context, Guarded, Intake, Parts, Place, Reporter, Wake, serve,
+    Assembly, Bounds, Cached, Context, Intake, Parts, Place, Reporter, Wake, serve,
 };
 use aws_batch_operator::leader::Leadership;
 use aws_batch_operator::plan::Settings;
@@ -25,7 +25,7 @@ use crate::port::Port;
 /// The cache, who takes the events of its watch, and all that passes need.
 pub struct Desk {
     pub ctx: Arc<Context>,
-    pub cache: Writer<Guarded>,
+    pub cache: Writer<Cached>,
     pub intake: Intake,
 }
 
@@ -40,7 +40,7 @@ impl Desk {
     }
 
     /// The watch shows the event: first to the cache, then to whoever judges it.
-    pub fn show(&mut self, event: Event<Guarded>) {
+    pub fn show(&mut self, event: Event<Cached>) {
         self.cache.apply_watcher_event(&event);
         self.intake.take(&Ok(event));
     }
@@ -63,7 +63,7 @@ pub fn parts(server: &Arc<ApiServer>, cloud: &Arc<Port<Cloud>>) -> Parts {
     }
 }
 
-fn context(server: &Arc<ApiServer>, cloud: &Arc<Port<Cloud>>, store: Store<Guarded>) -> Arc<Context> {
+fn context(server: &Arc<ApiServer>, cloud: &Arc<Port<Cloud>>, store: Store<Cached>) -> Arc<Context> {
     let bounds = Bounds {
         submit_rate: 40,
         min_poll_interval: Duration::from_secs(2),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use aws_batch_operator::controller::{Guarded, bring_forward};
+use aws_batch_operator::controller::{Cached, bring_forward};
 use aws_batch_operator::key::Key;
 use kube::runtime::watcher::Event;
 use serde_json::{Value, json};
@@ -16,7 +16,7 @@ use super::server::ApiServer;
 use super::store::Change;
 use crate::port::Port;
 
-fn guarded(object: &Value) -> Guarded {
+fn cached(object: &Value) -> Cached {
     serde_json::from_value(object.clone()).unwrap()
 }
 
@@ -35,7 +35,7 @@ async fn a_pass_that_ends_before_a_deletion_is_judged_forgets_no_job() {
         let (server, cloud) = (ApiServer::new(), Arc::new(Port(Cloud::default())));
         let mut desk = Desk::new(&server, &cloud);
         server.change(|cluster| cluster.create(object("a")));
-        let made = guarded(&server.look(|cluster| cluster.get("a")));
+        let made = cached(&server.look(|cluster| cluster.get("a")));
         desk.show(Event::Apply(made.clone()));
         while cloud.0.jobs().is_empty() {
             bring_forward(&desk.ctx, &made).await.unwrap();
@@ -47,7 +47,7 @@ async fn a_pass_that_ends_before_a_deletion_is_judged_forgets_no_job() {
             cluster.delete("a");
         });
         let gone = server.look(|cluster| match cluster.store().log().last() {
-            Some((_, Change::Deleted(object))) => guarded(object),
+            Some((_, Change::Deleted(object))) => cached(object),
             other => panic!("{other:?}"),
         });
         let deletion = Event::Delete(gone);
