@@ -56,7 +56,7 @@ fn owner(ctx: &Context, object: &BatchJob, sighting: Option<&Sighting>) -> Optio
     let Some(Sighting::Seen(job)) = sighting.filter(|_| object.job_to_adopt().is_some()) else {
         return None;
     };
-    let tag = |key: &str| job.tags.get(key).map(String::as_str);
+    let tag = |key: &str| job.tags.get(key);
     let uid = tag(TAG_UID).filter(|uid| object.metadata.uid.as_deref() != Some(uid))?;
     let is_ours = tag(TAG_CLUSTER) == Some(ctx.settings.cluster_id.as_str());
     is_ours.then(|| {

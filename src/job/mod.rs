@@ -6,13 +6,15 @@ mod name;
 mod owned;
 mod remote;
 mod submission;
+mod tags;
 
 pub use fault::{Denial, Fault, FaultKind};
 pub use meaning::{Meaning, Reach};
 pub use name::job_name;
-pub use owned::{Identity, Owned, Whose, is_our_tag};
+pub use owned::{Identity, Owned, Whose};
 pub use remote::{ArrayCounts, Attempt, Found, JobId, JobStatus, JobSummary, Nodes, Pod, RemoteJob};
 pub use submission::{Accepted, MAX_BODY_BYTES, MAX_TAGS, Submission};
+pub use tags::Tags;
 
 /// The two requests to end a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,9 +1,7 @@
 //! Whose job it is. Only a job that is proven to be an object's is ended, or shown in its status.
 
-use std::collections::BTreeMap;
-
-use crate::api::{GROUP, TAG_CLUSTER, TAG_NAME, TAG_NAMESPACE, TAG_UID};
-use crate::job::{Accepted, JobId, RemoteJob};
+use crate::api::{TAG_CLUSTER, TAG_NAME, TAG_NAMESPACE, TAG_UID};
+use crate::job::{Accepted, JobId, RemoteJob, Tags};
 
 /// The longest value of a tag in AWS.
 const TAG_VALUE_MAX: usize = 256;
@@ -28,11 +26,6 @@ pub enum Whose {
     Another,
 }
 
-/// Whether the tag is one of this project.
-pub fn is_our_tag(key: &str) -> bool {
-    key.strip_prefix(GROUP).is_some_and(|rest| rest.starts_with('/'))
-}
-
 impl Identity {
     /// The tags for SubmitJob.
     pub fn tags(&self) -> [(&'static str, String); 4] {
@@ -46,9 +39,9 @@ impl Identity {
     }
 
     /// Whose the job with these tags is.
-    pub fn judge(&self, tags: &BTreeMap<String, String>) -> Whose {
+    pub fn judge(&self, tags: &Tags) -> Whose {
         let told: Vec<Option<bool>> =
-            self.tags().into_iter().map(|(key, ours)| tags.get(key).map(|value| *value == ours)).collect();
+            self.tags().into_iter().map(|(key, ours)| tags.get(key).map(|value| value == ours)).collect();
         if told.contains(&Some(false)) {
             Whose::Another
         } else if told.contains(&None) {
@@ -97,23 +90,22 @@ mod tests {
         }
     }
 
-    fn tags() -> BTreeMap<String, String> {
-        identity().tags().map(|(key, value)| (key.to_owned(), value)).into()
+    fn tags() -> Tags {
+        identity().tags().into_iter().collect()
     }
 
     #[test]
     fn all_four_tags_make_a_job_the_objects_own() {
         assert_eq!(identity().judge(&tags()), Whose::Own);
         for (key, _) in identity().tags() {
-            let mut missing = tags();
-            missing.remove(key);
+            let missing = identity().tags().into_iter().filter(|(other, _)| *other != key).collect();
             assert_eq!(identity().judge(&missing), Whose::Unknown, "{key}");
             let mut other = tags();
-            other.insert(key.to_owned(), "another".to_owned());
+            other.insert(key, "another");
             assert_eq!(identity().judge(&other), Whose::Another, "{key}");
-            let only = BTreeMap::from([(key.to_owned(), "another".to_owned())]);
+            let only = [(key, "another")].into_iter().collect();
             assert_eq!(identity().judge(&only), Whose::Another, "{key}");
         }
-        assert_eq!(identity().judge(&BTreeMap::new()), Whose::Unknown);
+        assert_eq!(identity().judge(&Tags::default()), Whose::Unknown);
     }
 }

@@ -5,6 +5,8 @@ use std::fmt;
 
 use jiff::Timestamp;
 
+use crate::job::Tags;
+
 /// Longest accepted job id, in bytes. AWS's own ids are far shorter, and a status has room for this length.
 const ID_MAX: usize = 128;
 
@@ -121,8 +123,7 @@ pub struct RemoteJob {
     pub array: Option<ArrayCounts>,
     /// Set for multi-node parallel jobs.
     pub nodes: Option<Nodes>,
-    /// The tags of this project. Any user may add long ones of other names.
-    pub tags: BTreeMap<String, String>,
+    pub tags: Tags,
     /// Whether a CancelJob was accepted.
     pub is_cancelled: bool,
     /// Whether a TerminateJob was accepted.

@@ -274,7 +274,7 @@ fn job(id: usize, life: Life) -> RemoteJob {
         last_attempt: None,
         array: None,
         nodes: None,
-        tags: identity(&created(), CLUSTER).tags().map(|(key, value)| (key.to_owned(), value)).into(),
+        tags: identity(&created(), CLUSTER).tags().into_iter().collect(),
         is_cancelled: false,
         is_terminated: matches!(life, Life::Terminated | Life::Failed),
     }

@@ -146,7 +146,7 @@ pub fn mistake(world: &World, jobs: &mut [RemoteJob]) {
             namespace: text("namespace"),
             name: text("name"),
         };
-        job.tags.extend(identity.tags().map(|(key, value)| (key.to_owned(), value)));
+        identity.tags().iter().for_each(|(key, value)| job.tags.insert(key, value));
     }
 }
 

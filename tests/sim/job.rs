@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use aws_batch_operator::job::{
-    ArrayCounts, Attempt, EndKind, JobId, JobStatus, JobSummary, Nodes, RemoteJob,
+    ArrayCounts, Attempt, EndKind, JobId, JobStatus, JobSummary, Nodes, RemoteJob, Tags,
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -242,7 +242,7 @@ impl Job {
             attempts: usize::from(self.first_attempt().is_some_and(|(_, to)| now >= to)),
             stopped_at: status.is_terminal().then(|| self.ends_at()),
             current: Attempt { exit_code, ..Attempt::default() },
-            tags: if now >= self.shows.tagged { self.tags.clone() } else { BTreeMap::new() },
+            tags: if now >= self.shows.tagged { self.tags.iter().collect() } else { Tags::default() },
             is_cancelled: self.is_cancelled() && self.ended_by_us_at.is_some_and(|at| at <= now),
             is_terminated: !self.is_cancelled() && self.ended_by_us_at.is_some_and(|at| at <= now),
             ..blank(self.id.clone())
@@ -281,7 +281,7 @@ pub fn blank(id: JobId) -> RemoteJob {
         last_attempt: None,
         array: None,
         nodes: None,
-        tags: BTreeMap::new(),
+        tags: Tags::default(),
         is_cancelled: false,
         is_terminated: false,
     }

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use super::containers::{Tellers, pod};
 use super::milliseconds::time;
 use crate::aws::{NamedJob, Names, Page};
-use crate::job::{ArrayCounts, Attempt, JobId, JobStatus, JobSummary, Nodes, RemoteJob, is_our_tag};
+use crate::job::{ArrayCounts, Attempt, JobId, JobStatus, JobSummary, Nodes, RemoteJob};
 use aws_sdk_batch::operation::list_jobs::ListJobsOutput;
 use aws_sdk_batch::types as sdk;
 use aws_sdk_batch::types::{JobDetail, JobSummary as Summary};
@@ -41,7 +41,7 @@ pub fn job(detail: JobDetail) -> Option<RemoteJob> {
         nodes: detail
             .node_properties
             .and_then(|nodes| Some(Nodes { number: nodes.num_nodes?, main: nodes.main_node.unwrap_or(0) })),
-        tags: detail.tags.into_iter().flatten().filter(|(key, _)| is_our_tag(key)).collect(),
+        tags: detail.tags.into_iter().flatten().collect(),
         is_cancelled: detail.is_cancelled.unwrap_or(false),
         is_terminated: detail.is_terminated.unwrap_or(false),
     })
@@ -120,14 +120,6 @@ mod tests {
             .reason(format!("{name} told"))
             .log_stream_name(stream)
             .build()
-    }
-
-    #[test]
-    fn the_tags_of_a_user_are_not_kept() {
-        let tags = ["awsbatch.dev/uid", "awsbatch.dev/adoptable-by", "awsbatch.devs/uid", "team"];
-        let detail = tags.into_iter().fold(JobDetail::builder(), |detail, tag| detail.tags(tag, "value"));
-        let kept = job(detail.job_id("1").status(sdk::JobStatus::Running).build()).unwrap().tags;
-        assert_eq!(kept.into_keys().collect::<Vec<_>>(), ["awsbatch.dev/adoptable-by", "awsbatch.dev/uid"]);
     }
 
     #[test]

@@ -70,5 +70,5 @@ fn not_granted(s: &Situation<'_>, id: &JobId) -> String {
 }
 
 fn tag<'a>(job: &'a RemoteJob, key: &str) -> &'a str {
-    job.tags.get(key).map_or("", String::as_str)
+    job.tags.get(key).unwrap_or_default()
 }

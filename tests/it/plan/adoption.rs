@@ -1,7 +1,7 @@
 //! Which jobs an object may adopt, and what it is told of those that it may not.
 
 use aws_batch_operator::api::{Adoption, Phase};
-use aws_batch_operator::job::{FaultKind, JobId, JobStatus, RemoteJob};
+use aws_batch_operator::job::{FaultKind, JobId, JobStatus, RemoteJob, Tags};
 use aws_batch_operator::plan::{Owner, Step, Turn};
 use kube::ResourceExt;
 
@@ -17,19 +17,19 @@ pub fn adopts(id: &str) -> Scene {
 fn tagged(changes: &[(&str, &str)]) -> RemoteJob {
     let mut job = job(JobStatus::Running);
     for (key, value) in changes {
-        job.tags.insert(format!("awsbatch.dev/{key}"), (*value).to_owned());
+        job.tags.insert(&format!("awsbatch.dev/{key}"), value);
     }
     job
 }
 
 /// A job of nobody that we know.
 fn untagged() -> RemoteJob {
-    RemoteJob { tags: [].into(), ..job(JobStatus::Running) }
+    RemoteJob { tags: Tags::default(), ..job(JobStatus::Running) }
 }
 
 /// The same, and somebody with rights in AWS has put this grant on it.
 fn granted(to: &str) -> RemoteJob {
-    RemoteJob { tags: [("awsbatch.dev/adoptable-by".to_owned(), to.to_owned())].into(), ..untagged() }
+    RemoteJob { tags: [("awsbatch.dev/adoptable-by", to)].into_iter().collect(), ..untagged() }
 }
 
 fn elsewhere(job: RemoteJob) -> RemoteJob {

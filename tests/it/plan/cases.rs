@@ -167,12 +167,12 @@ fn adoption() -> Vec<(&'static str, Scene)> {
     let seen = || asked().seen(JobStatus::Running);
     let granted = |to: &str| {
         let mut job = job(JobStatus::Running);
-        job.tags = [("awsbatch.dev/adoptable-by".to_owned(), to.to_owned())].into();
+        job.tags = [("awsbatch.dev/adoptable-by", to)].into_iter().collect();
         asked().saw(job)
     };
     let of_neighbour = || {
         let mut job = job(JobStatus::Running);
-        job.tags.insert("awsbatch.dev/uid".to_owned(), "old".to_owned());
+        job.tags.insert("awsbatch.dev/uid", "old");
         asked().saw(job)
     };
     vec![

@@ -30,7 +30,7 @@ fn victim(tags: &Value) -> RemoteJob {
         queue: Some("arn:aws:batch:us-east-1:123456789012:job-queue/their-queue".to_owned()),
         definition: Some("their-definition".to_owned()),
         status_reason: Some("their reason".to_owned()),
-        tags: tags.map(|(key, value)| (key.clone(), value.as_str().unwrap().to_owned())).collect(),
+        tags: tags.map(|(key, value)| (key, value.as_str().unwrap())).collect(),
         ..job(JobStatus::Running)
     }
 }

@@ -46,7 +46,7 @@ pub fn job(status: JobStatus) -> RemoteJob {
         current: container,
         array: None,
         nodes: None,
-        tags: tags(),
+        tags: tags().into_iter().collect(),
         is_cancelled: false,
         is_terminated: false,
     }

@@ -1,6 +1,6 @@
 //! The gate: a job is ended, or shown in a status, only by proof that it is the object's.
 
-use aws_batch_operator::job::{FaultKind, JobId, JobStatus, Owned, RemoteJob};
+use aws_batch_operator::job::{FaultKind, JobId, JobStatus, Owned, RemoteJob, Tags};
 use aws_batch_operator::plan::Step;
 use serde_json::json;
 
@@ -17,7 +17,7 @@ fn stranger() -> RemoteJob {
     RemoteJob {
         id: JobId::new(VICTIM).unwrap(),
         status_reason: Some("their secret".to_owned()),
-        tags: [("awsbatch.dev/uid".to_owned(), "other".to_owned())].into(),
+        tags: [("awsbatch.dev/uid", "other")].into_iter().collect(),
         ..job(JobStatus::Running)
     }
 }
@@ -66,7 +66,10 @@ fn the_answer_of_submit_job_is_a_proof() {
     let mut own = forged(JOB);
     own.proven = Some(Owned::submitted(&accepted()));
     assert!(ends(&own), "also before the first look");
-    assert!(ends(&own.saw(RemoteJob { tags: [].into(), ..job(JobStatus::Running) })), "and without tags");
+    assert!(
+        ends(&own.saw(RemoteJob { tags: Tags::default(), ..job(JobStatus::Running) })),
+        "and without tags"
+    );
 }
 
 #[test]
@@ -98,7 +101,7 @@ fn a_deleted_object_with_a_forged_status_ends_its_own_job() {
 #[test]
 fn a_clone_of_the_cluster_ends_no_job_of_its_original() {
     let mut original = job(JobStatus::Running);
-    original.tags.insert("awsbatch.dev/cluster".to_owned(), "the original".to_owned());
+    original.tags.insert("awsbatch.dev/cluster", "the original");
     let cloned = created().submitted().restarted(80).saw(original);
     assert!(!ends(&cloned) && !ends(&cloned.clone().deleted()));
     assert_eq!(condition(&cloned.plan().status.unwrap(), "Observed"), Some(("False", "NotOwned")));
@@ -110,7 +113,7 @@ fn a_clone_of_the_cluster_ends_no_job_of_its_original() {
 
 #[test]
 fn tags_that_lag_are_waited_for_and_tags_that_stay_away_are_told_of() {
-    let untagged = RemoteJob { tags: [].into(), ..job(JobStatus::Running) };
+    let untagged = RemoteJob { tags: Tags::default(), ..job(JobStatus::Running) };
     let fresh = created().submitted().restarted(80).saw(untagged.clone());
     assert_eq!((fresh.plan().status, fresh.plan().step), (None, Step::Rest));
     let late = fresh.now(80 + 301);
@@ -118,7 +121,7 @@ fn tags_that_lag_are_waited_for_and_tags_that_stay_away_are_told_of() {
     assert_eq!(condition(&status, "Observed"), Some(("False", "NotOwned")));
     assert!(status.reason.unwrap().contains("awsbatch.dev/namespace=team"));
     assert!(!ends(&late.clone().deleted()));
-    let ended = RemoteJob { tags: [].into(), ..job(JobStatus::Succeeded) };
+    let ended = RemoteJob { tags: Tags::default(), ..job(JobStatus::Succeeded) };
     let ended = late.saw(ended).now(500).looked(500, vec![]);
     assert_eq!(ended.deleted().plan().step, Step::RemoveFinalizer, "what has ended needs no end");
 }
@@ -137,7 +140,7 @@ fn extras_are_ended_only_beside_a_job_that_is_proven() {
 
 #[test]
 fn a_deleted_object_whose_status_names_an_ended_stranger_still_ends_its_own_job() {
-    let ended = RemoteJob { tags: [].into(), status: JobStatus::Succeeded, ..stranger() };
+    let ended = RemoteJob { tags: Tags::default(), status: JobStatus::Succeeded, ..stranger() };
     let deleted = forged(VICTIM).saw(ended.clone()).now(500).deleted();
     assert!(matches!(deleted.plan().step, Step::SearchByName(_)), "{:?}", deleted.plan().step);
     let mut known = forged(VICTIM).saw(ended).deleted();
@@ -147,7 +150,7 @@ fn a_deleted_object_whose_status_names_an_ended_stranger_still_ends_its_own_job(
 
 #[test]
 fn a_process_that_was_just_started_gives_nothing_up() {
-    let untagged = RemoteJob { tags: [].into(), ..job(JobStatus::Running) };
+    let untagged = RemoteJob { tags: Tags::default(), ..job(JobStatus::Running) };
     let deleted = created().submitted().now(80).deleted().restarted(2 * DAY);
     for scene in [deleted.clone(), deleted.saw(untagged)] {
         assert!(!matches!(scene.plan().step, Step::RemoveFinalizer), "{:?}", scene.plan());

@@ -22,14 +22,19 @@ impl Cloud {
     pub fn run(&self, name: &str, tags: BTreeMap<String, String>) -> JobId {
         let mut jobs = self.0.lock().unwrap();
         let id = JobId::new(format!("{:08x}-2222-4333-8444-555555555555", jobs.len())).unwrap();
-        let running = RemoteJob { id: id.clone(), name: name.to_owned(), tags, ..job(JobStatus::Running) };
+        let running = RemoteJob {
+            id: id.clone(),
+            name: name.to_owned(),
+            tags: tags.into_iter().collect(),
+            ..job(JobStatus::Running)
+        };
         jobs.insert(id.clone(), running);
         id
     }
 
     /// How many jobs bear the UID.
     pub fn count(&self, uid: &str) -> usize {
-        self.jobs().iter().filter(|job| job.tags["awsbatch.dev/uid"] == uid).count()
+        self.jobs().iter().filter(|job| job.tags.get("awsbatch.dev/uid") == Some(uid)).count()
     }
 }
 

@@ -83,7 +83,8 @@ fn assert_kept(stage: &Stage) {
     });
     let jobs = stage.cloud.0.jobs();
     for uid in all {
-        let own: Vec<_> = jobs.iter().filter(|job| job.tags["awsbatch.dev/uid"] == uid).collect();
+        let own: Vec<_> =
+            jobs.iter().filter(|job| job.tags.get("awsbatch.dev/uid") == Some(uid.as_str())).collect();
         assert!(own.len() <= 1, "{uid} has {} jobs", own.len());
         assert!(living.contains(&uid) || own.iter().all(|job| job.is_terminated), "the job of {uid} runs on");
     }

@@ -21,7 +21,7 @@ async fn a_job_is_found_by_name_and_told_by_id() {
     let page = aws.list("HighPriority", "EXAMPLE", None).await.unwrap();
     assert_eq!(page.jobs.iter().map(|job| &job.id).collect::<Vec<_>>(), [&accepted.id]);
     let jobs = aws.describe(std::slice::from_ref(&accepted.id)).await.unwrap();
-    assert_eq!((jobs[0].status, jobs[0].tags["awsbatch.dev/uid"].as_str()), (JobStatus::Runnable, "uid-1"));
+    assert_eq!((jobs[0].status, jobs[0].tags.get("awsbatch.dev/uid")), (JobStatus::Runnable, Some("uid-1")));
     assert_eq!(jobs[0].started_at, None, "the SDK's 0 for a missing time is no time");
 }
 
