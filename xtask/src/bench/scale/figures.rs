@@ -54,7 +54,7 @@ impl Figures {
     /// The median of each figure over the runs that have it.
     pub fn medians(runs: &[Self]) -> Self {
         let mut medians = Self::default();
-        for row in &ROWS {
+        for row in ROWS {
             let numbers: Vec<_> = runs.iter().filter_map(|run| run.get(row)).collect();
             if !numbers.is_empty() {
                 medians.set(row, median(numbers));

@@ -11,84 +11,45 @@ pub struct Row {
     pub decimals: usize,
 }
 
-const fn row(key: &'static str, words: &'static str, decimals: usize) -> Row {
-    Row { key, words, decimals }
+/// Names the figures, in the order of the table.
+macro_rules! rows {
+    ($($name:ident: $key:literal, $words:literal, $decimals:literal;)*) => {
+        $(pub const $name: Row = Row { key: $key, words: $words, decimals: $decimals };)*
+        pub const ROWS: &[Row] = &[$($name),*];
+    };
 }
 
-pub const BINARY: Row = row("binaryMB", "size of the binary, MB", 1);
-
-pub const IDLE: Row = row("idleMiB", "RSS, idle, MiB", 1);
-pub const ACTIVE: Row = row("activeMiB", "RSS, all active, MiB", 1);
-pub const ACTIVE_MOST: Row = row("activeMostMiB", "RSS, at most until all were active, MiB", 1);
-pub const ACTIVE_AGAIN: Row = row("activeAfterRestartMiB", "RSS, all active, after a restart, MiB", 1);
-pub const ACTIVE_AGAIN_MOST: Row =
-    row("activeAfterRestartMostMiB", "RSS, all active, after a restart, at most, MiB", 1);
-pub const FINISHED: Row = row("finishedMiB", "RSS, all finished, MiB", 1);
-pub const FINISHED_AGAIN: Row = row("finishedAfterRestartMiB", "RSS, all finished, after a restart, MiB", 1);
-pub const FINISHED_AGAIN_MOST: Row =
-    row("finishedAfterRestartMostMiB", "RSS, all finished, after a restart, at most, MiB", 1);
-
-pub const ACTIVE_READY: Row = row("activeReadySeconds", "start with all active: s until ready", 2);
-pub const ACTIVE_CALL: Row =
-    row("activeFirstCallSeconds", "start with all active: s until the first call of AWS", 2);
-pub const FINISHED_READY: Row = row("finishedReadySeconds", "start with all finished: s until ready", 2);
-
-pub const QUIET_DESCRIBE: Row = row("quietDescribeJobsPerSecond", "nothing moves: DescribeJobs a second", 2);
-pub const QUIET_LIST: Row = row("quietListJobsPerSecond", "nothing moves: ListJobs a second", 2);
-pub const QUIET_CALLS: Row = row("quietCallsPerSecond", "nothing moves: calls of AWS a second", 2);
-pub const QUIET_WRITES: Row =
-    row("quietWritesPerSecond", "nothing moves: writes of BatchJobs and Events a second", 2);
-pub const QUIET_CPU: Row = row("quietCpuPercent", "nothing moves: CPU, % of a core", 2);
-
-pub const CHANGE_P50: Row = row("changeP50Seconds", "changes in one second: s until the status, p50", 2);
-pub const CHANGE_P99: Row = row("changeP99Seconds", "changes in one second: s until the status, p99", 2);
-pub const CHANGE_CALLS: Row = row("changeCallsPerSecond", "changes in one second: calls of AWS a second", 2);
-
-pub const DELETE_TERMINATE: Row = row("deleteTerminateJobs", "deletions at once: TerminateJobs calls", 0);
-pub const DELETE_DESCRIBE: Row = row("deleteDescribeJobs", "deletions at once: DescribeJobs calls", 0);
-pub const DELETE_LIST: Row = row("deleteListJobs", "deletions at once: ListJobs calls", 0);
-pub const DELETE_GONE: Row = row("deleteGoneSeconds", "deletions at once: s until all are gone", 1);
-
-pub const FAILOVER_SUBMIT: Row = row("failoverSubmitSeconds", "failover: s until the new leader submits", 1);
-pub const FAILOVER_DESCRIBE: Row =
-    row("failoverDescribeJobs", "failover: DescribeJobs calls in the first minute", 0);
-pub const FAILOVER_LIST: Row = row("failoverListJobs", "failover: ListJobs calls in the first minute", 0);
-pub const FAILOVER_MOST: Row =
-    row("failoverMostSubmitJobs", "failover: SubmitJob calls in a second, at most", 0);
-pub const TWICE: Row = row("submittedTwice", "objects with two jobs", 0);
-
-/// All, in the order of the table.
-pub const ROWS: [Row; 29] = [
-    BINARY,
-    IDLE,
-    ACTIVE,
-    ACTIVE_MOST,
-    ACTIVE_AGAIN,
-    ACTIVE_AGAIN_MOST,
-    FINISHED,
-    FINISHED_AGAIN,
-    FINISHED_AGAIN_MOST,
-    ACTIVE_READY,
-    ACTIVE_CALL,
-    FINISHED_READY,
-    QUIET_DESCRIBE,
-    QUIET_LIST,
-    QUIET_CALLS,
-    QUIET_WRITES,
-    QUIET_CPU,
-    CHANGE_P50,
-    CHANGE_P99,
-    CHANGE_CALLS,
-    DELETE_TERMINATE,
-    DELETE_DESCRIBE,
-    DELETE_LIST,
-    DELETE_GONE,
-    FAILOVER_SUBMIT,
-    FAILOVER_DESCRIBE,
-    FAILOVER_LIST,
-    FAILOVER_MOST,
-    TWICE,
-];
+rows! {
+    BINARY: "binaryMB", "size of the binary, MB", 1;
+    IDLE: "idleMiB", "RSS, idle, MiB", 1;
+    ACTIVE: "activeMiB", "RSS, all active, MiB", 1;
+    ACTIVE_MOST: "activeMostMiB", "RSS, at most until all were active, MiB", 1;
+    ACTIVE_AGAIN: "activeAfterRestartMiB", "RSS, all active, after a restart, MiB", 1;
+    ACTIVE_AGAIN_MOST: "activeAfterRestartMostMiB", "RSS, all active, after a restart, at most, MiB", 1;
+    FINISHED: "finishedMiB", "RSS, all finished, MiB", 1;
+    FINISHED_AGAIN: "finishedAfterRestartMiB", "RSS, all finished, after a restart, MiB", 1;
+    FINISHED_AGAIN_MOST: "finishedAfterRestartMostMiB", "RSS, all finished, after a restart, at most, MiB", 1;
+    ACTIVE_READY: "activeReadySeconds", "start with all active: s until ready", 2;
+    ACTIVE_CALL: "activeFirstCallSeconds", "start with all active: s until the first call of AWS", 2;
+    FINISHED_READY: "finishedReadySeconds", "start with all finished: s until ready", 2;
+    QUIET_DESCRIBE: "quietDescribeJobsPerSecond", "nothing moves: DescribeJobs a second", 2;
+    QUIET_LIST: "quietListJobsPerSecond", "nothing moves: ListJobs a second", 2;
+    QUIET_CALLS: "quietCallsPerSecond", "nothing moves: calls of AWS a second", 2;
+    QUIET_WRITES: "quietWritesPerSecond", "nothing moves: writes of BatchJobs and Events a second", 2;
+    QUIET_CPU: "quietCpuPercent", "nothing moves: CPU, % of a core", 2;
+    CHANGE_P50: "changeP50Seconds", "changes in one second: s until the status, p50", 2;
+    CHANGE_P99: "changeP99Seconds", "changes in one second: s until the status, p99", 2;
+    CHANGE_CALLS: "changeCallsPerSecond", "changes in one second: calls of AWS a second", 2;
+    DELETE_TERMINATE: "deleteTerminateJobs", "deletions at once: TerminateJobs calls", 0;
+    DELETE_DESCRIBE: "deleteDescribeJobs", "deletions at once: DescribeJobs calls", 0;
+    DELETE_LIST: "deleteListJobs", "deletions at once: ListJobs calls", 0;
+    DELETE_GONE: "deleteGoneSeconds", "deletions at once: s until all are gone", 1;
+    FAILOVER_SUBMIT: "failoverSubmitSeconds", "failover: s until the new leader submits", 1;
+    FAILOVER_DESCRIBE: "failoverDescribeJobs", "failover: DescribeJobs calls in the first minute", 0;
+    FAILOVER_LIST: "failoverListJobs", "failover: ListJobs calls in the first minute", 0;
+    FAILOVER_MOST: "failoverMostSubmitJobs", "failover: SubmitJob calls in a second, at most", 0;
+    TWICE: "submittedTwice", "objects with two jobs", 0;
+}
 
 #[cfg(test)]
 mod tests {

@@ -8,7 +8,7 @@ use crate::bench::markdown::{head, line};
 pub fn table(columns: &[Column]) -> String {
     let names: Vec<_> = columns.iter().map(Column::title).collect();
     let mut lines = head("medians of all runs", &names).to_vec();
-    for row in &ROWS {
+    for row in ROWS {
         let cells: Vec<_> = columns.iter().map(|column| column.figures.get(row)).collect();
         if cells.iter().any(Option::is_some) {
             let shown = |cell: Option<f64>| match cell {
