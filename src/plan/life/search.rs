@@ -49,7 +49,7 @@ pub fn look_again(s: &Situation<'_>, doubt: &Doubt, lookup: &Lookup, what: &str)
         status: write::status(s, says, |status| {
             status.phase = Some(Phase::Pending);
             status.reason = Some(text.clone());
-            status.target = place::of_request(s);
+            status.target = if doubt.shows_a_send() { place::of_request(s) } else { None };
         }),
         notes: vec![Note::warning(reason, text.clone())],
         ..again

@@ -14,6 +14,11 @@ pub fn of_job(s: &Situation<'_>, arn: Option<&str>) -> JobTarget {
 /// The target of the object's job, or of its request. The claim still names the target when the status is removed.
 pub fn recorded(s: &Situation<'_>) -> Option<JobTarget> {
     if s.job_id().is_some() {
+        if s.recorded_job_id().is_none() {
+            // The status may still tell of an earlier request.
+            let arn = s.accepted.as_ref().and_then(|accepted| accepted.arn.as_deref());
+            return by_claim(s).or_else(|| arn.and_then(JobTarget::of_arn)).or_else(|| of_request(s));
+        }
         let status = s.object.status.as_ref();
         let arn = status.and_then(|status| status.job_arn.as_deref());
         let by_status = status.and_then(|status| status.target.clone());

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use aws_batch_operator::api::BatchJobStatus;
-use aws_batch_operator::job::{EndKind, Fault, FaultKind, Found, JobId, JobStatus, RemoteJob};
+use aws_batch_operator::job::{Accepted, EndKind, Fault, FaultKind, Found, JobId, JobStatus, RemoteJob};
 use aws_batch_operator::moment::Reading;
 use aws_batch_operator::plan::{
     Attempt, EndAsked, Look, Lookup, Outcome, QueueSight, Sighting, Told, Turn, Unread,
@@ -31,7 +31,8 @@ impl Scene {
 
     /// AWS accepted the job and the status says so.
     pub fn submitted(mut self) -> Self {
-        self.accepted = Some(accepted());
+        let arn = format!("arn:aws:batch:{}:123456789012:job/{JOB}", self.here.region);
+        self.accepted = Some(Accepted { arn: Some(arn), ..accepted() });
         self = self.claimed(0).settled();
         self.accepted = None;
         self
@@ -52,7 +53,8 @@ impl Scene {
 
     /// AWS accepted the job; no status was written yet.
     pub fn accepted(mut self) -> Self {
-        self.accepted = Some(accepted());
+        let arn = format!("arn:aws:batch:{}:123456789012:job/{JOB}", self.here.region);
+        self.accepted = Some(Accepted { arn: Some(arn), ..accepted() });
         self
     }
 

@@ -1,6 +1,6 @@
 //! Objects that wait, for their suspension or for another object, with something behind them that nobody has recorded.
 
-use aws_batch_operator::api::{Phase, SubmissionOutcome};
+use aws_batch_operator::api::{BatchJobStatus, JobTarget, Phase, SubmissionOutcome};
 use aws_batch_operator::job::{FaultKind, Found, JobStatus};
 use aws_batch_operator::plan::{Parent, Step, Turn};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::Condition;
@@ -103,6 +103,28 @@ fn a_refused_request_binds_to_no_place() {
     assert!(lost.object.status.as_ref().unwrap().target.is_some());
     let refused = lost.answered(FaultKind::Refused, "no such queue").settled();
     assert_eq!(refused.object.status.as_ref().unwrap().target, None);
+}
+
+#[test]
+fn a_search_for_an_object_of_another_region_binds_to_no_place() {
+    let moved =
+        refused_long_ago(FaultKind::NotSent).region("eu-west-1").looks_refused([HOUR + 60, HOUR + 90]);
+    let told = moved.now(HOUR + 100).turn(Turn::Granted).settled();
+    assert_eq!(told.plan().status, None);
+    let status = told.look_failed_as(HOUR + 200, FaultKind::Throttled).now(HOUR + 200).plan().status.unwrap();
+    assert_eq!((status.phase, status.target), (Some(Phase::Pending), None));
+}
+
+#[test]
+fn a_job_that_aws_has_just_accepted_is_where_its_claim_says_whatever_an_earlier_status_says() {
+    let mut scene = created().claimed(0).accepted();
+    let region = "eu-west-1".to_owned();
+    scene.object.status = Some(BatchJobStatus {
+        target: Some(JobTarget { account_id: None, region }),
+        ..BatchJobStatus::default()
+    });
+    let plan = scene.plan();
+    assert_eq!((plan.status.unwrap().phase, plan.follow.is_some()), (Some(Phase::Submitted), true));
 }
 
 #[test]
