@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::job::{JobId, JobSummary};
+use jiff::Timestamp;
+
+use crate::job::{JobId, JobStatus, JobSummary};
 use crate::key::Key;
 use crate::plan::Sighting;
 
@@ -30,6 +32,14 @@ impl Followed {
     pub fn queue(&self) -> Option<&str> {
         match &self.sighting {
             Some(Sighting::Seen(job)) => job.queue.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// The state and the creation time of the job, as AWS described it last.
+    pub fn place(&self) -> Option<(JobStatus, Timestamp)> {
+        match &self.sighting {
+            Some(Sighting::Seen(job)) => Some((job.status, job.created_at?)),
             _ => None,
         }
     }

@@ -7,10 +7,10 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::followed::All;
-use super::survey::List;
+use super::survey::{List, Listed};
 use super::surveys::{Listing, Surveys};
 use crate::aws::Page;
-use crate::job::{FaultKind, JobId};
+use crate::job::FaultKind;
 use crate::key::Key;
 
 /// The present round.
@@ -42,11 +42,11 @@ impl Round {
         if !is_over || self.begun.is_some_and(|begun| begun + self.interval > now) {
             return;
         }
-        let mut queues: BTreeMap<String, Vec<(Key, JobId)>> = BTreeMap::new();
+        let mut queues: BTreeMap<String, Vec<Listed>> = BTreeMap::new();
         for (key, job) in followed.iter().filter(|(_, followed)| followed.was_seen) {
-            let pair = (key.clone(), job.id.clone());
+            let listed = || Listed { key: key.clone(), id: job.id.clone(), place: job.place() };
             match job.queue() {
-                Some(queue) => queues.entry(queue.to_owned()).or_default().push(pair),
+                Some(queue) => queues.entry(queue.to_owned()).or_default().push(listed()),
                 None => self.pending.push_back(key.clone()),
             }
         }
@@ -76,6 +76,7 @@ impl Round {
             }
             Err(kind) => self.surveys.failed(kind, now),
         };
-        self.pending.extend(moved);
+        // What has moved comes before what is only old.
+        moved.into_iter().rev().for_each(|key| self.pending.push_front(key));
     }
 }

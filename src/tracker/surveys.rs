@@ -6,13 +6,13 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::survey::{List, Survey};
+use super::survey::{List, Listed, Survey};
 use crate::aws::{DESCRIBE_MAX, Page};
-use crate::job::{FaultKind, JobId, JobSummary};
+use crate::job::{FaultKind, JobSummary};
 use crate::key::Key;
 
 /// The jobs of a queue, as objects follow them.
-type Jobs = Vec<(Key, JobId)>;
+type Jobs = Vec<Listed>;
 
 /// A queue that was too dear to list is tried again after this time: the jobs of others may have gone. So is one that may
 /// not be listed.
@@ -22,7 +22,7 @@ const TRY_AGAIN: Duration = Duration::from_mins(10);
 const TRY_AGAIN_SOON: Duration = Duration::from_secs(30);
 
 /// A job that the list shows as before is described after this time all the same, or later where that would cost more than
-/// half of the list. A list does not show all of a job.
+/// a fifth of the list. A list does not show all of a job.
 const REFRESH: Duration = Duration::from_mins(2);
 
 /// What the latest survey of a queue has cost.
@@ -84,9 +84,10 @@ impl Surveys {
         for (queue, jobs) in queues {
             if self.is_cheaper(&queue, jobs.len(), now) {
                 described.extend(self.stale(&queue, &jobs, since));
-                self.waiting.push_back(Survey::new(queue, jobs));
+                let most_pages = self.listing.described(jobs.len());
+                self.waiting.push_back(Survey::new(queue, jobs, most_pages));
             } else {
-                described.extend(jobs.into_iter().map(|(key, _)| key));
+                described.extend(jobs.into_iter().map(|job| job.key));
             }
         }
         described
@@ -105,16 +106,17 @@ impl Surveys {
         now: Instant,
     ) -> Vec<Key> {
         let Some(mut survey) = self.waiting.pop_front() else { return Vec::new() };
-        survey.listed(page, is_as_before);
+        let mut moved = survey.listed(page, is_as_before);
         let is_done = survey.next().is_none();
-        if !is_done && survey.pages < self.listing.described(survey.count()) {
+        if !is_done && survey.pages < survey.most_pages {
             self.waiting.push_front(survey);
-            return Vec::new();
+            return moved;
         }
         // A survey that costs more than what it saves ends here.
         let cost = Cost { pages: survey.pages, is_listed: is_done, again_at: now + TRY_AGAIN };
         self.costs.insert(survey.queue.clone(), cost);
-        if is_done { survey.moved() } else { survey.all() }
+        moved.extend(if is_done { survey.moved() } else { survey.all() });
+        moved
     }
 
     /// The page could not be read. Returns the objects whose jobs are to be described now.
@@ -148,11 +150,11 @@ impl Surveys {
         )]
         let number = (jobs.len() as f64 * part).ceil() as usize;
         let pages = self.costs.get(queue).map_or(1, |cost| cost.pages);
-        let number = number.min(DESCRIBE_MAX.saturating_mul((pages / 2).max(1)));
+        let number = number.min(DESCRIBE_MAX.saturating_mul((pages / 5).max(1)));
         let last = self.refreshed.get(queue);
-        let from = jobs.partition_point(|(key, _)| last.is_some_and(|last| key <= last));
+        let from = jobs.partition_point(|job| last.is_some_and(|last| job.key <= *last));
         let (before, after) = jobs.split_at(from);
-        let stale: Vec<Key> = after.iter().chain(before).take(number).map(|(key, _)| key.clone()).collect();
+        let stale: Vec<Key> = after.iter().chain(before).take(number).map(|job| job.key.clone()).collect();
         if let Some(last) = stale.last() {
             self.refreshed.insert(queue.to_owned(), last.clone());
         }

@@ -13,6 +13,7 @@ use aws_batch_operator::key::Key;
 use aws_batch_operator::moment::Moment;
 use aws_batch_operator::plan::Sighting;
 use aws_batch_operator::tracker::{Ask, List, Listing, Rounds, Tracker};
+use jiff::{SignedDuration, Timestamp};
 use tokio::time::{Instant, timeout};
 
 use crate::plan::remote::job;
@@ -30,7 +31,13 @@ fn key(n: usize) -> Key {
 }
 
 fn id(n: usize) -> JobId {
-    JobId::new(format!("job-{n}")).unwrap()
+    JobId::new(format!("job-{n:06}")).unwrap()
+}
+
+/// Number 0 is the newest.
+fn created(n: usize, status: JobStatus) -> RemoteJob {
+    let created_at = Timestamp::UNIX_EPOCH - SignedDuration::from_secs(i64::try_from(n).unwrap());
+    RemoteJob { id: id(n), created_at: Some(created_at), ..job(status) }
 }
 
 /// The tracker's loop, and the jobs of one queue.
@@ -52,7 +59,7 @@ impl Loop {
     fn over(own: usize, foreign: usize) -> Self {
         let mut jobs = BTreeMap::new();
         for n in 0..own + foreign {
-            jobs.insert(id(n), RemoteJob { id: id(n), ..job(JobStatus::Running) });
+            jobs.insert(id(n), created(n, JobStatus::Running));
         }
         let mut rounds = Rounds::new(INTERVAL, Listing::USUAL);
         for n in 0..own {
@@ -110,7 +117,7 @@ impl Loop {
     }
 
     fn set(&mut self, n: usize, status: JobStatus) {
-        self.jobs.insert(id(n), RemoteJob { id: id(n), ..job(status) });
+        self.jobs.insert(id(n), created(n, status));
     }
 
     fn shown(&self, n: usize) -> Option<JobStatus> {
@@ -142,12 +149,12 @@ fn a_change_among_ten_thousand_jobs_is_shown_within_seconds() {
     }
     // DescribeJobs of all takes twenty seconds.
     let took = each.until_shown(&changes);
-    assert!(took < Duration::from_secs(12), "{took:?}");
+    assert!(took < Duration::from_secs(8), "{took:?}");
 }
 
 /// Changes come one after another, at any time of a round. The page on performance has the figures.
 #[test]
-fn a_change_among_a_hundred_thousand_jobs_is_shown_within_two_rounds() {
+fn a_change_among_a_hundred_thousand_jobs_is_shown_within_one_round() {
     const CHANGES: usize = 200;
     let mut each = Loop::over(100_000, 0);
     each.run(MINUTE);
@@ -166,21 +173,15 @@ fn a_change_among_a_hundred_thousand_jobs_is_shown_within_two_rounds() {
     delays.sort_unstable();
     let (half, most) = (delays[CHANGES / 2], delays[CHANGES * 99 / 100]);
     println!("100,000 jobs, 5 reads a second: {half:?} for half of the changes, {most:?} for 99 of 100");
-    assert!(most < Duration::from_secs(62), "{half:?} {most:?}");
+    assert!(most < Duration::from_secs(30), "{half:?} {most:?}");
 }
 
 #[test]
 fn a_quiet_queue_costs_a_fifth_of_the_descriptions() {
     let mut each = Loop::over(10_000, 0);
     each.run(MINUTE);
-    let rounds = each.lists / 14;
-    let described_alone = rounds * 100;
-    assert!(
-        rounds >= 5 && (each.lists + each.describes) * 4 <= described_alone,
-        "{} and {}",
-        each.lists,
-        each.describes
-    );
+    let (rounds, calls) = (each.lists / 14, each.lists + each.describes);
+    assert!(rounds >= 5 && calls * 5 <= rounds * 100, "{calls} calls in {rounds} rounds");
 }
 
 #[test]
@@ -195,7 +196,7 @@ fn each_job_is_described_every_few_minutes_all_the_same() {
 fn descriptions_that_show_no_change_are_bounded_by_the_pages() {
     let mut each = Loop::over(40_000, 0);
     each.run(2 * MINUTE);
-    assert!(each.describes * 10 <= each.lists * 6, "{} and {}", each.lists, each.describes);
+    assert!(each.describes * 10 <= each.lists * 3, "{} and {}", each.lists, each.describes);
 }
 
 #[test]

@@ -5,9 +5,9 @@ use super::super::run::{Outcome, Run, Service, first_broken_at};
 
 /// The mistakes to be caught through the client, each with a seed and with the observation that shows it.
 const CAUGHT_BY: [(Mutation, u64, &str); 3] = [
-    (Mutation::RetryUnclear, 39, "ran 2 times"),
+    (Mutation::RetryUnclear, 56, "ran 2 times"),
     (Mutation::SkewedSignature, 2, "the request is signed with"),
-    (Mutation::EmptyIsWhole, 1090, "ran 2 times"),
+    (Mutation::EmptyIsWhole, 1257, "ran 2 times"),
 ];
 
 #[test]
