@@ -21,13 +21,19 @@ pub enum After {
     Rest,
 }
 
-/// Carries out `plan` for `object`.
+/// Carries out `plan` for `object`. Warnings about a request are published before the request is sent. Other notes
+/// follow the status, or the step if there is no status to write.
 pub async fn execute(ctx: &Context, key: &Key, object: &Arc<BatchJob>, plan: &Plan) -> Result<After, Error> {
-    // Without `..`: a new member does not compile until someone carries it out. `reconcile` publishes the notes and wakes.
-    let Plan { step, status, urgency, follow: _, queue: _, notes: _, wake: _, cause: _ } = plan;
+    // Without `..`: a new member does not compile until someone carries it out. `reconcile` wakes.
+    let Plan { step, status, urgency, follow: _, queue: _, notes, wake: _, cause: _ } = plan;
+    let mut untold = Some(notes);
+    let mut tell = || untold.take().into_iter().for_each(|notes| ctx.reporter.publish(object, notes));
     follow(ctx, key, plan);
     if !plan.keeps_turn() {
         ctx.target.queue.leave(key);
+    }
+    if matches!(step, Step::Submit(_)) {
+        tell();
     }
     let mut object = object.clone();
     let mut refused = None;
@@ -37,6 +43,8 @@ pub async fn execute(ctx: &Context, key: &Key, object: &Arc<BatchJob>, plan: &Pl
                 object = written(ctx, key, with_status);
                 let now = ctx.clock.read();
                 ctx.memory.learn(key, |known| known.told(&object, now.moment));
+                // No later plan has these notes, whatever becomes of the step.
+                tell();
             }
             Err(error) if error.refusal().is_some() && needs_no_record(&object, step) => {
                 refused = Some(error);
@@ -48,7 +56,11 @@ pub async fn execute(ctx: &Context, key: &Key, object: &Arc<BatchJob>, plan: &Pl
         }
     }
     let after = carry_out(ctx, key, &object, step).await?;
-    refused.map_or(Ok(after), Err)
+    if let Some(refused) = refused {
+        return Err(refused);
+    }
+    tell();
+    Ok(after)
 }
 
 /// Whether the step is done though the API server refuses the status for good: a deletion must not wait for that, nor a
@@ -86,11 +98,8 @@ async fn carry_out(ctx: &Context, key: &Key, object: &Arc<BatchJob>, step: &Step
             Ok(After::Again)
         }
         Step::RemoveFinalizer => {
-            written(
-                ctx,
-                key,
-                ctx.writes.make(key, Urgency::Waits, patch::remove_finalizer(&ctx.client, object)).await?,
-            );
+            let write = patch::remove_finalizer(&ctx.client, object);
+            written(ctx, key, ctx.writes.make(key, Urgency::Waits, write).await?);
             Ok(After::Again)
         }
         Step::Delete => {

@@ -17,7 +17,7 @@ use super::observe::observe;
 use super::span::span;
 use crate::api::BatchJob;
 use crate::key::Key;
-use crate::plan::{Step, plan};
+use crate::plan::plan;
 
 /// More passes than any sequence of steps needs. If a plan still has a step, the next reconcile continues.
 const PASSES: usize = 6;
@@ -55,16 +55,7 @@ async fn passes(ctx: &Context, key: &Key, object: Arc<BatchJob>) -> Result<Optio
         }
         let observed = observe(ctx, key, &object);
         let plan = plan(&observed.situation(ctx));
-        // Warnings about a request are published before the request is sent, all other notes after the step.
-        let is_sent = matches!(plan.step, Step::Submit(_));
-        let publish = || ctx.reporter.publish(&observed.object, &plan.notes);
-        if is_sent {
-            publish();
-        }
         let after = execute(ctx, key, &observed.object, &plan).await?;
-        if !is_sent {
-            publish();
-        }
         if after == After::Rest {
             ctx.memory.succeeded(key);
             return Ok(plan.wake);

@@ -51,7 +51,7 @@ impl Reporter {
         Self { events, metrics }
     }
 
-    /// Publishes what a plan had to say, once its status and step are done.
+    /// Publishes the notes of a plan.
     pub fn publish(&self, object: &BatchJob, notes: &[Note]) {
         for note in notes {
             let reason = note.reason.as_str();

@@ -11,8 +11,8 @@ use crate::stage::{Stage, plane};
 
 const SOON: Duration = Duration::from_secs(40);
 
-/// Nobody may write the status of a BatchJob called so.
-fn deny_status_of(name: &str, namespace: &str) -> String {
+/// A policy of this name, for the namespace of the same name: updates of the resource need the expression to be true.
+fn policy(namespace: &str, resource: &str, expression: &str) -> String {
     let policy = json!({
         "apiVersion": "admissionregistration.k8s.io/v1", "kind": "ValidatingAdmissionPolicy",
         "metadata": { "name": namespace },
@@ -22,10 +22,10 @@ fn deny_status_of(name: &str, namespace: &str) -> String {
                 "namespaceSelector": { "matchLabels": { "kubernetes.io/metadata.name": namespace } },
                 "resourceRules": [{
                     "apiGroups": ["awsbatch.dev"], "apiVersions": ["*"], "operations": ["UPDATE"],
-                    "resources": ["batchjobs/status"],
+                    "resources": [resource],
                 }],
             },
-            "validations": [{ "expression": format!("object.metadata.name != '{name}'"), "message": "no status in this house" }],
+            "validations": [{ "expression": expression, "message": "not in this house" }],
         },
     });
     let binding = json!({
@@ -41,7 +41,8 @@ fn deny_status_of(name: &str, namespace: &str) -> String {
 fn a_status_that_a_policy_denies_is_told_and_holds_up_neither_the_deletion_nor_others() {
     let stage = Stage::new("unwritable");
     let file = std::env::temp_dir().join(format!("unwritable-{}.json", std::process::id()));
-    std::fs::write(&file, deny_status_of("denied", "unwritable")).unwrap();
+    std::fs::write(&file, policy("unwritable", "batchjobs/status", "object.metadata.name != 'denied'"))
+        .unwrap();
     plane().run(&["apply", "-f", file.to_str().unwrap()]).unwrap();
     // The API server takes a policy up in its own time.
     stage.create("probe", json!({ "jobQueue": "q", "jobDefinition": "quick", "suspend": true }));
@@ -71,7 +72,7 @@ fn a_status_that_a_policy_denies_is_told_and_holds_up_neither_the_deletion_nor_o
         "jsonpath={.items[*].message}{.items[*].note}",
     ];
     stage.wait(SOON, "an Event tells in the API server's words", || {
-        stage.kubectl(&told).unwrap().contains("no status in this house")
+        stage.kubectl(&told).unwrap().contains("not in this house")
     });
     stage.create("other", json!({ "jobQueue": "q", "jobDefinition": "quick" }));
     stage.wait_for_phase("other", Phase::Succeeded, SOON);
@@ -79,6 +80,34 @@ fn a_status_that_a_policy_denies_is_told_and_holds_up_neither_the_deletion_nor_o
     stage.kubectl(&["delete", "bj", "denied", "--timeout=40s"]).unwrap();
     let ended = stage.double.jobs().into_iter().find(|job| job.name == "denied").unwrap();
     assert_eq!(ended.status, "FAILED", "the deletion has ended its job");
+    plane().run(&["delete", "-f", file.to_str().unwrap()]).unwrap();
+}
+
+#[test]
+#[ignore = "needs a control plane: cargo xtask test"]
+fn the_end_of_a_job_is_told_though_its_finalizer_cannot_be_removed() {
+    let stage = Stage::new("unreleased");
+    stage.double.set_behaviour("long", Behaviour::forever());
+    let _operator = Operator::ready(&stage, &[]);
+    stage.create("held", json!({ "jobQueue": "q", "jobDefinition": "long" }));
+    stage.wait_for_phase("held", Phase::Running, SOON);
+    let keeps = "!has(oldObject.metadata.finalizers) || has(object.metadata.finalizers)";
+    let file = std::env::temp_dir().join(format!("unreleased-{}.json", std::process::id()));
+    std::fs::write(&file, policy("unreleased", "batchjobs", keeps)).unwrap();
+    plane().run(&["apply", "-f", file.to_str().unwrap()]).unwrap();
+    let patch = r#"{"metadata":{"finalizers":null}}"#;
+    let release = ["patch", "bj", "held", "--type=merge", "-p", patch, "--dry-run=server"];
+    stage.wait(SOON, "the policy is in force", || stage.kubectl(&release).is_err());
+    let id = stage.get("held").status.unwrap().job_id.unwrap();
+    stage.double.terminate(&id);
+    stage.wait_for_phase("held", Phase::Failed, SOON);
+    let told = |reason: &str| {
+        let filter = format!("reason={reason},involvedObject.name=held");
+        let told = ["get", "events", "--field-selector", &filter, "-o", "jsonpath={.items[*].message}"];
+        stage.kubectl(&told).unwrap()
+    };
+    stage.wait(SOON, "an Event tells of the refusal", || told("WriteRefused").contains("not in this house"));
+    assert!(told("JobFailed").contains(&id), "an Event tells of the end");
     plane().run(&["delete", "-f", file.to_str().unwrap()]).unwrap();
 }
 
