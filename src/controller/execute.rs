@@ -99,7 +99,7 @@ async fn carry_out(ctx: &Context, key: &Key, object: &Arc<BatchJob>, step: &Step
         }
         Step::RemoveFinalizer => {
             let write = patch::remove_finalizer(&ctx.client, object);
-            written(ctx, key, ctx.writes.make(key, Urgency::Waits, write).await?);
+            written(ctx, key, ctx.writes.make(key, Urgency::of_release(object), write).await?);
             Ok(After::Again)
         }
         Step::Delete => {

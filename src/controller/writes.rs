@@ -33,6 +33,43 @@ struct Share {
     under_way: usize,
     allowed: usize,
     waiting: FairKeys,
+    /// The objects whose writes yield to those of the waiting objects.
+    yielding: FairKeys,
+}
+
+impl Share {
+    fn has_place(&self, urgency: Urgency) -> bool {
+        let is_free = self.under_way < self.allowed;
+        match urgency {
+            Urgency::AtOnce => true,
+            Urgency::Waits => is_free,
+            // With no write under way, nobody would wake an object that yields.
+            Urgency::Yields => is_free && (self.waiting.is_empty() || self.under_way == 0),
+        }
+    }
+
+    /// An object that waits already keeps its place.
+    fn wait(&mut self, key: &Key, urgency: Urgency) {
+        let (queue, other) = match urgency {
+            Urgency::Yields => (&mut self.yielding, &mut self.waiting),
+            Urgency::AtOnce | Urgency::Waits => (&mut self.waiting, &mut self.yielding),
+        };
+        other.leave(key);
+        queue.join(key.clone());
+    }
+
+    fn leave(&mut self, key: &Key) {
+        self.waiting.leave(key);
+        self.yielding.leave(key);
+    }
+
+    fn pop(&mut self) -> Option<Key> {
+        self.waiting.pop().or_else(|| self.yielding.pop())
+    }
+
+    fn is_idle(&self) -> bool {
+        self.under_way == 0 && self.waiting.is_empty() && self.yielding.is_empty()
+    }
 }
 
 impl Writes {
@@ -67,12 +104,13 @@ impl Writes {
             under_way: 0,
             allowed: self.begin(),
             waiting: FairKeys::default(),
+            yielding: FairKeys::default(),
         });
-        if urgency == Urgency::Waits && share.under_way >= share.allowed {
-            share.waiting.join(key.clone());
+        if !share.has_place(urgency) {
+            share.wait(key, urgency);
             return None;
         }
-        share.waiting.leave(key);
+        share.leave(key);
         share.under_way += 1;
         Some(Place { writes: self, namespace: &key.namespace, answer: None })
     }
@@ -88,10 +126,10 @@ impl Writes {
             None => share.allowed,
         };
         for _ in share.under_way..share.allowed {
-            let Some(key) = share.waiting.pop() else { break };
+            let Some(key) = share.pop() else { break };
             self.wake.wake(&key);
         }
-        if share.under_way == 0 && share.allowed >= self.begin() && share.waiting.is_empty() {
+        if share.is_idle() && share.allowed >= self.begin() {
             namespaces.remove(namespace);
         }
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::api::condition::Reason;
-use crate::api::{BatchJobStatus, Phase};
+use crate::api::{BatchJob, BatchJobStatus, Phase};
 use crate::job::{EndKind, Identity, JobId, Owned, Submission};
 use crate::moment::Moment;
 use crate::plan::because::Because;
@@ -44,6 +44,16 @@ pub enum Urgency {
     AtOnce,
     /// The write waits until the namespace has fewer writes under way.
     Waits,
+    /// The write waits until no other write of the namespace waits.
+    Yields,
+}
+
+impl Urgency {
+    /// Of the removal of the finalizer. Somebody may wait for a deletion, and nobody waits for a finished object to lose
+    /// its finalizer.
+    pub fn of_release(object: &BatchJob) -> Self {
+        if object.metadata.deletion_timestamp.is_some() { Self::Waits } else { Self::Yields }
+    }
 }
 
 /// The one thing that a pass does.

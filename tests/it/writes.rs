@@ -84,10 +84,14 @@ impl Scene {
 
     /// Tries again until the object is written. Answers how many writes did not come in time.
     async fn bring(&self, key: Key, slices: u32) -> u32 {
+        self.bring_so(key, slices, Urgency::Waits).await
+    }
+
+    async fn bring_so(&self, key: Key, slices: u32, urgency: Urgency) -> u32 {
         let mut late = 0;
         loop {
             let pass = self.passes.acquire().await.unwrap();
-            let outcome = self.writes.make(&key, Urgency::Waits, self.write(slices)).await;
+            let outcome = self.writes.make(&key, urgency, self.write(slices)).await;
             drop(pass);
             match outcome {
                 Ok(()) => return late,
@@ -150,6 +154,26 @@ async fn a_namespace_without_an_answer_has_one_write_and_whoever_waits_is_woken(
     let (first, second) = both.await;
     assert!(first.is_ok() && matches!(second, Err(Error::Busy)));
     assert!(scene.is_woken(&other).await);
+}
+
+/// A thousand jobs end: each has a status and a finalizer, and people wait for the status.
+#[tokio::test(start_paused = true)]
+async fn finalizers_are_removed_after_the_statuses_that_wait() {
+    let scene = Scene::new();
+    let begun = Instant::now();
+    let ends = join_all((0..1_000).map(|n| {
+        let scene = &scene;
+        async move {
+            scene.bring(key("team", n), 1).await;
+            let told = begun.elapsed();
+            scene.bring_so(key("team", n), 1, Urgency::Yields).await;
+            told
+        }
+    }));
+    let told = ends.await.into_iter().max().unwrap();
+    let (both, busy) = (begun.elapsed(), SLICE * 2_000 / u32::try_from(PROCESSORS).unwrap());
+    assert!(both < busy + Duration::from_secs(2), "{both:?}, and {busy:?} of work");
+    assert!(told < both * 6 / 10, "the last status after {told:?}, all after {both:?}");
 }
 
 /// Until the job is recorded, a restart leaves its object in doubt.
