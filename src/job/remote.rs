@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
@@ -12,14 +13,14 @@ const ID_MAX: usize = 128;
 
 /// The id AWS gave a job.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct JobId(String);
+pub struct JobId(Arc<str>);
 
 impl JobId {
     /// A job id as AWS wrote it. `None` for an empty string, which stands for a missing id, and for text that is no id.
     pub fn new(id: impl Into<String>) -> Option<Self> {
         let id = id.into();
         let is_id = (1..=ID_MAX).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic());
-        is_id.then_some(Self(id))
+        is_id.then(|| Self(id.into()))
     }
 
     /// The index of an array's child, or of a node of a multi-node parallel job.
@@ -29,7 +30,7 @@ impl JobId {
 
     /// An id that no job has. DescribeJobs of this id shows that AWS answers, without a job.
     pub fn nobody() -> Self {
-        Self("00000000-0000-0000-0000-000000000000".to_owned())
+        Self("00000000-0000-0000-0000-000000000000".into())
     }
 
     /// The id as AWS writes it.

@@ -24,8 +24,8 @@ pub struct Plan {
     pub status: Option<BatchJobStatus>,
     /// Whether the write of the status waits for other writes.
     pub urgency: Urgency,
-    /// Log lines and Events. Those of a `Submit` are published before the step. The others follow the status, or the step if there
-    /// is no status.
+    /// Log lines and Events. Those of a `Submit` are published before the step. The others follow the status, or the
+    /// step if there is no status.
     pub notes: Vec<Note>,
     /// The job that the tracker follows from now on; `None`: no job.
     pub follow: Option<JobId>,

@@ -2,6 +2,7 @@
 //! what has moved is described. Rounds start at least one poll interval apart. Pure.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -18,7 +19,7 @@ use crate::key::Key;
 pub struct Round {
     interval: Duration,
     begun: Option<Instant>,
-    pending: VecDeque<Key>,
+    pending: VecDeque<Arc<Key>>,
     surveys: Surveys,
 }
 
@@ -42,21 +43,23 @@ impl Round {
         if !is_over || self.begun.is_some_and(|begun| begun + self.interval > now) {
             return;
         }
-        let mut queues: BTreeMap<String, Vec<Listed>> = BTreeMap::new();
-        for (key, job) in followed.iter().filter(|(_, followed)| followed.was_seen) {
-            let listed = || Listed { key: key.clone(), id: job.id.clone(), place: job.place() };
-            match job.queue() {
-                Some(queue) => queues.entry(queue.to_owned()).or_default().push(listed()),
+        let mut queues: BTreeMap<&str, Vec<Listed>> = BTreeMap::new();
+        for (key, followed) in followed.iter().filter(|(_, followed)| followed.was_seen) {
+            match followed.seen().and_then(|job| Some((job.queue.as_deref()?, job))) {
+                Some((queue, job)) => queues.entry(queue).or_default().push(Listed {
+                    key: key.clone(),
+                    job: job.clone(),
+                    refresh_at: followed.refresh_at(),
+                }),
                 None => self.pending.push_back(key.clone()),
             }
         }
-        let since = self.begun.map_or(Duration::ZERO, |begun| now - begun);
-        self.pending.extend(self.surveys.begin(queues, since, now));
+        self.pending.extend(self.surveys.begin(queues, now));
         self.begun = Some(now);
     }
 
     /// The next object whose job is to be described.
-    pub fn next(&mut self) -> Option<Key> {
+    pub fn next(&mut self) -> Option<Arc<Key>> {
         self.pending.pop_front()
     }
 
@@ -66,14 +69,9 @@ impl Round {
     }
 
     /// The answer to the list that [`Round::next_list`] asked for.
-    pub fn listed(&mut self, page: Result<Page, FaultKind>, followed: &All, now: Instant) {
+    pub fn listed(&mut self, page: Result<Page, FaultKind>, now: Instant) {
         let moved = match page {
-            Ok(page) => {
-                let is_as_before = |key: &Key, summary: &_| {
-                    followed.get(key).is_some_and(|followed| followed.is_as_before(summary))
-                };
-                self.surveys.listed(page, is_as_before, now)
-            }
+            Ok(page) => self.surveys.listed(page, now),
             Err(kind) => self.surveys.failed(kind, now),
         };
         // What has moved comes before what is only old.

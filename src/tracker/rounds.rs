@@ -69,7 +69,7 @@ impl Rounds {
         }
         self.forget(key);
         self.aside.join(key, &id);
-        self.followed.insert(key.clone(), Followed::new(id));
+        self.followed.insert(Arc::new(key.clone()), Followed::new(id));
         self.unseen.add(key);
         true
     }
@@ -101,7 +101,7 @@ impl Rounds {
 
     /// The objects whose jobs are followed.
     pub fn keys(&self) -> Vec<Key> {
-        self.followed.keys().cloned().collect()
+        self.followed.keys().map(|key| Key::clone(key)).collect()
     }
 
     /// How many jobs are followed.
@@ -122,7 +122,7 @@ impl Rounds {
 
     /// The answer to the list.
     pub fn listed(&mut self, page: Result<Page, FaultKind>, now: Instant) {
-        self.round.listed(page, &self.followed, now);
+        self.round.listed(page, now);
     }
 
     /// The next read; `None`: there is none to make.
@@ -167,7 +167,7 @@ impl Rounds {
     }
 
     fn of_round(&mut self, _: Instant) -> Option<Key> {
-        self.round.next()
+        self.round.next().map(Arc::unwrap_or_clone)
     }
 
     fn of_unseen(&mut self, now: Instant) -> Option<Key> {
@@ -261,10 +261,11 @@ impl Rounds {
                 }
                 _ => self.unseen.forget(key),
             }
-            if is_news(followed.sighting.as_ref(), &sighting) {
+            let is_news = is_news(followed.sighting.as_ref(), &sighting);
+            if is_news {
                 changed.push(key.clone());
             }
-            followed.sighting = Some(sighting);
+            followed.looked(sighting, is_news, self.asked);
         }
         self.answered(call);
         changed

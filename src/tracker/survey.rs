@@ -2,12 +2,14 @@
 //! DescribeJobs showed them last. Pure.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::HashMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
+use tokio::time::Instant;
 
 use crate::aws::Page;
-use crate::job::{JobId, JobStatus, JobSummary};
+use crate::job::{JobId, JobStatus, RemoteJob};
 use crate::key::Key;
 
 /// The states in the order in which they are listed. A job that moves on while they are listed is on no page or on two,
@@ -28,22 +30,44 @@ pub struct List {
 #[derive(Clone, Debug)]
 pub struct Listed {
     /// The object that follows the job.
-    pub key: Key,
-    pub id: JobId,
-    /// The state and the creation time of the job in its latest description.
-    pub place: Option<(JobStatus, Timestamp)>,
+    pub key: Arc<Key>,
+    /// The latest description of the job.
+    pub job: Arc<RemoteJob>,
+    /// When the job is described though the pages show it as before; `None`: now.
+    pub refresh_at: Option<Instant>,
 }
+
+/// A job, and what the pages so far have shown of it.
+#[derive(Debug)]
+struct Surveyed {
+    job: Arc<RemoteJob>,
+    /// The objects that follow the job.
+    keys: Vec<Arc<Key>>,
+    shown: Shown,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shown {
+    /// No page has shown the job.
+    Not,
+    /// Every page that has shown the job has shown it as before.
+    AsBefore,
+    /// The job is to be described.
+    Moved,
+}
+
+/// A place on the pages: the number of the state, and newest first.
+type Place = (usize, Reverse<Timestamp>);
 
 /// A survey in progress.
 #[derive(Debug)]
 pub struct Survey {
     pub queue: String,
-    /// The followed jobs of the queue that are not described yet, and the objects that follow each.
-    followed: BTreeMap<JobId, Vec<Key>>,
-    /// The followed jobs that every page showed as before.
-    as_before: BTreeSet<JobId>,
-    /// The followed jobs in the order of the pages, if no job has moved: by the number of the state, newest first.
-    expected: VecDeque<(usize, Reverse<Timestamp>, JobId)>,
+    jobs: Vec<Surveyed>,
+    /// Where each job is in `jobs`.
+    numbers: HashMap<JobId, usize>,
+    /// The places of the jobs if no job has moved, the next one last. The pages have passed the others.
+    expected: Vec<(Place, usize)>,
     /// Whether all pages so far were newest first. AWS promises no order of lists by state.
     is_in_order: bool,
     state: usize,
@@ -57,22 +81,25 @@ pub struct Survey {
 
 impl Survey {
     /// A survey of the queue for these jobs. To describe them costs as much as `most_pages`.
-    pub fn new(queue: String, jobs: Vec<Listed>, most_pages: usize) -> Self {
-        let mut followed: BTreeMap<JobId, Vec<Key>> = BTreeMap::new();
-        let mut expected = Vec::with_capacity(jobs.len());
-        for Listed { key, id, place } in jobs {
-            if let Some((state, created_at)) = place {
-                let number = STATES.iter().position(|listed| *listed == state).unwrap_or(STATES.len());
-                expected.push((number, Reverse(created_at), id.clone()));
+    pub fn new(queue: String, listed: Vec<Listed>, most_pages: usize) -> Self {
+        let mut jobs: Vec<Surveyed> = Vec::with_capacity(listed.len());
+        let mut numbers = HashMap::with_capacity(listed.len());
+        for Listed { key, job, refresh_at: _ } in listed {
+            let number = *numbers.entry(job.id.clone()).or_insert(jobs.len());
+            match jobs.get_mut(number) {
+                Some(surveyed) => surveyed.keys.push(key),
+                None => jobs.push(Surveyed { job, keys: vec![key], shown: Shown::Not }),
             }
-            followed.entry(id).or_default().push(key);
         }
-        expected.sort_unstable();
+        let places =
+            jobs.iter().enumerate().filter_map(|(number, surveyed)| Some((surveyed.place()?, number)));
+        let mut expected: Vec<_> = places.collect();
+        expected.sort_unstable_by(|a, b| b.cmp(a));
         Self {
             queue,
-            followed,
-            as_before: BTreeSet::new(),
-            expected: expected.into(),
+            jobs,
+            numbers,
+            expected,
             is_in_order: true,
             state: 0,
             oldest: Timestamp::MAX,
@@ -88,17 +115,18 @@ impl Survey {
         Some(List { queue: self.queue.clone(), state, page: self.page.clone() })
     }
 
-    /// Takes in a page. `is_as_before` compares a summary with the latest description of the job that `key` follows.
-    /// Returns the objects whose job is to be described now: the page shows a change, or leaves the job out.
-    pub fn listed(&mut self, page: Page, is_as_before: impl Fn(&Key, &JobSummary) -> bool) -> Vec<Key> {
+    /// Takes in a page. Returns the objects whose job is to be described now: the page shows a change, or leaves the job
+    /// out.
+    pub fn listed(&mut self, page: Page) -> Vec<Arc<Key>> {
         self.observe_order(&page);
         let mut moved = Vec::new();
-        for summary in page.jobs {
-            let Some(key) = self.followed.get(&summary.id).and_then(|keys| keys.first()) else { continue };
-            if is_as_before(key, &summary) {
-                self.as_before.insert(summary.id);
-            } else {
-                moved.push(summary.id);
+        for summary in &page.jobs {
+            let Some(number) = self.numbers.get(&summary.id) else { continue };
+            let surveyed = &mut self.jobs[*number];
+            if !surveyed.job.agrees_with(summary) {
+                moved.extend(surveyed.moves());
+            } else if surveyed.shown == Shown::Not {
+                surveyed.shown = Shown::AsBefore;
             }
         }
         self.pages += 1;
@@ -107,7 +135,7 @@ impl Survey {
         if self.page.is_none() {
             (self.state, self.oldest) = (self.state + 1, Timestamp::MAX);
         }
-        moved.iter().filter_map(|id| self.followed.remove(id)).flatten().collect()
+        moved
     }
 
     /// Compares the order of the page with newest first.
@@ -119,32 +147,50 @@ impl Survey {
         }
     }
 
-    /// The jobs that stood on the pages so far, if they had not moved, and that no page has shown.
-    fn passed(&mut self) -> Vec<JobId> {
+    /// The objects whose jobs stood on the pages so far, if the jobs had not moved, and that no page has shown.
+    fn passed(&mut self) -> Vec<Arc<Key>> {
         let reach = match self.page {
             Some(_) => (self.state, Reverse(self.oldest)),
             None => (self.state + 1, Reverse(Timestamp::MAX)),
         };
         let mut missing = Vec::new();
         while self.is_in_order
-            && let Some((_, _, id)) = self.expected.pop_front_if(|(state, at, _)| (*state, *at) < reach)
+            && let Some((_, number)) = self.expected.pop_if(|(place, _)| *place < reach)
         {
-            if !self.as_before.contains(&id) {
-                missing.push(id);
+            let surveyed = &mut self.jobs[number];
+            if surveyed.shown == Shown::Not {
+                missing.extend(surveyed.moves());
             }
         }
         missing
     }
 
     /// The other objects whose job is to be described, because its state may have changed.
-    pub fn moved(self) -> Vec<Key> {
-        let Self { followed, as_before, .. } = self;
-        followed.into_iter().filter(|(id, _)| !as_before.contains(id)).flat_map(|(_, keys)| keys).collect()
+    pub fn moved(self) -> Vec<Arc<Key>> {
+        self.into_keys(|shown| shown == Shown::Not)
     }
 
-    /// All objects that it is about, but for those that are described already.
-    pub fn all(self) -> Vec<Key> {
-        self.followed.into_values().flatten().collect()
+    /// All objects that it is about, but for those whose jobs are described already.
+    pub fn all(self) -> Vec<Arc<Key>> {
+        self.into_keys(|shown| shown != Shown::Moved)
+    }
+
+    fn into_keys(self, is_wanted: impl Fn(Shown) -> bool) -> Vec<Arc<Key>> {
+        self.jobs.into_iter().filter(|job| is_wanted(job.shown)).flat_map(|job| job.keys).collect()
+    }
+}
+
+impl Surveyed {
+    /// Where the pages show the job, if it has not moved.
+    fn place(&self) -> Option<Place> {
+        let number = STATES.iter().position(|state| *state == self.job.status).unwrap_or(STATES.len());
+        Some((number, Reverse(self.job.created_at?)))
+    }
+
+    /// The job is to be described, once in a survey. Returns the objects that follow the job.
+    fn moves(&mut self) -> Vec<Arc<Key>> {
+        self.shown = Shown::Moved;
+        std::mem::take(&mut self.keys)
     }
 }
 
@@ -153,16 +199,27 @@ mod tests {
     use jiff::SignedDuration;
 
     use super::*;
+    use crate::job::{Attempt, Tags};
 
-    fn job(n: i64) -> JobSummary {
-        JobSummary {
+    /// A running job that was created in this second.
+    fn job(n: i64) -> RemoteJob {
+        RemoteJob {
             id: JobId::new(n.to_string()).unwrap(),
-            status: Some(JobStatus::Running),
+            name: String::new(),
+            arn: None,
+            queue: None,
+            definition: None,
+            status: JobStatus::Running,
             status_reason: None,
             created_at: Some(Timestamp::UNIX_EPOCH + SignedDuration::from_secs(n)),
             started_at: None,
             stopped_at: None,
+            current: Attempt::default(),
+            attempts: 0,
+            last_attempt: None,
             array: None,
+            nodes: None,
+            tags: Tags::default(),
             is_cancelled: false,
             is_terminated: false,
         }
@@ -170,49 +227,56 @@ mod tests {
 
     fn page(jobs: &[i64], is_last: bool) -> Page {
         let next = (!is_last).then(|| "next".to_owned());
-        Page { jobs: jobs.iter().copied().map(job).collect(), next }
+        Page { jobs: jobs.iter().copied().map(|n| job(n).summary()).collect(), next }
     }
 
-    /// Of jobs that run, and were created one after another.
-    fn survey(jobs: impl Iterator<Item = i64>) -> Survey {
-        let listed = |n| {
-            let JobSummary { id, created_at, .. } = job(n);
-            let key = Key { namespace: "team".to_owned(), name: n.to_string(), uid: String::new() };
-            Listed { key, id, place: Some((JobStatus::Running, created_at.unwrap())) }
+    fn survey(jobs: impl Iterator<Item = RemoteJob>) -> Survey {
+        let listed = |job: RemoteJob| {
+            let key = Key { namespace: "team".to_owned(), name: job.id.to_string(), uid: String::new() };
+            Listed { key: Arc::new(key), job: Arc::new(job), refresh_at: None }
         };
         Survey::new("queue".to_owned(), jobs.map(listed).collect(), 9)
     }
 
-    fn names(keys: Vec<Key>) -> Vec<String> {
-        keys.into_iter().map(|key| key.name).collect()
+    fn names(keys: Vec<Arc<Key>>) -> Vec<String> {
+        keys.into_iter().map(|key| key.name.clone()).collect()
     }
 
     #[test]
     fn a_job_that_has_left_its_page_is_described_at_once_and_only_once() {
-        let mut survey = survey(1..=9);
-        assert_eq!(names(survey.listed(page(&[9, 8, 6], false), |_, _| true)), ["7"]);
+        let mut survey = survey((1..=9).map(job));
+        assert_eq!(names(survey.listed(page(&[9, 8, 6], false))), ["7"]);
         // Job 5 may be on the next page: another job may have been created within its second.
-        assert_eq!(names(survey.listed(page(&[5, 3], false), |key, _| key.name != "3")), ["3", "4"]);
-        assert_eq!(names(survey.listed(page(&[2], true), |_, _| true)), ["1"]);
+        let mut next = page(&[5, 3], false);
+        next.jobs[1].is_terminated = true;
+        assert_eq!(names(survey.listed(next)), ["3", "4"]);
+        assert_eq!(names(survey.listed(page(&[2], true))), ["1"]);
         assert_eq!(survey.next().map(|list| list.state), Some(JobStatus::Starting));
-        assert_eq!(names(survey.listed(page(&[7, 3], true), |_, _| true)), [""; 0], "they are described");
+        assert_eq!(names(survey.listed(page(&[7, 3], true))), [""; 0], "they are described");
         assert_eq!(names(survey.moved()), [""; 0]);
     }
 
     #[test]
     fn jobs_of_the_moment_of_the_last_one_on_a_page_wait_for_the_next_page() {
-        let mut survey = survey([5, 5].into_iter().chain(1..=4));
-        assert_eq!(names(survey.listed(page(&[5, 4], false), |_, _| true)), [""; 0]);
-        assert_eq!(names(survey.listed(page(&[3, 1], false), |_, _| true)), ["2"]);
+        let beside = RemoteJob { id: JobId::new("beside-4").unwrap(), ..job(4) };
+        let mut survey = survey((1..=5).map(job).chain([beside]));
+        assert_eq!(names(survey.listed(page(&[5, 4], false))), [""; 0]);
+        assert_eq!(names(survey.listed(page(&[3, 1], false))), ["beside-4", "2"]);
     }
 
     #[test]
     fn pages_in_another_order_are_judged_at_the_end_of_the_survey() {
-        let mut survey = survey(1..=5);
-        assert_eq!(names(survey.listed(page(&[1, 2, 3], false), |_, _| true)), [""; 0]);
+        let mut survey = survey((1..=5).map(job));
+        assert_eq!(names(survey.listed(page(&[1, 2, 3], false))), [""; 0]);
         for last in [&[5][..], &[], &[], &[], &[]] {
-            assert_eq!(names(survey.listed(page(last, true), |_, _| true)), [""; 0]);
+            assert_eq!(names(survey.listed(page(last, true))), [""; 0]);
         }
         assert_eq!((survey.next(), names(survey.moved())), (None, vec!["4".to_owned()]));
+    }
+
+    #[test]
+    fn a_job_that_two_objects_follow_is_described_for_both() {
+        let mut survey = survey([job(1), job(2), job(1)].into_iter());
+        assert_eq!(names(survey.listed(page(&[2], true))), ["1", "1"]);
     }
 }

@@ -2,13 +2,14 @@
 //! thousand jobs, those of others included, and a page at least for each active state. Pure.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::Instant;
 
 use super::survey::{List, Listed, Survey};
 use crate::aws::{DESCRIBE_MAX, Page};
-use crate::job::{FaultKind, JobSummary};
+use crate::job::FaultKind;
 use crate::key::Key;
 
 /// The jobs of a queue, as objects follow them.
@@ -20,10 +21,6 @@ const TRY_AGAIN: Duration = Duration::from_mins(10);
 
 /// A list that failed for a reason that passes by itself is tried again after this time.
 const TRY_AGAIN_SOON: Duration = Duration::from_secs(30);
-
-/// A job that the list shows as before is described after this time all the same, or later where that would cost more than
-/// a fifth of the list. A list does not show all of a job.
-const REFRESH: Duration = Duration::from_mins(2);
 
 /// What the latest survey of a queue has cost.
 #[derive(Clone, Copy, Debug)]
@@ -62,30 +59,26 @@ pub struct Surveys {
     listing: Listing,
     waiting: VecDeque<Survey>,
     costs: BTreeMap<String, Cost>,
-    /// The object of each queue whose job was described last without a change.
-    refreshed: BTreeMap<String, Key>,
 }
 
 impl Surveys {
     pub fn new(listing: Listing) -> Self {
-        Self { listing, waiting: VecDeque::new(), costs: BTreeMap::new(), refreshed: BTreeMap::new() }
+        Self { listing, waiting: VecDeque::new(), costs: BTreeMap::new() }
     }
 
     pub fn is_underway(&self) -> bool {
         !self.waiting.is_empty()
     }
 
-    /// Begins a round over these jobs, by queue. `since` is the time since the last round began. Returns the objects whose
-    /// jobs are described in any case.
-    pub fn begin(&mut self, queues: BTreeMap<String, Jobs>, since: Duration, now: Instant) -> Vec<Key> {
-        self.costs.retain(|queue, _| queues.contains_key(queue));
-        self.refreshed.retain(|queue, _| queues.contains_key(queue));
+    /// Begins a round over these jobs, by queue. Returns the objects whose jobs are described in any case.
+    pub fn begin(&mut self, queues: BTreeMap<&str, Jobs>, now: Instant) -> Vec<Arc<Key>> {
+        self.costs.retain(|queue, _| queues.contains_key(queue.as_str()));
         let mut described = Vec::new();
         for (queue, jobs) in queues {
-            if self.is_cheaper(&queue, jobs.len(), now) {
-                described.extend(self.stale(&queue, &jobs, since));
+            if self.is_cheaper(queue, jobs.len(), now) {
+                described.extend(self.stale(queue, &jobs, now));
                 let most_pages = self.listing.described(jobs.len());
-                self.waiting.push_back(Survey::new(queue, jobs, most_pages));
+                self.waiting.push_back(Survey::new(queue.to_owned(), jobs, most_pages));
             } else {
                 described.extend(jobs.into_iter().map(|job| job.key));
             }
@@ -99,14 +92,9 @@ impl Surveys {
     }
 
     /// The page that [`Surveys::next`] asked for. Returns the objects whose jobs are to be described now.
-    pub fn listed(
-        &mut self,
-        page: Page,
-        is_as_before: impl Fn(&Key, &JobSummary) -> bool,
-        now: Instant,
-    ) -> Vec<Key> {
+    pub fn listed(&mut self, page: Page, now: Instant) -> Vec<Arc<Key>> {
         let Some(mut survey) = self.waiting.pop_front() else { return Vec::new() };
-        let mut moved = survey.listed(page, is_as_before);
+        let mut moved = survey.listed(page);
         let is_done = survey.next().is_none();
         if !is_done && survey.pages < survey.most_pages {
             self.waiting.push_front(survey);
@@ -120,7 +108,7 @@ impl Surveys {
     }
 
     /// The page could not be read. Returns the objects whose jobs are to be described now.
-    pub fn failed(&mut self, kind: FaultKind, now: Instant) -> Vec<Key> {
+    pub fn failed(&mut self, kind: FaultKind, now: Instant) -> Vec<Arc<Key>> {
         let Some(survey) = self.waiting.pop_front() else { return Vec::new() };
         let pause = if kind.meaning().passes_by_itself { TRY_AGAIN_SOON } else { TRY_AGAIN };
         let cost = Cost { pages: usize::MAX, is_listed: false, again_at: now + pause };
@@ -139,25 +127,14 @@ impl Surveys {
             })
     }
 
-    /// The jobs whose turn it is to be described though nothing shows a change.
-    fn stale(&mut self, queue: &str, jobs: &Jobs, since: Duration) -> Vec<Key> {
-        let part = since.as_secs_f64() / REFRESH.as_secs_f64();
-        #[allow(
-            clippy::cast_precision_loss,
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "a number of jobs"
-        )]
-        let number = (jobs.len() as f64 * part).ceil() as usize;
+    /// The jobs that are described though nothing shows a change, for a fifth of the pages at most. The oldest
+    /// descriptions come first.
+    fn stale(&self, queue: &str, jobs: &Jobs, now: Instant) -> Vec<Arc<Key>> {
         let pages = self.costs.get(queue).map_or(1, |cost| cost.pages);
-        let number = number.min(DESCRIBE_MAX.saturating_mul((pages / 5).max(1)));
-        let last = self.refreshed.get(queue);
-        let from = jobs.partition_point(|job| last.is_some_and(|last| job.key <= *last));
-        let (before, after) = jobs.split_at(from);
-        let stale: Vec<Key> = after.iter().chain(before).take(number).map(|job| job.key.clone()).collect();
-        if let Some(last) = stale.last() {
-            self.refreshed.insert(queue.to_owned(), last.clone());
-        }
-        stale
+        let most = DESCRIBE_MAX.saturating_mul((pages / 5).max(1));
+        let is_due = |job: &&Listed| job.refresh_at.is_none_or(|due| due <= now);
+        let mut stale: Vec<&Listed> = jobs.iter().filter(is_due).collect();
+        stale.sort_by_key(|job| job.refresh_at);
+        stale.into_iter().take(most).map(|job| job.key.clone()).collect()
     }
 }

@@ -145,7 +145,7 @@ const CAUGHT_BY: [(Mutation, u64); 19] = [
     (Mutation::NoLateSweep, 560),
     (Mutation::TornLetGo, 172),
     (Mutation::VanishedWithoutEvidence, 82),
-    (Mutation::NamesLeftOut, 14),
+    (Mutation::NamesLeftOut, 174),
     (Mutation::EmptyIsWhole, 112),
     (Mutation::MiddleboxBelieved, 162),
     (Mutation::ForgetsRefusal, 56),
