@@ -1,6 +1,6 @@
 # The operator alone: one static program and the roots of TLS. There is no shell.
 
-FROM rust:1.95-slim-bookworm AS build
+FROM rust:1.95-bookworm AS build
 WORKDIR /src
 # What has been downloaded is used again.
 RUN --mount=type=cache,target=/usr/local/cargo/registry \

@@ -30,6 +30,12 @@ use tokio::time::timeout;
 /// The longest time for work under way after SIGTERM. The process ends within ten seconds.
 const DRAIN: Duration = Duration::from_secs(8);
 
+/// The allocator keeps fewer pages after a burst than the one of glibc, and takes less time. `.cargo/config.toml` has its
+/// settings.
+#[cfg(target_os = "linux")]
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 type AnyError = Box<dyn std::error::Error + Send + Sync>;
 
 fn main() -> ExitCode {

@@ -8,6 +8,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod allocator;
 mod check;
 mod circles;
 mod crowd;
