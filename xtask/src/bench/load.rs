@@ -83,7 +83,10 @@ pub fn delete(stage: &Stage, group: &Group<'_>, number: usize) -> Result<(), Fai
 }
 
 /// Does it for each number below `number`, with all writers.
-fn all_at_once(number: usize, write: impl Fn(usize) -> Result<Value, Failure> + Sync) -> Result<(), Failure> {
+pub fn all_at_once(
+    number: usize,
+    write: impl Fn(usize) -> Result<Value, Failure> + Sync,
+) -> Result<(), Failure> {
     let next = AtomicUsize::new(0);
     let write = || {
         loop {

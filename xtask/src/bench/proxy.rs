@@ -49,6 +49,11 @@ impl Proxy {
         self.ask("GET", path, "")
     }
 
+    /// PUT.
+    pub fn put(&self, path: &str, body: &Value) -> Result<Value, Failure> {
+        self.ask("PUT", path, &body.to_string())
+    }
+
     /// DELETE.
     pub fn delete(&self, path: &str) -> Result<Value, Failure> {
         self.ask("DELETE", path, "")

@@ -6,6 +6,7 @@ mod charts;
 mod deletions;
 mod failover;
 mod figures;
+mod kept;
 mod naive;
 mod quiet;
 mod rows;
@@ -40,6 +41,9 @@ pub struct Options {
     /// Also measures a naive client with so many BatchJobs; it looks at each job alone
     #[arg(long, value_parser = clap::value_parser!(u16).range(50..=2_000))]
     naive: Option<u16>,
+    /// So many finished BatchJobs are added at the end, before one more start
+    #[arg(long, value_parser = clap::value_parser!(u32).range(..=200_000))]
+    finished: Option<u32>,
     /// A folder for charts, as SVG
     #[arg(long)]
     charts: Option<PathBuf>,
@@ -57,8 +61,7 @@ pub fn scale(options: &Options) -> Result<(), Failure> {
     stage.serve(&subjects[0])?;
     let naive = naive.map(|naive| naive.column(&mut stage)).transpose()?;
     let runs = options.subjects.in_turn(&subjects, |subject| {
-        let numbers = (options.objects.into(), changes.into());
-        one_run(&mut stage, subject, numbers)
+        one_run(&mut stage, subject, (options.objects, changes, options.finished))
     })?;
     let of_subject = |(subject, runs): (&Subject, &Vec<Figures>)| Column {
         name: subject.name,
@@ -78,9 +81,14 @@ pub fn scale(options: &Options) -> Result<(), Failure> {
 fn one_run(
     stage: &mut Stage,
     subject: &Subject,
-    (objects, changes): (usize, usize),
+    (objects, changes, finished): (u16, u16, Option<u32>),
 ) -> Result<Figures, Failure> {
     stage.serve(subject)?;
     let namespace = stage.namespace()?;
-    run::run(&Scene { stage, namespace: &namespace, objects, changes }, subject)
+    let scene = Scene { stage, namespace: &namespace, objects: objects.into(), changes: changes.into() };
+    let mut figures = run::run(&scene, subject)?;
+    if let Some(finished) = finished {
+        kept::start_with_kept(&scene, subject, (&run::last(objects), finished as usize), &mut figures)?;
+    }
+    Ok(figures)
 }

@@ -32,6 +32,9 @@ rows! {
     ACTIVE_READY: "activeReadySeconds", "start with all active: s until ready", 2;
     ACTIVE_CALL: "activeFirstCallSeconds", "start with all active: s until the first call of AWS", 2;
     FINISHED_READY: "finishedReadySeconds", "start with all finished: s until ready", 2;
+    KEPT_AGAIN: "keptMiB", "finished ones added: RSS after a restart, MiB", 1;
+    KEPT_AGAIN_MOST: "keptMostMiB", "finished ones added: RSS after a restart, at most, MiB", 1;
+    KEPT_READY: "keptReadySeconds", "finished ones added: s until ready", 2;
     QUIET_DESCRIBE: "quietDescribeJobsPerSecond", "nothing moves: DescribeJobs a second", 2;
     QUIET_LIST: "quietListJobsPerSecond", "nothing moves: ListJobs a second", 2;
     QUIET_CALLS: "quietCallsPerSecond", "nothing moves: calls of AWS a second", 2;

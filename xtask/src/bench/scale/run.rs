@@ -33,6 +33,11 @@ const MOST_WAITING: usize = 400;
 /// How many jobs one DescribeJobs takes.
 const A_CALL: u64 = 100;
 
+/// The last of so many objects, which is there at the end.
+pub fn last(objects: u16) -> String {
+    format!("{KEPT}-{}", objects - 1)
+}
+
 /// Measures one subject once.
 pub fn run(scene: &Scene<'_>, subject: &Subject) -> Result<Figures, Failure> {
     let mut figures = Figures::default();
