@@ -2,12 +2,14 @@
 //! cannot be decoded must not stop the others.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use k8s_openapi::NamespaceResourceScope;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use kube::Resource;
-use serde::{Deserialize, Deserializer};
-use serde_json::Value;
+use serde::Deserialize;
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde_json::{Map, Value};
 
 use super::packed::Packed;
 use super::trim::trim;
@@ -57,11 +59,51 @@ impl From<BatchJob> for Cached {
 
 impl<'de> Deserialize<'de> for Cached {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let object = Value::deserialize(deserializer)?;
+        let object = Members::OfObject.deserialize(deserializer)?;
         BatchJob::deserialize(&object).map(Self::from).or_else(|error| {
             let metadata = ObjectMeta::deserialize(&object["metadata"]).map_err(serde::de::Error::custom)?;
             Ok(Self::invalid(metadata, &error))
         })
+    }
+}
+
+/// The members of an object as the API server sends them, without managedFields. These are half of the JSON, and most of
+/// the work of decoding.
+#[derive(Clone, Copy)]
+enum Members {
+    OfObject,
+    OfMetadata,
+}
+
+impl<'de> DeserializeSeed<'de> for Members {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Members {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
+        let mut members = Map::new();
+        while let Some(name) = map.next_key::<String>()? {
+            let value = match (self, name.as_str()) {
+                (Self::OfObject, "metadata") => map.next_value_seed(Self::OfMetadata)?,
+                (Self::OfMetadata, "managedFields") => {
+                    map.next_value::<IgnoredAny>()?;
+                    continue;
+                }
+                _ => map.next_value()?,
+            };
+            members.insert(name, value);
+        }
+        Ok(Value::Object(members))
     }
 }
 
@@ -115,7 +157,10 @@ mod tests {
     fn an_object_that_cannot_be_decoded_has_a_name_and_says_why() {
         let object = json!({
             "apiVersion": "awsbatch.dev/v1alpha1", "kind": "BatchJob",
-            "metadata": { "namespace": "team", "name": "a", "uid": "u", "labels": { "large": "x".repeat(60_000) } },
+            "metadata": {
+                "namespace": "team", "name": "a", "uid": "u", "labels": { "large": "x".repeat(60_000) },
+                "managedFields": "of no form that anybody knows",
+            },
             "spec": { "jobQueue": "q", "jobDefinition": "d" }, "status": { "phase": 7 },
         });
         let cached: Cached = serde_json::from_value(object).unwrap();

@@ -3,6 +3,7 @@
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, DefaultHasher};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -59,13 +60,16 @@ enum Shown {
 /// A place on the pages: the number of the state, and newest first.
 type Place = (usize, Reverse<Timestamp>);
 
+/// Where each job is among all jobs. Without chance, so that the work for the same jobs is the same.
+type Numbers = HashMap<JobId, usize, BuildHasherDefault<DefaultHasher>>;
+
 /// A survey in progress.
 #[derive(Debug)]
 pub struct Survey {
     pub queue: String,
     jobs: Vec<Surveyed>,
     /// Where each job is in `jobs`.
-    numbers: HashMap<JobId, usize>,
+    numbers: Numbers,
     /// The places of the jobs if no job has moved, the next one last. The pages have passed the others.
     expected: Vec<(Place, usize)>,
     /// Whether all pages so far were newest first. AWS promises no order of lists by state.
@@ -83,7 +87,7 @@ impl Survey {
     /// A survey of the queue for these jobs. To describe them costs as much as `most_pages`.
     pub fn new(queue: String, listed: Vec<Listed>, most_pages: usize) -> Self {
         let mut jobs: Vec<Surveyed> = Vec::with_capacity(listed.len());
-        let mut numbers = HashMap::with_capacity(listed.len());
+        let mut numbers = Numbers::with_capacity_and_hasher(listed.len(), BuildHasherDefault::new());
         for Listed { key, job, refresh_at: _ } in listed {
             let number = *numbers.entry(job.id.clone()).or_insert(jobs.len());
             match jobs.get_mut(number) {
