@@ -36,8 +36,13 @@ fn looks_that_aws_denies_are_told_after_a_minute_and_the_word_goes_by_itself() {
     let told = observed(&stage, "a").unwrap();
     assert_eq!((told.status.as_str(), told.reason.as_str()), ("False", "AccessDenied"));
     assert_eq!(stage.get("a").status.unwrap().phase, Some(Phase::Running));
-    let events = stage.kubectl(&["get", "events", "--field-selector=reason=AccessDenied", "-o", "name"]);
-    assert_eq!(events.unwrap().lines().count(), 2, "one for each object");
+    let events = || {
+        let events = ["get", "events", "--field-selector=reason=AccessDenied", "-o", "name"];
+        stage.kubectl(&events).unwrap().lines().count()
+    };
+    // An Event follows its status.
+    stage.wait(SOON, "both have an Event", || events() >= 2);
+    assert_eq!(events(), 2, "one for each object");
     stage.double.set_faults(vec![]);
     stage.wait(TOLD_WITHIN, "the word goes", || {
         ["a", "b"].into_iter().all(|name| observed(&stage, name).is_none())
