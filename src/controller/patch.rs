@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use kube::api::{DeleteParams, Patch, PatchParams, Preconditions};
-use kube::{Api, Client, ResourceExt};
+use kube::api::{DeleteParams, Patch, PatchParams, PostParams, Preconditions, Request, ValidationDirective};
+use kube::{Api, Client, Resource, ResourceExt};
 use serde_json::{Value, json};
 use tokio::time::timeout;
 
 use super::Error;
+use super::status_write::status_write;
 use super::trim::trim;
 use crate::api::{BatchJob, BatchJobStatus, CLAIM_ANNOTATION, FIELD_MANAGER, FINALIZER};
 use crate::plan::Claim;
@@ -27,11 +28,7 @@ pub async fn claim(client: &Client, object: &BatchJob, claim: &Claim) -> Result<
         "annotations": { CLAIM_ANNOTATION: claim.to_annotation() },
         "finalizers": finalizers,
     }});
-    let api = api(client, object);
-    let (name, params) = (object.name_any(), params());
-    let patch = Patch::Merge(&patch);
-    let call = api.patch(&name, &params, &patch);
-    let written = within("write_claim", call, Error::WriteClaim).await?;
+    let written = within("write_claim", merge(client, object, &patch), Error::WriteClaim).await?;
     let bears = |object: &BatchJob| {
         object.annotations().get(CLAIM_ANNOTATION) == Some(&claim.to_annotation())
             && object.finalizers().iter().any(|finalizer| finalizer == FINALIZER)
@@ -40,16 +37,15 @@ pub async fn claim(client: &Client, object: &BatchJob, claim: &Claim) -> Result<
     if bears(&written) { Ok(written) } else { Err(Error::ClaimTaken) }
 }
 
-/// Replaces the whole status. The patch is a conflict if it names another version than the stored one.
+/// Replaces the whole status of this version of the object.
 pub async fn status(client: &Client, object: &BatchJob, status: &BatchJobStatus) -> Result<BatchJob, Error> {
-    let operations = json!([
-        { "op": "replace", "path": "/metadata/resourceVersion", "value": object.resource_version() },
-        { "op": "add", "path": "/status", "value": status },
-    ]);
-    let api = api(client, object);
-    let (name, params) = (object.name_any(), params());
-    let patch = json_patch(operations);
-    let call = api.patch_status(&name, &params, &patch);
+    let path = BatchJob::url_path(&(), object.metadata.namespace.as_deref());
+    let params = PostParams { field_manager: Some(FIELD_MANAGER.to_owned()), ..PostParams::default() };
+    let call = async {
+        let body = status_write(object, status).map_err(kube::Error::SerdeError)?;
+        let request = Request::new(path).replace_subresource("status", &object.name_any(), &params, body);
+        client.request(request.map_err(kube::Error::BuildRequest)?).await
+    };
     within("write_status", call, Error::WriteStatus).await
 }
 
@@ -59,11 +55,7 @@ pub async fn add_finalizer(client: &Client, object: &BatchJob) -> Result<BatchJo
         "resourceVersion": object.resource_version(),
         "finalizers": object.finalizers().iter().chain(&ours).collect::<Vec<_>>(),
     }});
-    let api = api(client, object);
-    let (name, params) = (object.name_any(), params());
-    let patch = Patch::Merge(&patch);
-    let call = api.patch(&name, &params, &patch);
-    within("add_finalizer", call, Error::AddFinalizer).await
+    within("add_finalizer", merge(client, object, &patch), Error::AddFinalizer).await
 }
 
 pub async fn remove_finalizer(client: &Client, object: &BatchJob) -> Result<BatchJob, Error> {
@@ -72,11 +64,7 @@ pub async fn remove_finalizer(client: &Client, object: &BatchJob) -> Result<Batc
         "resourceVersion": object.resource_version(),
         "finalizers": others,
     }});
-    let api = api(client, object);
-    let (name, params) = (object.name_any(), params());
-    let patch = Patch::Merge(&patch);
-    let call = api.patch(&name, &params, &patch);
-    within("remove_finalizer", call, Error::RemoveFinalizer).await
+    within("remove_finalizer", merge(client, object, &patch), Error::RemoveFinalizer).await
 }
 
 /// Deletes this object only if its UID and its version still match.
@@ -97,12 +85,14 @@ fn api(client: &Client, object: &BatchJob) -> Api<BatchJob> {
     Api::namespaced(client.clone(), &object.namespace().unwrap_or_default())
 }
 
-fn params() -> PatchParams {
-    PatchParams { field_manager: Some(FIELD_MANAGER.to_owned()), ..PatchParams::default() }
-}
-
-fn json_patch(operations: Value) -> Patch<()> {
-    Patch::Json(serde_json::from_value(operations).expect("the operations above are a JSON patch"))
+/// These patches have no unknown members. To look for some, the API server would use its slower parser.
+async fn merge(client: &Client, object: &BatchJob, patch: &Value) -> kube::Result<BatchJob> {
+    let params = PatchParams {
+        field_manager: Some(FIELD_MANAGER.to_owned()),
+        field_validation: Some(ValidationDirective::Ignore),
+        ..PatchParams::default()
+    };
+    api(client, object).patch(&object.name_any(), &params, &Patch::Merge(patch)).await
 }
 
 /// A conflict is no failure of the step: the object has changed.

@@ -30,7 +30,7 @@ fn check_is_content_with_the_operators_own_rights_and_changes_nothing() {
     for what in [
         "API server: v1.",
         "CRD batchjobs",
-        "patch batchjobs/status",
+        "update batchjobs/status",
         "create leases",
         "ListJobs",
         "AWS account",

@@ -176,7 +176,7 @@ fn start(stage: &Stage, user: &str) -> Operator {
 #[ignore = "needs a control plane: cargo xtask test"]
 fn a_job_that_no_status_tells_of_is_not_run_twice_though_its_object_was_replaced() {
     let (stage, user) = (stage("replaced-untold"), "without-replaced-untold");
-    grant("clusterrole", &stage.namespace, user, Some(("batchjobs/status", "patch")));
+    grant("clusterrole", &stage.namespace, user, Some(("batchjobs/status", "update")));
     grant("role", &stage.namespace, user, None);
     let mut operator = start(&stage, user);
     let manifest = manifest("EffectivelyOnce");

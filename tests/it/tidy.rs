@@ -95,7 +95,16 @@ fn a_job_is_submitted_in_one_place() {
 fn objects_are_written_in_one_place() {
     // The elector replaces the Lease, and `events` writes Events; both know of nothing else.
     let places = ["src/controller/patch.rs", "src/leader/elector.rs", "src/controller/events.rs"];
-    for word in [".patch(", ".patch_status(", ".replace(&", ".replace_status(", ".api.create(", ".delete("] {
+    let words = [
+        ".patch(",
+        ".patch_status(",
+        ".replace(&",
+        ".replace_status(",
+        "Request::new(",
+        ".api.create(",
+        ".delete(",
+    ];
+    for word in words {
         only_in(word, "src", &places);
     }
     assert_eq!(files_with("BatchJob", "src/leader", &["src/leader/mod.rs"]), [""; 0]);

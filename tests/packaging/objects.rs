@@ -93,7 +93,7 @@ fn an_installation_for_some_namespaces_has_a_cluster_role_only_for_what_must_out
         own["rules"].as_array().unwrap().iter().map(|rule| (&rule["resources"][0], &rule["verbs"])).collect();
     let expected = [
         (&json!("batchjobs"), &json!(["list", "watch", "patch"])),
-        (&json!("batchjobs/status"), &json!(["patch"])),
+        (&json!("batchjobs/status"), &json!(["update"])),
         (&json!("namespaces"), &json!(["get"])),
     ];
     assert_eq!(verbs, expected);

@@ -37,7 +37,7 @@ impl Rest {
                 _ => self.put_lease(body, Some(name)),
             },
             (&Method::PATCH, [.., "batchjobs", name]) => self.merge(name, &body, now),
-            (&Method::PATCH, [.., "batchjobs", name, "status"]) => self.patch_status(name, &body, now),
+            (&Method::PUT, [.., "batchjobs", name, "status"]) => self.put_status(name, body, now),
             (&Method::DELETE, [.., "batchjobs", name]) => {
                 let before = self.store.objects().get(name).cloned();
                 let outcome = self.store.delete(name, &body["preconditions"], now);
@@ -70,15 +70,14 @@ impl Rest {
         Ok(written)
     }
 
-    /// A JSON patch of the status only. A version in the patch is a precondition.
-    fn patch_status(&mut self, name: &str, patch: &Value, now: Timestamp) -> Result<Value, Refusal> {
-        let stored = self.store.objects().get(name).ok_or(Refusal::NotFound)?;
-        let mut patched = stored.clone();
-        let patch: json_patch::Patch = serde_json::from_value(patch.clone()).unwrap();
-        json_patch::patch(&mut patched, &patch).unwrap();
-        let mut wanted = stored.clone();
-        wanted["status"] = patched["status"].take();
-        wanted["metadata"]["resourceVersion"] = patched["metadata"]["resourceVersion"].take();
+    /// Replaces the status only. The version in the request is a precondition.
+    fn put_status(&mut self, name: &str, mut asked: Value, now: Timestamp) -> Result<Value, Refusal> {
+        let mut wanted = self.store.objects().get(name).ok_or(Refusal::NotFound)?.clone();
+        if asked["metadata"]["uid"] != wanted["metadata"]["uid"] {
+            return Err(Refusal::Conflict);
+        }
+        wanted["status"] = asked["status"].take();
+        wanted["metadata"]["resourceVersion"] = asked["metadata"]["resourceVersion"].take();
         let written = self.store.replace(wanted, now)?;
         let uid = written["metadata"]["uid"].as_str().unwrap();
         let recent = (self.status_writes.note(uid, now), uid.to_owned());

@@ -85,7 +85,7 @@ fn in_scope() -> [Need; 5] {
         need("delete", GROUP, "batchjobs", "ttlSecondsAfterFinished does nothing"),
         Need {
             subresource: Some("status"),
-            ..need("patch", GROUP, "batchjobs", "no status is ever written")
+            ..need("update", GROUP, "batchjobs", "no status is ever written")
         },
     ]
 }
@@ -113,7 +113,7 @@ mod tests {
         assert_eq!(JOBS.to_string(), "may list batchjobs.awsbatch.dev in all namespaces");
         let status =
             Need { verb: "patch", subresource: Some("status"), namespace: Some("a".to_owned()), ..JOBS };
-        assert_eq!(status.to_string(), "may patch batchjobs/status.awsbatch.dev in namespace a");
+        assert_eq!(status.to_string(), "may update batchjobs/status.awsbatch.dev in namespace a");
         let one = Need { name: Some("kube-system".to_owned()), ..need("get", "", "namespaces", "") };
         assert_eq!(one.to_string(), "may get namespaces kube-system");
     }

@@ -48,8 +48,8 @@ fn without_the_right_to_claim_nothing_is_sent() {
 #[test]
 #[ignore = "needs a control plane: cargo xtask test"]
 fn without_the_right_to_tell_one_job_runs_and_is_told_later() {
-    let (stage, operator, user) = without("batchjobs/status", "patch");
-    wait_for_log(&stage, &operator, &["failed to write status", "forbidden", "patch", "batchjobs/status"]);
+    let (stage, operator, user) = without("batchjobs/status", "update");
+    wait_for_log(&stage, &operator, &["failed to write status", "forbidden", "update", "batchjobs/status"]);
     grant("clusterrole", &stage.namespace, &user, None);
     stage.wait(SOON, "its job has run", || stage.list().is_empty());
     assert_eq!(stage.double.accepted(), 1);

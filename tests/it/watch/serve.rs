@@ -29,7 +29,7 @@ impl ApiServer {
         let (parts, body) = request.into_parts();
         let body = body.collect_bytes().await.unwrap().to_vec();
         let request = Request::from_parts(parts, body);
-        let writes = usize::from(request.method() == http::Method::PATCH);
+        let writes = usize::from(matches!(*request.method(), http::Method::PATCH | http::Method::PUT));
         self.change(|Cluster { writes: (now, most), .. }| {
             *now += writes;
             *most = (*most).max(*now);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-/// How many requests of each kind, such as `PATCH batchjobs/status`.
+/// How many requests of each kind, such as `PUT batchjobs/status`.
 pub type Requests = BTreeMap<String, f64>;
 
 const METRIC: &str = "apiserver_request_total{";
@@ -56,21 +56,21 @@ mod tests {
     const BEFORE: &str = r#"# HELP apiserver_request_total Requests
 apiserver_request_total{code="201",component="apiserver",dry_run="",group="",resource="configmaps",scope="resource",subresource="",verb="POST",version="v1"} 2"#;
     const AFTER: &str = r#"apiserver_request_total{code="201",component="apiserver",dry_run="",group="",resource="configmaps",scope="resource",subresource="",verb="POST",version="v1"} 12
-apiserver_request_total{code="200",component="apiserver",dry_run="",group="awsbatch.dev",resource="batchjobs",scope="resource",subresource="status",verb="PATCH",version="v1alpha1"} 20
-apiserver_request_total{code="409",component="apiserver",dry_run="",group="awsbatch.dev",resource="batchjobs",scope="resource",subresource="status",verb="PATCH",version="v1alpha1"} 5
+apiserver_request_total{code="200",component="apiserver",dry_run="",group="awsbatch.dev",resource="batchjobs",scope="resource",subresource="status",verb="PUT",version="v1alpha1"} 20
+apiserver_request_total{code="409",component="apiserver",dry_run="",group="awsbatch.dev",resource="batchjobs",scope="resource",subresource="status",verb="PUT",version="v1alpha1"} 5
 other_total{verb="GET"} 7"#;
 
     #[test]
     fn requests_are_counted_for_each_object_whatever_their_answer() {
         let each = between(&counted(BEFORE), &counted(AFTER), 10.0);
-        let expected = [("PATCH batchjobs/status".to_owned(), 2.5), ("POST configmaps".to_owned(), 1.0)];
+        let expected = [("PUT batchjobs/status".to_owned(), 2.5), ("POST configmaps".to_owned(), 1.0)];
         assert_eq!(each, expected.into());
     }
 
     #[test]
     fn reads_and_other_resources_are_no_writes_of_batch_jobs() {
         let requests = [
-            ("PATCH batchjobs/status", 2.0),
+            ("PUT batchjobs/status", 2.0),
             ("PATCH batchjobs", 3.0),
             ("POST events", 4.0),
             ("LIST batchjobs", 10.0),

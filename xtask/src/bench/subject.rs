@@ -57,7 +57,8 @@ impl Subjects {
         existing(vec![subject("before", against.clone(), against_crd), subject("after", program, &self.crd)])
     }
 
-    /// Measures all subjects in turn, as often as was asked for. Answers the figures of all runs, by subject.
+    /// Measures all subjects in turn, as often as was asked for. Every second run goes backwards: the control plane
+    /// grows, so none may always be the last. Answers the figures of all runs, by subject.
     pub fn in_turn<F>(
         &self,
         subjects: &[Subject],
@@ -65,9 +66,13 @@ impl Subjects {
     ) -> Result<Vec<Vec<F>>, Failure> {
         let mut figures: Vec<Vec<F>> = subjects.iter().map(|_| Vec::new()).collect();
         for number in 1..=self.runs {
-            for (subject, figures) in subjects.iter().zip(&mut figures) {
-                println!("run {number} of {}: {}", self.runs, subject.name);
-                figures.push(measure(subject)?);
+            let mut places: Vec<usize> = (0..subjects.len()).collect();
+            if number % 2 == 0 {
+                places.reverse();
+            }
+            for place in places {
+                println!("run {number} of {}: {}", self.runs, subjects[place].name);
+                figures[place].push(measure(&subjects[place])?);
             }
         }
         Ok(figures)
@@ -97,4 +102,30 @@ fn build() -> Result<PathBuf, Failure> {
         &["build", "--quiet", "--locked", "--release", "--workspace", "--bin", "aws-batch-operator"],
     )?;
     Ok(root().join("target/release/aws-batch-operator"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_subject_is_always_the_last_one() {
+        let subject = |name| Subject { name, program: PathBuf::new(), crd: PathBuf::new() };
+        let subjects = [subject("before"), subject("after")];
+        let options = Subjects {
+            operator: None,
+            crd: PathBuf::new(),
+            against: None,
+            against_crd: None,
+            runs: 3,
+            json: None,
+        };
+        let mut turns = Vec::new();
+        let figures = options.in_turn(&subjects, |subject| {
+            turns.push(subject.name);
+            Ok(turns.len())
+        });
+        assert_eq!(figures.unwrap(), [[1, 4, 5], [2, 3, 6]]);
+        assert_eq!(turns, ["before", "after", "after", "before", "before", "after"]);
+    }
 }

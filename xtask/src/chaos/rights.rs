@@ -39,7 +39,7 @@ pub fn take(shared: &Shared, kubectl: &Kubectl, seed: u64, minutes: u64) {
 
 fn give_back(kubectl: &Kubectl) {
     let begun = Instant::now();
-    while let Err(error) = change(kubectl, "patch") {
+    while let Err(error) = change(kubectl, "update") {
         if begun.elapsed() > GIVEN_BACK_WITHIN {
             println!("the right to write statuses could not be given back: {error}");
             return;

@@ -16,7 +16,7 @@ use figures::Figures;
 pub struct Options {
     #[command(flatten)]
     subjects: Subjects,
-    /// How many ConfigMaps and BatchJobs are created in a run
+    /// How many BatchJobs of each kind are created in a run
     #[arg(long, default_value = "300", value_parser = clap::value_parser!(u16).range(1..=20_000))]
     objects: u16,
 }
@@ -25,9 +25,8 @@ pub struct Options {
 pub fn control_plane(options: &Options) -> Result<(), Failure> {
     let subjects = options.subjects.find()?;
     let mut stage = Stage::start()?;
-    let runs = options
-        .subjects
-        .in_turn(&subjects, |subject| run::run(&mut stage, subject, options.objects.into()))?;
+    let runs =
+        options.subjects.in_turn(&subjects, |subject| run::run(&mut stage, subject, options.objects))?;
     let medians: Vec<_> = runs.iter().map(|runs| Figures::medians(runs)).collect();
     let columns: Vec<_> = subjects.iter().map(|subject| subject.name).zip(&medians).collect();
     println!("\n{}", table::table(&columns));

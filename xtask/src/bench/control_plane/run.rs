@@ -17,24 +17,27 @@ use crate::run::Failure;
 /// How long the API server is watched while nothing is asked of it.
 const IDLE: Duration = Duration::from_secs(10);
 
+/// One ConfigMap is the unit of the ratios. Fewer of them take too little time to be measured.
+const CONFIG_MAPS: u16 = 3_000;
+
 /// An operator that records fewer BatchJobs a second would see jobs run before the last record.
-const RECORDED_A_SECOND: usize = 10;
+const RECORDED_A_SECOND: u16 = 10;
 
 /// Measures one subject once.
-pub fn run(stage: &mut Stage, subject: &Subject, objects: usize) -> Result<Figures, Failure> {
+pub fn run(stage: &mut Stage, subject: &Subject, objects: u16) -> Result<Figures, Failure> {
     stage.serve(subject)?;
     let (alone, watched) = (stage.namespace()?, stage.namespace()?);
-    #[allow(clippy::cast_precision_loss, reason = "a number of objects is small")]
-    let each = objects as f64;
+    let each = f64::from(objects);
     let idle = idle(stage)?;
-    let cost = |stage: &Stage, kind| {
+    let cost = |stage: &Stage, kind, number: u16| {
         let meter = Meter::start(stage, idle)?;
-        create(stage, &group(&alone, kind), objects)?;
-        Ok::<_, Failure>((meter.cpu_ms(stage)? / each, each / meter.begun.elapsed().as_secs_f64()))
+        create(stage, &group(&alone, kind), number.into())?;
+        let number = f64::from(number);
+        Ok::<_, Failure>((meter.cpu_ms(stage)? / number, number / meter.begun.elapsed().as_secs_f64()))
     };
-    let (config_map, config_maps_a_second) = cost(stage, Kind::ConfigMap)?;
-    let (created, _) = cost(stage, Kind::BatchJob)?;
-    stage.double.set_behaviour(ENDLESS, waits_for(objects / RECORDED_A_SECOND)?);
+    let (config_map, config_maps_a_second) = cost(stage, Kind::ConfigMap, CONFIG_MAPS)?;
+    let (created, _) = cost(stage, Kind::BatchJob, objects)?;
+    stage.double.set_behaviour(ENDLESS, waits_for(objects / RECORDED_A_SECOND));
     // As many submissions as AWS takes.
     let recipe = stage.recipe(subject, &watched, &["--submit-rate", "1000"]);
     let operator = Replica::start(&recipe, &format!("operator-{watched}"))?;
@@ -43,12 +46,10 @@ pub fn run(stage: &mut Stage, subject: &Subject, objects: usize) -> Result<Figur
     let submitted = stage.double.count("SubmitJob");
     let requests = stage.requests()?;
     let meter = Meter::start(stage, idle)?;
-    create(stage, &group(&watched, Kind::BatchJob), objects)?;
-    wait(
-        PAUSE,
-        "every job to be sent",
-        || Ok(stage.double.count("SubmitJob") - submitted >= objects as u64),
-    )?;
+    create(stage, &group(&watched, Kind::BatchJob), objects.into())?;
+    wait(PAUSE, "every job to be sent", || {
+        Ok(stage.double.count("SubmitJob") - submitted >= u64::from(objects))
+    })?;
     wait(LONG_PAUSE, "a job id in each status", || Ok(!is_any(stage, &watched, &in_phase("Pending"))?))?;
     let (recorded, took) = (meter.cpu_ms(stage)?, meter.begun.elapsed());
     wait(LONG_PAUSE, "all jobs to run", || Ok(!is_any(stage, &watched, &in_phase("Submitted"))?))?;
@@ -68,8 +69,8 @@ pub fn run(stage: &mut Stage, subject: &Subject, objects: usize) -> Result<Figur
 }
 
 /// Jobs stay SUBMITTED for so many seconds, so that no job runs before all are recorded.
-fn waits_for(seconds: usize) -> Result<Behaviour, Failure> {
-    Ok(Behaviour { submitted_ms: i64::try_from(seconds * 1_000)? + 5_000, ..Behaviour::forever() })
+fn waits_for(seconds: u16) -> Behaviour {
+    Behaviour { submitted_ms: i64::from(seconds) * 1_000 + 5_000, ..Behaviour::forever() }
 }
 
 fn group(namespace: &str, kind: Kind) -> Group<'_> {

@@ -55,7 +55,7 @@ mod tests {
             running: 60.0,
             config_maps_a_second: 500.0,
             submitted_a_second: 25.0,
-            requests: [("PATCH batchjobs/status".to_owned(), 2.5)].into(),
+            requests: [("PUT batchjobs/status".to_owned(), 2.5)].into(),
         };
         let after = Figures { recorded: 14.0, requests: [].into(), ..before.clone() };
         let table = table(&[("before", &before), ("after", &after)]);
@@ -63,7 +63,7 @@ mod tests {
             "| for each object | before | after |",
             "| ConfigMaps for one recorded BatchJob | 21.0 | 7.0 |",
             "| CPU ms: the operator's part of that | 39.0 | 11.0 |",
-            "| PATCH batchjobs/status | 2.50 | 0.00 |",
+            "| PUT batchjobs/status | 2.50 | 0.00 |",
         ] {
             assert!(table.lines().any(|line| line == expected), "{expected}\n{table}");
         }

@@ -1,4 +1,4 @@
-//! Many jobs change in one second: how long each change takes from AWS to the status in the API server.
+//! Many jobs end within some time: how long each end takes from AWS to the status in the API server.
 
 use std::collections::BTreeMap;
 use std::thread::{scope, sleep};
@@ -6,22 +6,50 @@ use std::time::{Duration, Instant};
 
 use super::calls::Calls;
 use super::figures::Figures;
-use super::rows::{CHANGE_CALLS, CHANGE_P50, CHANGE_P99};
+use super::rows::{CHANGE_CALLS, CHANGE_P50, CHANGE_P99, END_CALLS, END_P50, END_P99, Row};
 use super::scene::Scene;
 use crate::bench::load::in_phase;
 use crate::bench::statistics::percentile;
 use crate::bench::watch::Watch;
 use crate::run::Failure;
 
-/// In which all jobs change.
-const SECOND: Duration = Duration::from_secs(1);
+/// In the long run no more jobs end than begin, and an account takes 50 SubmitJob calls a second.
+const ENDS_A_SECOND: f64 = 40.0;
 
-/// Another client of AWS terminates jobs of a group, evenly over one second.
+/// Jobs that end evenly over some time, and the figures about them.
+struct Ends {
+    number: usize,
+    over: Duration,
+    calls: Row,
+    p50: Row,
+    p99: Row,
+}
+
+/// Jobs of a group change in one second.
 pub fn changes(scene: &Scene<'_>, group: &str, figures: &mut Figures) -> Result<(), Failure> {
     println!("  {} jobs change in one second", scene.changes);
+    let (number, over) = (scene.changes, Duration::from_secs(1));
+    measure(
+        scene,
+        group,
+        &Ends { number, over, calls: CHANGE_CALLS, p50: CHANGE_P50, p99: CHANGE_P99 },
+        figures,
+    )
+}
+
+/// All jobs of a group end, at the pace of a busy account.
+pub fn ends(scene: &Scene<'_>, group: &str, figures: &mut Figures) -> Result<(), Failure> {
+    let over = Duration::from_secs(scene.objects as u64).div_f64(ENDS_A_SECOND);
+    println!("  all jobs end, within {} s", over.as_secs());
+    let ends = Ends { number: usize::MAX, over, calls: END_CALLS, p50: END_P50, p99: END_P99 };
+    measure(scene, group, &ends, figures)
+}
+
+/// Another client of AWS terminates the jobs.
+fn measure(scene: &Scene<'_>, group: &str, ends: &Ends, figures: &mut Figures) -> Result<(), Failure> {
     let mut jobs = scene.jobs();
     jobs.retain(|job| job.name.starts_with(group) && job.status == "RUNNING");
-    let jobs = spread(&jobs, scene.changes);
+    let jobs = spread(&jobs, ends.number.min(jobs.len()));
     let watch = Watch::start(scene.stage, scene.namespace, &in_phase("Failed"))?;
     let (begun, calls) = (Instant::now(), Calls::so_far(&scene.stage.double));
     let (changed, shown) = scope(|scope| {
@@ -29,7 +57,7 @@ pub fn changes(scene: &Scene<'_>, group: &str, figures: &mut Figures) -> Result<
         let reader = scope.spawn(move || watch.arrivals(number).map_err(|error| error.to_string()));
         let mut changed = BTreeMap::new();
         for (job, number) in jobs.iter().zip(0..) {
-            sleep(turn(number, jobs.len()).saturating_sub(begun.elapsed()));
+            sleep(turn(number, jobs.len(), ends.over).saturating_sub(begun.elapsed()));
             // The change comes when the container has stopped.
             let stops = scene.stage.double.terminate(&job.id).map(|after| Instant::now() + after);
             changed.insert(job.name.clone(), stops);
@@ -39,9 +67,9 @@ pub fn changes(scene: &Scene<'_>, group: &str, figures: &mut Figures) -> Result<
     let delays = delays(&changed, &shown?);
     let calls = calls.since(&scene.stage.double);
     #[allow(clippy::cast_precision_loss, reason = "a number of calls is small")]
-    figures.measured(&CHANGE_CALLS, calls.all() as f64 / begun.elapsed().as_secs_f64());
-    figures.measured(&CHANGE_P50, percentile(delays.clone(), 50));
-    figures.measured(&CHANGE_P99, percentile(delays, 99));
+    figures.measured(&ends.calls, calls.all() as f64 / begun.elapsed().as_secs_f64());
+    figures.measured(&ends.p50, percentile(delays.clone(), 50));
+    figures.measured(&ends.p99, percentile(delays, 99));
     Ok(())
 }
 
@@ -51,8 +79,8 @@ fn spread<T>(all: &[T], number: usize) -> Vec<&T> {
 }
 
 /// When the change of that number is due, from the first one on.
-fn turn(number: u32, of: usize) -> Duration {
-    SECOND * number / u32::try_from(of).unwrap_or(u32::MAX)
+fn turn(number: u32, of: usize, over: Duration) -> Duration {
+    over * number / u32::try_from(of).unwrap_or(u32::MAX)
 }
 
 /// From each change to its status, in seconds.
@@ -69,8 +97,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn changes_are_spread_evenly_over_the_second() {
-        assert_eq!([0, 1, 3].map(|number| turn(number, 4)), [0, 250, 750].map(Duration::from_millis));
+    fn changes_are_spread_evenly_over_the_time() {
+        let due = [0, 1, 3].map(|number| turn(number, 4, Duration::from_secs(2)));
+        assert_eq!(due, [0, 500, 1_500].map(Duration::from_millis));
     }
 
     #[test]

@@ -43,6 +43,9 @@ rows! {
     CHANGE_P50: "changeP50Seconds", "changes in one second: s until the status, p50", 2;
     CHANGE_P99: "changeP99Seconds", "changes in one second: s until the status, p99", 2;
     CHANGE_CALLS: "changeCallsPerSecond", "changes in one second: calls of AWS a second", 2;
+    END_P50: "endP50Seconds", "all end, 40 a second: s until the status, p50", 2;
+    END_P99: "endP99Seconds", "all end, 40 a second: s until the status, p99", 2;
+    END_CALLS: "endCallsPerSecond", "all end, 40 a second: calls of AWS a second", 2;
     DELETE_TERMINATE: "deleteTerminateJobs", "deletions at once: TerminateJobs calls", 0;
     DELETE_DESCRIBE: "deleteDescribeJobs", "deletions at once: DescribeJobs calls", 0;
     DELETE_LIST: "deleteListJobs", "deletions at once: ListJobs calls", 0;

@@ -4,7 +4,7 @@ use std::fs;
 
 use stand::Jobs;
 
-use super::changes::changes;
+use super::changes::{changes, ends};
 use super::deletions::deletions;
 use super::failover::failover;
 use super::figures::Figures;
@@ -56,6 +56,7 @@ pub fn run(scene: &Scene<'_>, subject: &Subject) -> Result<Figures, Failure> {
     let second = Started::new(scene, subject, "second", &[])?;
     let waiting = MOST_WAITING.min(scene.objects / 2);
     failover(scene, leader, WAITING, waiting, &mut figures)?;
+    ends(scene, KEPT, &mut figures)?;
     finish(scene, waiting)?;
     figures.measured(&FINISHED, second.memory()?.now);
     second.stop()?;
@@ -98,9 +99,9 @@ fn start_with_all_active(
     Ok(leader)
 }
 
-/// Ends all jobs, and leaves as many objects as there were at the beginning.
+/// Ends the jobs that are left, and leaves as many objects as there were at the beginning.
 fn finish(scene: &Scene<'_>, waiting: usize) -> Result<(), Failure> {
-    println!("  all jobs end");
+    println!("  the rest of the jobs end");
     scene.end_all_jobs()?;
     scene.settle()?;
     delete(scene.stage, &scene.group(AGAIN), scene.changes)?;
