@@ -44,7 +44,7 @@ pub fn run(stage: &mut Stage, subject: &Subject, objects: u16) -> Result<Figures
     operator.wait_until_ready();
     let idle = self::idle(stage)?;
     let submitted = stage.double.count("SubmitJob");
-    let requests = stage.requests()?;
+    let before = stage.requests()?;
     let meter = Meter::start(stage, idle)?;
     create(stage, &group(&watched, Kind::BatchJob), objects.into())?;
     wait(PAUSE, "every job to be sent", || {
@@ -52,9 +52,10 @@ pub fn run(stage: &mut Stage, subject: &Subject, objects: u16) -> Result<Figures
     })?;
     wait(LONG_PAUSE, "a job id in each status", || Ok(!is_any(stage, &watched, &in_phase("Pending"))?))?;
     let (recorded, took) = (meter.cpu_ms(stage)?, meter.begun.elapsed());
+    let requests_recorded = between(&before, &stage.requests()?, each);
     wait(LONG_PAUSE, "all jobs to run", || Ok(!is_any(stage, &watched, &in_phase("Submitted"))?))?;
     let running = meter.cpu_ms(stage)?;
-    let requests = between(&requests, &stage.requests()?, each);
+    let requests_running = between(&before, &stage.requests()?, each);
     operator.stop()?;
     Ok(Figures {
         idle,
@@ -64,7 +65,8 @@ pub fn run(stage: &mut Stage, subject: &Subject, objects: u16) -> Result<Figures
         running: running / each,
         config_maps_a_second,
         submitted_a_second: each / took.as_secs_f64(),
-        requests,
+        requests_recorded,
+        requests_running,
     })
 }
 
