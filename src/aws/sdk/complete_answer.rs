@@ -4,15 +4,17 @@
 use aws_sdk_batch::config::interceptors::AfterDeserializationInterceptorContextRef;
 use aws_sdk_batch::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_sdk_batch::error::BoxError;
-use serde_json::Value;
+use serde::de::Deserializer;
+
+use super::whole::WholeAnswer;
 
 /// Refuses a successful answer that is no JSON object, lacks its list, or has elements that lack a member.
 #[derive(Clone, Copy, Debug)]
 pub struct CompleteAnswer {
-    list: &'static str,
+    pub list: &'static str,
     /// Members that every element has, as strings that are not empty.
-    members: &'static [&'static str],
-    is_optional: bool,
+    pub members: &'static [&'static str],
+    pub is_optional: bool,
 }
 
 impl CompleteAnswer {
@@ -23,22 +25,10 @@ impl CompleteAnswer {
     /// For TerminateJobs and CancelJobs. The answers of TerminateJob and CancelJob have no list at all.
     pub const ERRORS: Self = Self { list: "errors", members: &["job"], is_optional: true };
 
-    fn check(&self, body: Option<&[u8]>) -> Result<(), String> {
-        let body = body.and_then(|bytes| serde_json::from_slice::<Value>(bytes).ok());
-        let Some(Value::Object(body)) = body else {
-            return Err("AWS answered with something that is no JSON object".to_owned());
-        };
-        let list = match body.get(self.list) {
-            Some(Value::Array(list)) => list,
-            None | Some(Value::Null) if self.is_optional => return Ok(()),
-            _ => return Err(format!("AWS answered without {}", self.list)),
-        };
-        let has =
-            |element: &Value, member: &str| element[member].as_str().is_some_and(|text| !text.is_empty());
-        match self.members.iter().find(|member| list.iter().any(|element| !has(element, member))) {
-            Some(member) => Err(format!("AWS answered with {} of which one has no {member}", self.list)),
-            None => Ok(()),
-        }
+    fn check(self, body: Option<&[u8]>) -> Result<(), String> {
+        let mut json = serde_json::Deserializer::from_slice(body.unwrap_or_default());
+        let whole = json.deserialize_map(WholeAnswer(self)).and_then(|()| json.end());
+        whole.map_err(|error| format!("the answer of AWS has no complete {}: {error}", self.list))
     }
 }
 
@@ -74,10 +64,24 @@ mod tests {
             (CompleteAnswer::JOBS, r#"{"jobs":[{"jobId":"","status":"RUNNING"}]}"#, false),
             (CompleteAnswer::JOBS, r#"{"jobs":[null]}"#, false),
             (CompleteAnswer::JOBS, r#"{"jobs":null}"#, false),
+            (CompleteAnswer::JOBS, r#"{"jobs":[["1","RUNNING"]]}"#, false),
+            (CompleteAnswer::JOBS, r#"{"jobs":[{"jobId":"1","status":"RUNNING"},"2"]}"#, false),
+            (
+                CompleteAnswer::JOBS,
+                r#"{"jobs":[{"jobId":"1","jobName":{"a":[1]},"status":"RUNNING"}],"more":{}}"#,
+                true,
+            ),
+            (CompleteAnswer::JOBS, r#"{"jobs":[]} and more"#, false),
+            (CompleteAnswer::JOBS, r#"{"jobs":["#, false),
+            (CompleteAnswer::JOBS, "[[]]", false),
             (CompleteAnswer::JOBS, "{}", false),
             (CompleteAnswer::SUMMARIES, r#"{"jobSummaryList":[{"jobId":"1"}]}"#, true),
+            (CompleteAnswer::SUMMARIES, r#"{"jobSummaryList":[{"jobId":"\u0031"}]}"#, true),
             (CompleteAnswer::SUMMARIES, r#"{"jobSummaryList":[{"jobId":1}]}"#, false),
+            (CompleteAnswer::SUMMARIES, r#"{"jobSummaryList":[{"jobId":null}]}"#, false),
+            (CompleteAnswer::SUMMARIES, r#"{"jobSummaryList":[{"jobId":{}}]}"#, false),
             (CompleteAnswer::ERRORS, "{}", true),
+            (CompleteAnswer::ERRORS, r#"{"errors":null}"#, true),
             (CompleteAnswer::ERRORS, r#"{"errors":[{"code":"AccessDenied"}]}"#, false),
             (CompleteAnswer::ERRORS, r#"{"errors":{}}"#, false),
             (CompleteAnswer::ERRORS, "[]", false),

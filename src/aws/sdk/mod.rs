@@ -20,6 +20,7 @@ mod route;
 mod settings;
 mod token;
 mod trust;
+mod whole;
 
 pub use client::Aws;
 pub use connect::{Connection, load};
