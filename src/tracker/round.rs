@@ -10,9 +10,12 @@ use tokio::time::Instant;
 use super::followed::All;
 use super::survey::{List, Listed};
 use super::surveys::{Listing, Surveys};
-use crate::aws::Page;
+use crate::aws::{DESCRIBE_MAX, Page};
 use crate::job::FaultKind;
 use crate::key::Key;
+
+/// So many pages are read between two descriptions, unless these are full.
+const PAGES_BETWEEN: usize = 4;
 
 /// The present round.
 #[derive(Debug)]
@@ -21,12 +24,14 @@ pub struct Round {
     begun: Option<Instant>,
     pending: VecDeque<Arc<Key>>,
     surveys: Surveys,
+    /// How many pages were read since the latest description.
+    pages: usize,
 }
 
 impl Round {
     /// Rounds at least `interval` apart.
     pub fn new(interval: Duration, listing: Listing) -> Self {
-        Self { interval, begun: None, pending: VecDeque::new(), surveys: Surveys::new(listing) }
+        Self { interval, begun: None, pending: VecDeque::new(), surveys: Surveys::new(listing), pages: 0 }
     }
 
     /// When its next call is due.
@@ -58,9 +63,15 @@ impl Round {
         self.begun = Some(now);
     }
 
+    /// Whether the objects that wait are worth a description now. With one after each page, a round would take twice as
+    /// long where each page shows a few changes.
+    pub fn is_worth_a_call(&self) -> bool {
+        self.pages >= PAGES_BETWEEN || self.pending.len() >= DESCRIBE_MAX || !self.surveys.is_underway()
+    }
+
     /// The next object whose job is to be described.
     pub fn next(&mut self) -> Option<Arc<Key>> {
-        self.pending.pop_front()
+        self.pending.pop_front().inspect(|_| self.pages = 0)
     }
 
     /// The next page to list.
@@ -70,6 +81,7 @@ impl Round {
 
     /// The answer to the list that [`Round::next_list`] asked for.
     pub fn listed(&mut self, page: Result<Page, FaultKind>, now: Instant) {
+        self.pages += 1;
         let moved = match page {
             Ok(page) => self.surveys.listed(page, now),
             Err(kind) => self.surveys.failed(kind, now),

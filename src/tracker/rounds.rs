@@ -137,6 +137,7 @@ impl Rounds {
     /// The next read of one source.
     fn of(&mut self, turn: Turn, now: Instant) -> Option<Ask> {
         let call = match turn {
+            Turn::Round if !self.round.is_worth_a_call() => return None,
             Turn::Round => self.hundred(now, &[Self::of_round, Self::of_unseen]),
             Turn::List => return self.round.next_list().map(Ask::List),
             Turn::Trials => self.trial(now)?,

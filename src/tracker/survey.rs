@@ -13,8 +13,9 @@ use crate::aws::Page;
 use crate::job::{JobId, JobStatus, RemoteJob};
 use crate::key::Key;
 
-/// The states in the order in which they are listed. A job that moves on while they are listed is on no page or on two,
-/// and is described. So is a job that has ended.
+/// The states in the order in which they are listed, but for those in which no job was described last. A job that moves
+/// on while they are listed is on no page or on two, and is described. So is a job that has ended, or that has come to a
+/// state that is not listed.
 const STATES: [JobStatus; 5] =
     [JobStatus::Running, JobStatus::Starting, JobStatus::Runnable, JobStatus::Pending, JobStatus::Submitted];
 
@@ -74,6 +75,7 @@ pub struct Survey {
     expected: Vec<(Place, usize)>,
     /// Whether all pages so far were newest first. AWS promises no order of lists by state.
     is_in_order: bool,
+    is_listed: [bool; STATES.len()],
     state: usize,
     /// The creation time of the oldest job that was listed in this state.
     oldest: Timestamp,
@@ -99,13 +101,15 @@ impl Survey {
             jobs.iter().enumerate().filter_map(|(number, surveyed)| Some((surveyed.place()?, number)));
         let mut expected: Vec<_> = places.collect();
         expected.sort_unstable_by(|a, b| b.cmp(a));
+        let is_listed = STATES.map(|state| jobs.iter().any(|surveyed| surveyed.job.status == state));
         Self {
             queue,
             jobs,
             numbers,
             expected,
             is_in_order: true,
-            state: 0,
+            state: first(is_listed, 0),
+            is_listed,
             oldest: Timestamp::MAX,
             page: None,
             pages: 0,
@@ -137,7 +141,7 @@ impl Survey {
         self.page = page.next;
         moved.extend(self.passed());
         if self.page.is_none() {
-            (self.state, self.oldest) = (self.state + 1, Timestamp::MAX);
+            (self.state, self.oldest) = (first(self.is_listed, self.state + 1), Timestamp::MAX);
         }
         moved
     }
@@ -182,6 +186,11 @@ impl Survey {
     fn into_keys(self, is_wanted: impl Fn(Shown) -> bool) -> Vec<Arc<Key>> {
         self.jobs.into_iter().filter(|job| is_wanted(job.shown)).flat_map(|job| job.keys).collect()
     }
+}
+
+/// The number of the first state from this one on that is listed.
+fn first(is_listed: [bool; STATES.len()], from: usize) -> usize {
+    (from..STATES.len()).find(|state| is_listed[*state]).unwrap_or(STATES.len())
 }
 
 impl Surveyed {
@@ -248,7 +257,8 @@ mod tests {
 
     #[test]
     fn a_job_that_has_left_its_page_is_described_at_once_and_only_once() {
-        let mut survey = survey((1..=9).map(job));
+        let starting = RemoteJob { status: JobStatus::Starting, ..job(10) };
+        let mut survey = survey((1..=9).map(job).chain([starting]));
         assert_eq!(names(survey.listed(page(&[9, 8, 6], false))), ["7"]);
         // Job 5 may be on the next page: another job may have been created within its second.
         let mut next = page(&[5, 3], false);
@@ -256,7 +266,8 @@ mod tests {
         assert_eq!(names(survey.listed(next)), ["3", "4"]);
         assert_eq!(names(survey.listed(page(&[2], true))), ["1"]);
         assert_eq!(survey.next().map(|list| list.state), Some(JobStatus::Starting));
-        assert_eq!(names(survey.listed(page(&[7, 3], true))), [""; 0], "they are described");
+        assert_eq!(names(survey.listed(page(&[7, 3], true))), ["10"], "the others are described");
+        assert_eq!(survey.next(), None, "no job was last seen in another state");
         assert_eq!(names(survey.moved()), [""; 0]);
     }
 
@@ -272,9 +283,7 @@ mod tests {
     fn pages_in_another_order_are_judged_at_the_end_of_the_survey() {
         let mut survey = survey((1..=5).map(job));
         assert_eq!(names(survey.listed(page(&[1, 2, 3], false))), [""; 0]);
-        for last in [&[5][..], &[], &[], &[], &[]] {
-            assert_eq!(names(survey.listed(page(last, true))), [""; 0]);
-        }
+        assert_eq!(names(survey.listed(page(&[5], true))), [""; 0]);
         assert_eq!((survey.next(), names(survey.moved())), (None, vec!["4".to_owned()]));
     }
 

@@ -1,5 +1,5 @@
 //! Which queues are listed in a round, and which jobs are described one by one. A list of a queue costs a page for a
-//! thousand jobs, those of others included, and a page at least for each active state. Pure.
+//! thousand jobs, those of others included, and a page at least for each state of its jobs. Pure.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -78,7 +78,11 @@ impl Surveys {
             if self.is_cheaper(queue, jobs.len(), now) {
                 described.extend(self.stale(queue, &jobs, now));
                 let most_pages = self.listing.described(jobs.len());
-                self.waiting.push_back(Survey::new(queue.to_owned(), jobs, most_pages));
+                let survey = Survey::new(queue.to_owned(), jobs, most_pages);
+                match survey.next() {
+                    Some(_) => self.waiting.push_back(survey),
+                    None => described.extend(survey.all()),
+                }
             } else {
                 described.extend(jobs.into_iter().map(|job| job.key));
             }

@@ -70,6 +70,11 @@ impl Double {
         terminate(&mut shared.world, id, now)
     }
 
+    /// Its time, in milliseconds since 1970.
+    pub fn now(&self) -> i64 {
+        self.desk.lock().now()
+    }
+
     /// All jobs ever accepted, in that order.
     pub fn jobs(&self) -> Vec<JobView> {
         self.desk.lock().jobs()

@@ -9,6 +9,9 @@ use crate::bench::requests::Requests;
 /// A figure with its words.
 type Figure = (&'static str, fn(&Figures) -> f64);
 
+/// The requests until some moment.
+type Counts = fn(&Figures) -> &Requests;
+
 /// One line for each figure.
 pub fn table(columns: &[(&str, &Figures)]) -> String {
     let names: Vec<_> = columns.iter().map(|(name, _)| (*name).to_owned()).collect();
@@ -30,7 +33,7 @@ pub fn table(columns: &[(&str, &Figures)]) -> String {
     for (name, figure) in times.into_iter().chain(ratios) {
         lines.push(line(name, &cells(columns, |figures| format!("{:.1}", figure(figures)))));
     }
-    let counts: [(_, fn(&Figures) -> &Requests); 2] = [
+    let counts: [(_, Counts); 2] = [
         ("recorded", |figures| &figures.requests_recorded),
         ("running", |figures| &figures.requests_running),
     ];

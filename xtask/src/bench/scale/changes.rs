@@ -4,9 +4,15 @@ use std::collections::BTreeMap;
 use std::thread::{scope, sleep};
 use std::time::{Duration, Instant};
 
+use batch_double::Logged;
+use serde_json::Value;
+
 use super::calls::Calls;
 use super::figures::Figures;
-use super::rows::{CHANGE_CALLS, CHANGE_P50, CHANGE_P99, END_CALLS, END_P50, END_P99, Row};
+use super::rows::{
+    CHANGE_CALLS, CHANGE_P50, CHANGE_P99, CHANGE_READ_P50, CHANGE_READ_P99, END_CALLS, END_P50, END_P99,
+    END_READ_P50, END_READ_P99, Row,
+};
 use super::scene::Scene;
 use crate::bench::load::in_phase;
 use crate::bench::statistics::percentile;
@@ -21,27 +27,45 @@ struct Ends {
     number: usize,
     over: Duration,
     calls: Row,
-    p50: Row,
-    p99: Row,
+    /// Until the job is described, p50 and p99.
+    read: [Row; 2],
+    /// Until the status is written, p50 and p99.
+    written: [Row; 2],
+}
+
+/// When a job ended.
+#[derive(Clone, Debug)]
+struct End {
+    job: String,
+    at: Instant,
+    /// The same in the time of the double, as in the log of its requests.
+    at_ms: i64,
 }
 
 /// Jobs of a group change in one second.
 pub fn changes(scene: &Scene<'_>, group: &str, figures: &mut Figures) -> Result<(), Failure> {
     println!("  {} jobs change in one second", scene.changes);
-    let (number, over) = (scene.changes, Duration::from_secs(1));
-    measure(
-        scene,
-        group,
-        &Ends { number, over, calls: CHANGE_CALLS, p50: CHANGE_P50, p99: CHANGE_P99 },
-        figures,
-    )
+    let ends = Ends {
+        number: scene.changes,
+        over: Duration::from_secs(1),
+        calls: CHANGE_CALLS,
+        read: [CHANGE_READ_P50, CHANGE_READ_P99],
+        written: [CHANGE_P50, CHANGE_P99],
+    };
+    measure(scene, group, &ends, figures)
 }
 
 /// All jobs of a group end, at the pace of a busy account.
 pub fn ends(scene: &Scene<'_>, group: &str, figures: &mut Figures) -> Result<(), Failure> {
     let over = Duration::from_secs(scene.objects as u64).div_f64(ENDS_A_SECOND);
     println!("  all jobs end, within {} s", over.as_secs());
-    let ends = Ends { number: usize::MAX, over, calls: END_CALLS, p50: END_P50, p99: END_P99 };
+    let ends = Ends {
+        number: usize::MAX,
+        over,
+        calls: END_CALLS,
+        read: [END_READ_P50, END_READ_P99],
+        written: [END_P50, END_P99],
+    };
     measure(scene, group, &ends, figures)
 }
 
@@ -52,24 +76,31 @@ fn measure(scene: &Scene<'_>, group: &str, ends: &Ends, figures: &mut Figures) -
     let jobs = spread(&jobs, ends.number.min(jobs.len()));
     let watch = Watch::start(scene.stage, scene.namespace, &in_phase("Failed"))?;
     let (begun, calls) = (Instant::now(), Calls::so_far(&scene.stage.double));
-    let (changed, shown) = scope(|scope| {
+    let (ended, shown) = scope(|scope| {
         let number = jobs.len();
         let reader = scope.spawn(move || watch.arrivals(number).map_err(|error| error.to_string()));
-        let mut changed = BTreeMap::new();
+        let mut ended = BTreeMap::new();
         for (job, number) in jobs.iter().zip(0..) {
             sleep(turn(number, jobs.len(), ends.over).saturating_sub(begun.elapsed()));
-            // The change comes when the container has stopped.
-            let stops = scene.stage.double.terminate(&job.id).map(|after| Instant::now() + after);
-            changed.insert(job.name.clone(), stops);
+            // The end comes when the container has stopped.
+            if let Some(after) = scene.stage.double.terminate(&job.id) {
+                let at_ms = scene.stage.double.now() + i64::try_from(after.as_millis()).unwrap_or_default();
+                let end = End { job: job.id.clone(), at: Instant::now() + after, at_ms };
+                ended.insert(job.name.clone(), end);
+            }
         }
-        (changed, reader.join().unwrap_or_else(|_| Err("the watch has panicked".to_owned())))
+        (ended, reader.join().unwrap_or_else(|_| Err("the watch has panicked".to_owned())))
     });
-    let delays = delays(&changed, &shown?);
+    let shown = shown?;
     let calls = calls.since(&scene.stage.double);
     #[allow(clippy::cast_precision_loss, reason = "a number of calls is small")]
     figures.measured(&ends.calls, calls.all() as f64 / begun.elapsed().as_secs_f64());
-    figures.measured(&ends.p50, percentile(delays.clone(), 50));
-    figures.measured(&ends.p99, percentile(delays, 99));
+    let read = until_read(&ended, &scene.stage.double.requests_of("DescribeJobs"));
+    for (rows, delays) in [(ends.read, read), (ends.written, until_shown(&ended, &shown))] {
+        for (row, percent) in rows.iter().zip([50, 99]) {
+            figures.measured(row, percentile(delays.clone(), percent));
+        }
+    }
     Ok(())
 }
 
@@ -83,17 +114,34 @@ fn turn(number: u32, of: usize, over: Duration) -> Duration {
     over * number / u32::try_from(of).unwrap_or(u32::MAX)
 }
 
-/// From each change to its status, in seconds.
-fn delays(changed: &BTreeMap<String, Option<Instant>>, shown: &BTreeMap<String, Instant>) -> Vec<f64> {
+/// From each end to its status, in seconds.
+fn until_shown(ended: &BTreeMap<String, End>, shown: &BTreeMap<String, Instant>) -> Vec<f64> {
     let delay = |(name, shown): (&String, &Instant)| {
-        let changed = (*changed.get(name)?)?;
-        Some(shown.saturating_duration_since(changed).as_secs_f64())
+        Some(shown.saturating_duration_since(ended.get(name)?.at).as_secs_f64())
     };
     shown.iter().filter_map(delay).collect()
 }
 
+/// From each end to the first description of the job after that, in seconds.
+fn until_read(ended: &BTreeMap<String, End>, described: &[Logged]) -> Vec<f64> {
+    let mut waiting: BTreeMap<&str, i64> = ended.values().map(|end| (end.job.as_str(), end.at_ms)).collect();
+    let mut delays = Vec::new();
+    for request in described {
+        for id in request.body["jobs"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+            if waiting.get(id).is_some_and(|ended| *ended <= request.at) {
+                let milliseconds = request.at - waiting.remove(id).unwrap_or_default();
+                #[allow(clippy::cast_precision_loss, reason = "a delay is short")]
+                delays.push(milliseconds as f64 / 1_000.0);
+            }
+        }
+    }
+    delays
+}
+
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]
@@ -109,13 +157,27 @@ mod tests {
     }
 
     #[test]
-    fn a_delay_begins_with_the_change_of_that_object() {
+    fn a_delay_begins_with_the_end_of_that_job() {
         let now = Instant::now();
         let at = |ms| now + Duration::from_millis(ms);
-        let changed = [("a", Some(at(300))), ("b", Some(at(500))), ("c", None)];
-        let changed = changed.map(|(name, at)| (name.to_owned(), at)).into();
-        let shown = [("a", at(800)), ("b", at(2_500)), ("c", at(9_000)), ("other", at(9_000))];
+        let end = |job: &str, ms: u64, at_ms| End { job: job.to_owned(), at: at(ms), at_ms };
+        let ended = [("a", end("1", 300, 1_300)), ("b", end("2", 500, 1_500))];
+        let ended = ended.map(|(name, end)| (name.to_owned(), end)).into();
+        let shown = [("a", at(800)), ("b", at(2_500)), ("other", at(9_000))];
         let shown = shown.map(|(name, at)| (name.to_owned(), at)).into();
-        assert_eq!(delays(&changed, &shown), [0.5, 2.0]);
+        assert_eq!(until_shown(&ended, &shown), [0.5, 2.0]);
+        let described = |at, jobs: &[&str]| Logged {
+            seq: 1,
+            at,
+            operation: "DescribeJobs",
+            invocation_id: None,
+            signed_at: None,
+            body: json!({ "jobs": jobs }),
+            outcome: "200".to_owned(),
+            job_id: None,
+        };
+        let described =
+            [described(1_200, &["1"]), described(1_400, &["1", "2"]), described(2_500, &["1", "2", "3"])];
+        assert_eq!(until_read(&ended, &described), [0.1, 1.0]);
     }
 }

@@ -40,9 +40,13 @@ rows! {
     QUIET_CALLS: "quietCallsPerSecond", "nothing moves: calls of AWS a second", 2;
     QUIET_WRITES: "quietWritesPerSecond", "nothing moves: writes of BatchJobs and Events a second", 2;
     QUIET_CPU: "quietCpuPercent", "nothing moves: CPU, % of a core", 2;
+    CHANGE_READ_P50: "changeReadP50Seconds", "changes in one second: s until the job is described, p50", 2;
+    CHANGE_READ_P99: "changeReadP99Seconds", "changes in one second: s until the job is described, p99", 2;
     CHANGE_P50: "changeP50Seconds", "changes in one second: s until the status, p50", 2;
     CHANGE_P99: "changeP99Seconds", "changes in one second: s until the status, p99", 2;
     CHANGE_CALLS: "changeCallsPerSecond", "changes in one second: calls of AWS a second", 2;
+    END_READ_P50: "endReadP50Seconds", "all end, 40 a second: s until the job is described, p50", 2;
+    END_READ_P99: "endReadP99Seconds", "all end, 40 a second: s until the job is described, p99", 2;
     END_P50: "endP50Seconds", "all end, 40 a second: s until the status, p50", 2;
     END_P99: "endP99Seconds", "all end, 40 a second: s until the status, p99", 2;
     END_CALLS: "endCallsPerSecond", "all end, 40 a second: calls of AWS a second", 2;
