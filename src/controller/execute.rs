@@ -28,7 +28,10 @@ pub async fn execute(ctx: &Context, key: &Key, object: &Arc<BatchJob>, plan: &Pl
     let Plan { step, status, urgency, follow: _, queue: _, notes, wake: _, cause: _ } = plan;
     let mut untold = Some(notes);
     let mut tell = || untold.take().into_iter().for_each(|notes| ctx.reporter.publish(object, notes));
-    follow(ctx, key, plan);
+    // A status that cannot be written now is planned again from what the tracker knows of the job.
+    if plan.follow.is_some() || status.is_none() {
+        follow(ctx, key, plan);
+    }
     if !plan.keeps_turn() {
         ctx.target.queue.leave(key);
     }
@@ -43,6 +46,7 @@ pub async fn execute(ctx: &Context, key: &Key, object: &Arc<BatchJob>, plan: &Pl
                 object = written(ctx, key, with_status);
                 let now = ctx.clock.read();
                 ctx.memory.learn(key, |known| known.told(&object, now.moment));
+                follow(ctx, key, plan);
                 // No later plan has these notes, whatever becomes of the step.
                 tell();
             }

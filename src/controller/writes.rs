@@ -119,13 +119,16 @@ impl Writes {
         let mut namespaces = self.namespaces();
         let Some(share) = namespaces.get_mut(namespace) else { return };
         share.under_way -= 1;
+        let before = share.allowed;
         share.allowed = match answer {
             Some(Answer::InTime) => (share.allowed + 1).min(self.most),
             Some(Answer::Slow) => share.allowed.min((share.allowed / 2).max(self.begin())),
             Some(Answer::None) => (share.allowed / 2).max(1),
             None => share.allowed,
         };
-        for _ in share.under_way..share.allowed {
+        // The places that have become free since, and no more: those woken before are still on their way.
+        let free = share.allowed.saturating_sub(share.under_way);
+        for _ in 0..free.min(1 + share.allowed.saturating_sub(before)) {
             let Some(key) = share.pop() else { break };
             self.wake.wake(&key);
         }

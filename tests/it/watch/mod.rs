@@ -20,6 +20,7 @@ mod server;
 #[allow(dead_code, reason = "the simulation's; it asks for more")]
 mod store;
 mod stream;
+mod together;
 mod walk;
 
 use std::sync::Arc;
