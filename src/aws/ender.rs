@@ -13,6 +13,9 @@ use crate::job::{EndKind, Fault, FaultKind, JobId, Owned};
 /// How long the first job of a call waits for others.
 const LINGER: Duration = Duration::from_millis(500);
 
+/// While others come, a job waits so many times at most.
+const MOST_LINGERS: usize = 4;
+
 /// One job to be ended, and the way back to the caller.
 struct Request {
     kind: EndKind,
@@ -45,8 +48,41 @@ impl Ender {
     }
 }
 
-/// The requests that can share a call, oldest first.
-type Groups = BTreeMap<(EndKind, &'static str), Vec<Request>>;
+/// The requests that can share a call.
+type Groups = BTreeMap<(EndKind, &'static str), Group>;
+
+/// Requests that wait, oldest first.
+#[derive(Default)]
+struct Group {
+    requests: Vec<Request>,
+    /// How many there were when they last began to wait.
+    before: usize,
+    lingers: usize,
+}
+
+impl Group {
+    /// Takes what is sent now. The rest goes on waiting: more than one waits as long as others come, and what is left
+    /// beside full calls waits anew. When a full call is answered, as many others follow.
+    fn take(&mut self) -> Vec<Request> {
+        self.lingers += 1;
+        let waiting = self.requests.len();
+        let others_come = waiting > self.before.max(1) && self.lingers < MOST_LINGERS;
+        let full = waiting - waiting % END_MAX;
+        let sent = if full > 0 {
+            full
+        } else if others_come {
+            0
+        } else {
+            waiting
+        };
+        let left = self.requests.split_off(sent);
+        if sent > 0 {
+            self.lingers = 0;
+        }
+        self.before = left.len();
+        std::mem::replace(&mut self.requests, left)
+    }
+}
 
 async fn gather(batch: Arc<dyn Batch>, mut inbox: mpsc::Receiver<Request>) {
     let mut groups = Groups::new();
@@ -59,28 +95,20 @@ async fn gather(batch: Arc<dyn Batch>, mut inbox: mpsc::Receiver<Request>) {
         while let Ok(request) = inbox.try_recv() {
             join(&mut groups, request);
         }
-        for ((kind, reason), mut requests) in std::mem::take(&mut groups) {
-            let left = requests.split_off(sent_now(requests.len()));
+        for ((kind, reason), group) in &mut groups {
+            let mut requests = group.take();
             while !requests.is_empty() {
                 let later = requests.split_off(requests.len().min(END_MAX));
-                tokio::spawn(send(batch.clone(), kind, reason, requests));
+                tokio::spawn(send(batch.clone(), *kind, reason, requests));
                 requests = later;
             }
-            if !left.is_empty() {
-                groups.insert((kind, reason), left);
-            }
         }
+        groups.retain(|_, group| !group.requests.is_empty());
     }
 }
 
 fn join(groups: &mut Groups, request: Request) {
-    groups.entry((request.kind, request.reason)).or_default().push(request);
-}
-
-/// How many of the waiting requests are sent. What is left beside full calls waits once more: when a full call is
-/// answered, as many others follow.
-fn sent_now(waiting: usize) -> usize {
-    if waiting < END_MAX { waiting } else { waiting - waiting % END_MAX }
+    groups.entry((request.kind, request.reason)).or_default().requests.push(request);
 }
 
 async fn send(batch: Arc<dyn Batch>, kind: EndKind, reason: &'static str, requests: Vec<Request>) {

@@ -7,7 +7,7 @@ use aws_batch_operator::aws::Ender;
 use aws_batch_operator::job::{Accepted, EndKind, Fault, FaultKind, JobId, Owned};
 use futures::future::join_all;
 use futures::{StreamExt, stream};
-use tokio::time::{Duration, Instant};
+use tokio::time::{Duration, Instant, sleep};
 
 use crate::port::{Port, Service};
 
@@ -74,6 +74,39 @@ async fn a_crowd_is_ended_in_full_calls_and_nobody_waits_for_long() {
     assert!(longest <= Duration::from_secs(1), "{longest:?}");
     let calls = service.0.calls.load(Ordering::Relaxed);
     assert!(calls <= 21, "{calls} calls");
+}
+
+/// A busy API server lets forty deletions come in a second.
+#[tokio::test(start_paused = true)]
+async fn a_crowd_that_comes_slowly_is_ended_in_full_calls_too() {
+    let service = Arc::new(Port(Spoiled {
+        spoilers: Vec::new(),
+        kind: FaultKind::Refused,
+        calls: AtomicUsize::new(0),
+    }));
+    let ender = Ender::start(service.clone());
+    let ends = (0..1_000_usize).map(|n| {
+        let job = Owned::submitted(&Accepted { id: id(n), arn: None, name: None });
+        let ender = ender.clone();
+        async move {
+            sleep(Duration::from_millis(25) * u32::try_from(n).unwrap()).await;
+            let begun = Instant::now();
+            ender.end(EndKind::Terminate, job, "test").await.map(|()| begun.elapsed())
+        }
+    });
+    let longest = join_all(ends).await.into_iter().map(Result::unwrap).max().unwrap();
+    let calls = service.0.calls.load(Ordering::Relaxed);
+    assert!(longest <= Duration::from_secs(2) && calls <= 22, "{longest:?}, {calls} calls");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_job_that_is_alone_is_ended_after_half_a_second() {
+    let service = Spoiled { spoilers: Vec::new(), kind: FaultKind::Refused, calls: AtomicUsize::new(0) };
+    let ender = Ender::start(Arc::new(Port(service)));
+    let begun = Instant::now();
+    let job = Owned::submitted(&Accepted { id: id(1), arn: None, name: None });
+    ender.end(EndKind::Terminate, job, "test").await.unwrap();
+    assert!(begun.elapsed() <= Duration::from_millis(501), "{:?}", begun.elapsed());
 }
 
 #[tokio::test(start_paused = true)]
