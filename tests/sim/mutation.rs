@@ -78,22 +78,18 @@ impl Mutation {
     pub fn change(self, request: &mut Request<Vec<u8>>) {
         let Ok(mut body) = serde_json::from_slice::<Value>(request.body()) else { return };
         match self {
-            Self::ClaimWithoutVersion if is_claim(&body) => {
-                body["metadata"].as_object_mut().unwrap().remove("resourceVersion");
-            }
-            Self::StatusWithoutVersion if request.uri().path().ends_with("/status") => {
-                let operations = body.as_array_mut().unwrap();
-                operations.retain(|operation| operation["path"] != "/metadata/resourceVersion");
-            }
-            Self::NoLateSweep if request.uri().path().ends_with("/status") => {
-                for condition in body[1]["value"]["conditions"].as_array_mut().unwrap() {
+            Self::ClaimWithoutVersion if is_claim(&body) => forget_version(&mut body),
+            // A real API server refuses a PUT without a version. A patch of the status would be taken.
+            Self::StatusWithoutVersion if is_status(request) => forget_version(&mut body),
+            Self::NoLateSweep if is_status(request) => {
+                for condition in body["status"]["conditions"].as_array_mut().unwrap() {
                     if condition["type"] == "Submitted" && condition["status"] == "True" {
                         condition["reason"] = json!("Accepted");
                     }
                 }
             }
-            Self::ForgetsRefusal if request.uri().path().ends_with("/status") => {
-                body[1]["value"].as_object_mut().unwrap().remove("submission");
+            Self::ForgetsRefusal if is_status(request) => {
+                body["status"].as_object_mut().unwrap().remove("submission");
             }
             _ => return,
         }
@@ -129,6 +125,14 @@ impl Mutation {
             object["status"].take();
         }
     }
+}
+
+fn is_status(request: &Request<Vec<u8>>) -> bool {
+    request.uri().path().ends_with("/status")
+}
+
+fn forget_version(body: &mut Value) {
+    body["metadata"].as_object_mut().unwrap().remove("resourceVersion");
 }
 
 /// Whether the patch adds the finalizer and nothing else.
