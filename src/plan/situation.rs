@@ -222,13 +222,14 @@ impl<'a> Situation<'a> {
         self.object.finalizers().iter().any(|finalizer| finalizer == FINALIZER)
     }
 
-    /// The job that the object asks to follow in place of submitting one. An object that has submitted a job of its own, and
-    /// names any job but the asked one, asks in vain: an annotation that comes later changes nothing.
+    /// The job that the object asks to follow in place of submitting one. An object that has a job of its own asks in vain:
+    /// an annotation that comes later changes nothing, nor does a status that names the asked job as well.
     pub fn adopts(&self) -> Option<&str> {
         let asked = self.object.job_to_adopt()?;
         let has_submitted = matches!(self.claimed(), Claimed::Yes(_));
         let names_another = self.recorded_job_id().is_some_and(|id| id.as_str() != asked);
-        (!has_submitted || !names_another).then_some(asked)
+        let has_another = self.proven.as_ref().is_some_and(|owned| owned.id().as_str() != asked);
+        (!has_another && (!has_submitted || !names_another)).then_some(asked)
     }
 
     /// What becomes of the job when the object is deleted.

@@ -80,6 +80,18 @@ fn a_process_that_knows_better_puts_a_forged_status_right() {
     assert_eq!(status.job_id.as_deref(), Some(JOB));
 }
 
+/// Somebody asks for a job that is granted to the namespace, and writes that job into the status as well.
+#[test]
+fn a_process_that_knows_better_lets_no_job_go_for_one_that_is_asked_for_later() {
+    let tags = [("awsbatch.dev/adoptable-by", "cluster-1/team/*")].into_iter().collect();
+    let granted = RemoteJob { tags, status: JobStatus::Succeeded, ..stranger() };
+    let mut scene = forged(VICTIM).annotation("awsbatch.dev/adopt", VICTIM).saw(granted);
+    scene.proven = Some(Owned::submitted(&accepted()));
+    let plan = scene.plan();
+    let status = plan.status.unwrap();
+    assert_eq!((status.job_id.as_deref(), plan.follow), (Some(JOB), JobId::new(JOB)));
+}
+
 #[test]
 fn its_own_job_is_found_by_its_tags_and_comes_back_into_the_status() {
     let found = forged(VICTIM).saw(stranger()).looked(81, vec![job(JobStatus::Running)]);
