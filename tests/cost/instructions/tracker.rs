@@ -22,7 +22,7 @@ fn one_round_over_ten_thousand_jobs() {
     );
 }
 
-/// A queue of a thousand jobs is listed: one page shows all of them as before, and the other states have none.
+/// A queue of a thousand jobs is listed: one page shows all of them as before.
 #[test]
 fn one_list_of_a_thousand_jobs() {
     let page = |crowd: &Crowd| Page { jobs: crowd.jobs.iter().map(RemoteJob::summary).collect(), next: None };
@@ -33,7 +33,7 @@ fn one_list_of_a_thousand_jobs() {
         (crowd, page)
     };
     repeat(make, |(mut crowd, page)| {
-        assert_eq!(crowd.listed_by(page), 5);
+        assert_eq!(crowd.listed_by(page), 1);
         crowd
     });
 }
