@@ -8,9 +8,9 @@ use aws_sdk_batch::error::{ProvideErrorMetadata, SdkError};
 use futures::{StreamExt, stream};
 
 use super::client::Aws;
-use super::complete_answer::CompleteAnswer;
 use super::fault;
 use super::last_check::LastCheck;
+use super::whole::CompleteAnswer;
 use crate::job::{EndKind, Fault, JobId};
 
 /// How many single calls run at once.

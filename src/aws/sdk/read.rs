@@ -7,7 +7,7 @@ use aws_sdk_batch::types::{JobQueueDetail, JqState, JqStatus, KeyValuesPair};
 use jiff::Timestamp;
 
 use super::client::Aws;
-use super::complete_answer::CompleteAnswer;
+use super::whole::CompleteAnswer;
 use super::{decode, fault};
 use crate::aws::{Names, Page, Queue};
 use crate::job::{Fault, JobId, JobStatus, RemoteJob};

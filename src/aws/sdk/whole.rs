@@ -8,10 +8,33 @@ use serde::de::{
     Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor,
 };
 
-use super::complete_answer::CompleteAnswer;
+/// What an answer has: it is a JSON object with its list, and each element has its members.
+#[derive(Clone, Copy, Debug)]
+pub struct CompleteAnswer {
+    list: &'static str,
+    /// Members that every element has, as strings that are not empty.
+    members: &'static [&'static str],
+    is_optional: bool,
+}
+
+impl CompleteAnswer {
+    pub const JOBS: Self = Self { list: "jobs", members: &["jobId", "status"], is_optional: false };
+    pub const SUMMARIES: Self = Self { list: "jobSummaryList", members: &["jobId"], is_optional: false };
+    pub const QUEUES: Self =
+        Self { list: "jobQueues", members: &["jobQueueName", "jobQueueArn", "state"], is_optional: false };
+    /// For TerminateJobs and CancelJobs. The answers of TerminateJob and CancelJob have no list at all.
+    pub const ERRORS: Self = Self { list: "errors", members: &["job"], is_optional: true };
+
+    /// Says what is missing.
+    pub fn check(self, body: Option<&[u8]>) -> Result<(), String> {
+        let mut json = serde_json::Deserializer::from_slice(body.unwrap_or_default());
+        let whole = json.deserialize_map(WholeAnswer(self)).and_then(|()| json.end());
+        whole.map_err(|error| format!("the answer of AWS has no complete {}: {error}", self.list))
+    }
+}
 
 /// An object with the list.
-pub struct WholeAnswer(pub CompleteAnswer);
+struct WholeAnswer(CompleteAnswer);
 
 impl<'de> Visitor<'de> for WholeAnswer {
     type Value = ();
@@ -141,5 +164,47 @@ impl Visitor<'_> for FilledText {
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Self, E> {
         if text.is_empty() { Err(E::invalid_length(0, &self)) } else { Ok(self) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_is_whole_when_every_element_has_its_members() {
+        for (whole, body, expected) in [
+            (CompleteAnswer::JOBS, r#"{"jobs":[]}"#, true),
+            (CompleteAnswer::JOBS, r#"{"jobs":[{"jobId":"1","status":"RUNNING"}]}"#, true),
+            (CompleteAnswer::JOBS, r#"{"jobs":[{"jobId":"1","status":"RUNNING"},{"jobId":"2"}]}"#, false),
+            (CompleteAnswer::JOBS, r#"{"jobs":[{"jobId":"","status":"RUNNING"}]}"#, false),
+            (CompleteAnswer::JOBS, r#"{"jobs":[null]}"#, false),
+            (CompleteAnswer::JOBS, r#"{"jobs":null}"#, false),
+            (CompleteAnswer::JOBS, r#"{"jobs":[["1","RUNNING"]]}"#, false),
+            (CompleteAnswer::JOBS, r#"{"jobs":[{"jobId":"1","status":"RUNNING"},"2"]}"#, false),
+            (
+                CompleteAnswer::JOBS,
+                r#"{"jobs":[{"jobId":"1","jobName":{"a":[1]},"status":"RUNNING"}],"more":{}}"#,
+                true,
+            ),
+            (CompleteAnswer::JOBS, r#"{"jobs":[]} and more"#, false),
+            (CompleteAnswer::JOBS, r#"{"jobs":["#, false),
+            (CompleteAnswer::JOBS, "[[]]", false),
+            (CompleteAnswer::JOBS, "{}", false),
+            (CompleteAnswer::SUMMARIES, r#"{"jobSummaryList":[{"jobId":"1"}]}"#, true),
+            (CompleteAnswer::SUMMARIES, r#"{"jobSummaryList":[{"jobId":"\u0031"}]}"#, true),
+            (CompleteAnswer::SUMMARIES, r#"{"jobSummaryList":[{"jobId":1}]}"#, false),
+            (CompleteAnswer::SUMMARIES, r#"{"jobSummaryList":[{"jobId":null}]}"#, false),
+            (CompleteAnswer::SUMMARIES, r#"{"jobSummaryList":[{"jobId":{}}]}"#, false),
+            (CompleteAnswer::ERRORS, "{}", true),
+            (CompleteAnswer::ERRORS, r#"{"errors":null}"#, true),
+            (CompleteAnswer::ERRORS, r#"{"errors":[{"code":"AccessDenied"}]}"#, false),
+            (CompleteAnswer::ERRORS, r#"{"errors":{}}"#, false),
+            (CompleteAnswer::ERRORS, "[]", false),
+            (CompleteAnswer::ERRORS, "", false),
+        ] {
+            assert_eq!(whole.check(Some(body.as_bytes())).is_ok(), expected, "{whole:?} {body}");
+        }
+        assert!(CompleteAnswer::ERRORS.check(None).is_err(), "a body that was never read");
     }
 }
