@@ -112,7 +112,7 @@ mod tests {
     fn a_permission_reads_as_people_say_it() {
         assert_eq!(JOBS.to_string(), "may list batchjobs.awsbatch.dev in all namespaces");
         let status =
-            Need { verb: "patch", subresource: Some("status"), namespace: Some("a".to_owned()), ..JOBS };
+            Need { verb: "update", subresource: Some("status"), namespace: Some("a".to_owned()), ..JOBS };
         assert_eq!(status.to_string(), "may update batchjobs/status.awsbatch.dev in namespace a");
         let one = Need { name: Some("kube-system".to_owned()), ..need("get", "", "namespaces", "") };
         assert_eq!(one.to_string(), "may get namespaces kube-system");
