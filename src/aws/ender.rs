@@ -57,6 +57,7 @@ struct Group {
     requests: Vec<Request>,
     /// How many there were when they last began to wait.
     before: usize,
+    /// How often they have waited since a call was sent.
     lingers: usize,
 }
 

@@ -28,7 +28,8 @@ pub async fn execute(ctx: &Context, key: &Key, object: &Arc<BatchJob>, plan: &Pl
     let Plan { step, status, urgency, follow: _, queue: _, notes, wake: _, cause: _ } = plan;
     let mut untold = Some(notes);
     let mut tell = || untold.take().into_iter().for_each(|notes| ctx.reporter.publish(object, notes));
-    // A status that cannot be written now is planned again from what the tracker knows of the job.
+    // The next plan needs what the tracker knows of an ended job if the status cannot be written now. So the tracker
+    // forgets the job only after the write.
     if plan.follow.is_some() || status.is_none() {
         follow(ctx, key, plan);
     }

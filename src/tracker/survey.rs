@@ -75,6 +75,7 @@ pub struct Survey {
     expected: Vec<(Place, usize)>,
     /// Whether all pages so far were newest first. AWS promises no order of lists by state.
     is_in_order: bool,
+    /// By state: whether the state is listed.
     is_listed: [bool; STATES.len()],
     state: usize,
     /// The creation time of the oldest job that was listed in this state.
